@@ -1,0 +1,1 @@
+"""What a record is, and the only doors to it. Knows no HTTP and no business word."""

@@ -1,0 +1,77 @@
+"""Who acts, and what they may do: worked out by `people`, asked by the doors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+VERBS = [
+    "view",
+    "create",
+    "edit",
+    "remove",
+    "export",
+    "import",
+    "bulk_edit",
+    "merge",
+    "see_history",
+    "undo_others",
+    "erase",
+]
+SCOPES = ("none", "own", "department", "all")
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What may be done: for each type (or "*") and verb the widest scope."""
+
+    verbs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    hidden: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    read_only: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def scope(self, type_key: str, verb: str) -> str:
+        """ "none", "own", "department" or "all"; a type's own line wins over "*"."""
+        for key in (type_key, "*"):
+            if verb in self.verbs.get(key, {}):
+                return self.verbs[key][verb]
+        return "none"
+
+    def hides(self, type_key: str) -> frozenset[str]:
+        return self.hidden.get(type_key, frozenset())
+
+    def protects(self, type_key: str) -> frozenset[str]:
+        return self.read_only.get(type_key, frozenset())
+
+
+EVERYTHING = Rights(verbs={"*": dict.fromkeys(VERBS, "all")})
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a member, token, rule, import or the system itself. Never nobody."""
+
+    kind: str
+    name: str
+    rights: Rights
+    member: int | None = None
+    member_uid: UUID | None = None
+    department: int | None = None
+    departments: tuple[int, ...] = ()
+    cause: str = "web"
+    batch: UUID | None = None
+    language: str = "en"
+
+    @property
+    def key(self) -> str:
+        """The same for every request of the same actor; owns its idempotency keys."""
+        return f"{self.kind}:{self.member_uid or self.name}"
+
+    def because(self, cause: str, batch: UUID | None = None) -> Actor:
+        """The same actor, acting through `cause`, its lines tied together by `batch`."""
+        return replace(self, cause=cause, batch=batch or self.batch)
+
+
+def system(cause: str = "system") -> Actor:
+    """The house itself: may do everything, owns nothing."""
+    return Actor(kind="system", name="Kartotek", rights=EVERYTHING, cause=cause)

@@ -1,0 +1,1 @@
+"""Our own way to speak to a database."""

@@ -1,0 +1,1 @@
+"""SQLite, safe and with one writer at a time."""

@@ -1,0 +1,79 @@
+"""What record types there are just now: the code's declarations plus the Customization.
+
+An immutable snapshot; everything asks it, nothing keeps it beyond one act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from django.utils.translation import gettext as _
+
+from kartotek.core.actor import Actor
+from kartotek.core.errors import NotFound, ValidationError
+from kartotek.core.recordtype import RECORD_TYPES, RecordType
+
+AnyType = RecordType | type[RecordType] | str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every record type by its key, as of one version of the Customization."""
+
+    version: int
+    types: Mapping[str, RecordType]
+
+    def __getitem__(self, key: str) -> RecordType:
+        try:
+            return self.types[key]
+        except KeyError:
+            raise NotFound(_("There is nothing called “%(key)s” here.") % {"key": key}) from None
+
+    def __iter__(self) -> Iterator[RecordType]:
+        return iter(self.types.values())
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.types
+
+
+_snapshot: Catalogue | None = None
+
+
+def catalogue() -> Catalogue:
+    """The snapshot in force."""
+    global _snapshot
+    if _snapshot is None:
+        _snapshot = Catalogue(0, MappingProxyType(dict(RECORD_TYPES)))
+    return _snapshot
+
+
+def forget() -> None:
+    """Rebuild the snapshot at the next question."""
+    global _snapshot
+    _snapshot = None
+
+
+def the_type(named: AnyType) -> RecordType:
+    """The declaration behind a key, a class or itself."""
+    if isinstance(named, RecordType):
+        return named
+    return catalogue()[named if isinstance(named, str) else named.key]
+
+
+def visible(actor: Actor, named: AnyType) -> frozenset[str]:
+    """The fields and parts this actor may know of: the one answer for every door and interface."""
+    record_type = the_type(named)
+    names = record_type.fields.keys() | record_type.parts.keys()
+    return frozenset(names - actor.rights.hides(record_type.key))
+
+
+def unknown_field(record_type: RecordType, name: str) -> ValidationError:
+    """The one error for a field that is misspelt and for one that is hidden."""
+    return ValidationError(
+        {
+            name[:60]: _("%(plural)s have no field “%(name)s”.")
+            % {"plural": record_type.plural, "name": name[:60]}
+        }
+    )

@@ -1,0 +1,51 @@
+"""Start-up checks: a misspelt name in a declaration stops the start with a hint."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any
+
+from django.core import checks
+
+from kartotek.core.recordtype import RECORD_TYPES, RecordType, Related
+
+_NAMED = ("columns", "sorts", "form", "quick", "title", "facet", "same_as", "guarded",
+          "linked_by", "timeline_at", "timeline_parent", "search_with", "contact_line")  # fmt: skip
+MOST_SORTS = 3
+
+
+def declarations(app_configs: Any, **options: Any) -> list[checks.CheckMessage]:
+    """Every field that a record type names exists; every type that a panel names exists."""
+    found: list[checks.CheckMessage] = []
+    for record_type in RECORD_TYPES.values():
+        for attribute in _NAMED:
+            for name in str(getattr(record_type, attribute)).replace("|", " ").split():
+                found += _unknown(record_type, attribute, name)
+        for name in record_type.search:
+            found += _unknown(record_type, "search", name)
+        if len(record_type.sort_names) > MOST_SORTS:
+            hint = "Each costs an index on every write."
+            found.append(_error(record_type, "has more than three sorts.", hint, "E002"))
+        found += [
+            _error(record_type, f"has a panel of unknown type “{panel.type}”.",
+                   f"Types are: {', '.join(sorted(RECORD_TYPES))}.", "E003")
+            for panel in record_type.panels
+            if isinstance(panel, Related) and panel.type not in RECORD_TYPES
+        ]  # fmt: skip
+    return found
+
+
+def _unknown(record_type: RecordType, attribute: str, name: str) -> list[checks.CheckMessage]:
+    known = [*record_type.fields, *record_type.parts]
+    if name.split(".")[0] in known:
+        return []
+    near = get_close_matches(name, known, 1)
+    hint = f"Did you mean “{near[0]}”? " if near else ""
+    return [
+        _error(record_type, f"{attribute} names unknown field “{name}”.",
+               f"{hint}Fields are: {', '.join(sorted(known))}.", "E001")
+    ]  # fmt: skip
+
+
+def _error(record_type: RecordType, text: str, hint: str, number: str) -> checks.CheckMessage:
+    return checks.Error(f"{type(record_type).__name__} {text}", hint=hint, id=f"kartotek.{number}")

@@ -1,0 +1,73 @@
+"""The differences between SQLite and PostgreSQL that the doors meet, in one place."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+LOG_LOCK = 0x6B61_7274  # the advisory lock that orders the log; any constant, the same for ever
+
+
+class Sqlite:
+    """Values as SQLite keeps them, and its ways to allocate and lock."""
+
+    name = "sqlite"
+
+    def uid(self, value: UUID) -> Any:
+        return value.bytes
+
+    def instant(self, value: datetime) -> Any:
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+    def boolean(self, value: bool) -> Any:
+        return int(value)
+
+    def allocate(self, table: str, count: int) -> list[int]:
+        """`count` fresh ids; safe because the caller holds the only write lock."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+            row = cursor.fetchone()
+        first = (row[0] if row else 0) + 1
+        return list(range(first, first + count))
+
+    def lock_log(self) -> None:
+        """Nothing to do: the transaction is the only one that writes."""
+
+
+class Postgres:
+    """Values as psycopg takes them, and PostgreSQL's ways to allocate and lock."""
+
+    name = "postgres"
+
+    def uid(self, value: UUID) -> Any:
+        return value
+
+    def instant(self, value: datetime) -> Any:
+        return value
+
+    def boolean(self, value: bool) -> Any:
+        return value
+
+    def allocate(self, table: str, count: int) -> list[int]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [table, count],
+            )
+            return [row[0] for row in cursor.fetchall()]
+
+    def lock_log(self) -> None:
+        """The last lock of a write: positions are drawn inside it, in the order of commit."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOG_LOCK])
+
+
+_SQLITE, _POSTGRES = Sqlite(), Postgres()
+
+
+def dialect() -> Sqlite | Postgres:
+    """How the database behind this process speaks."""
+    return _SQLITE if connection.vendor == "sqlite" else _POSTGRES

@@ -1,0 +1,33 @@
+"""The four errors that leave the doors; each interface translates them in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+
+__all__ = ["Clash", "Conflict", "NotFound", "PermissionDenied", "ValidationError"]
+
+
+class NotFound(Exception):
+    """There is no such record, or none that this actor may know of."""
+
+
+@dataclass(frozen=True)
+class Clash:
+    """One field that two people changed: what both started from, what stands, what was sent."""
+
+    field: str
+    base: Any
+    theirs: Any
+    yours: Any
+
+
+class Conflict(Exception):
+    """Somebody else changed the same fields meanwhile. Nothing was written."""
+
+    def __init__(self, clashes: list[Clash], version: int) -> None:
+        super().__init__(", ".join(clash.field for clash in clashes))
+        self.clashes = clashes
+        self.version = version

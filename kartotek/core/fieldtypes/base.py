@@ -1,0 +1,139 @@
+"""What every sort of value knows about itself, on every way in and out."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from kartotek.core.context import Context
+from kartotek.core.dialect import Postgres, Sqlite
+
+Dialect = Sqlite | Postgres
+OPERATORS = ("is", "is_not", "in", "not_in", "before", "after", "starts", "empty", "not_empty")
+
+
+class FieldType:
+    """One sort of value. A bound copy (with name, label, column) stands for one field of a type.
+
+    Values have three shapes: what Python holds (`value`), what the log, the API and exports hold
+    (`plain`, JSON), and what the database holds (`stored`). `parse(plain(v)) == v` always.
+    """
+
+    kind = "text"
+    schema: dict[str, Any] = {"type": "string"}
+    operators: tuple[str, ...] = ("is", "is_not", "in", "not_in", "empty", "not_empty")
+    sortable = False
+    is_list = False
+    empty: Any = ""
+
+    name = ""
+    label: Any = ""
+    db_name = ""  # of the column
+    column = ""  # the same, quoted for SQL: a field may be called "primary"
+    key_column = ""  # of the sort key beside a sorted text
+    required = False
+    editable = True
+
+    def __init__(self, *, required: bool = False, editable: bool = True) -> None:
+        self.required = required
+        self.editable = editable
+
+    def bound(self, name: str, label: Any, column: str) -> FieldType:
+        """A copy that stands for one field."""
+        one = copy.copy(self)
+        one.name, one.label, one.db_name = name, label, column
+        one.column, one.key_column = f'"{column}"', f'"{column}_key"'
+        return one
+
+    def parse(self, raw: Any, context: Context) -> Any:
+        """The value of what was typed, sent or logged; ValidationError says what to do next."""
+        raise NotImplementedError
+
+    def clean(self, raw: Any, context: Context) -> Any:
+        """`parse`, and the refusal of an empty value where one is required."""
+        value = self.parse(raw, context)
+        if self.required and self.is_empty(value):
+            raise ValidationError(_("Fill this in; it is the one thing needed here."))
+        return value
+
+    def is_empty(self, value: Any) -> bool:
+        return value is None or value == "" or value == ()
+
+    def plain(self, value: Any) -> Any:
+        """The value as JSON can hold it."""
+        return value
+
+    def stored(self, value: Any, dialect: Dialect) -> Any:
+        """The value as a parameter of SQL."""
+        return value
+
+    def load(self, stored: Any) -> Any:
+        """The value of what the database gave."""
+        return stored
+
+    def show(self, value: Any, context: Context) -> str:
+        """The value as a person reads it."""
+        return "" if value is None else str(value)
+
+    def edit(self, value: Any, context: Context) -> str:
+        """The value as a person edits it in one line; `parse` takes it back."""
+        return self.show(value, context)
+
+    def export(self, value: Any) -> str:
+        """The value as a cell of a file "for machines"; `parse` takes it back."""
+        return "" if value is None else str(self.plain(value))
+
+    def describe(self) -> dict[str, Any]:
+        """The JSON schema of `plain`."""
+        return self.schema
+
+    def words(self, value: Any) -> list[str]:
+        """What search finds it by, already normalised."""
+        return []
+
+    def identifiers(self, value: Any, context: Context) -> list[tuple[str, str]]:
+        """Normalised forms (kind, value) under which duplicates and imports look it up."""
+        return []
+
+    def condition(self, op: str, value: Any, dialect: Dialect) -> tuple[str, list[Any]]:
+        """SQL and parameters that hold where the column stands `op` to `value`."""
+        if op not in self.operators:
+            raise ValidationError(
+                _("“%(label)s” cannot be filtered with “%(op)s”. It takes: %(known)s.")
+                % {"label": self.label, "op": op, "known": ", ".join(self.operators)}
+            )
+        if op in ("empty", "not_empty"):
+            return self._emptiness(op == "empty")
+        many = list(value) if op in ("in", "not_in") else [value]
+        params = [self.stored(self.parse(one, Context()), dialect) for one in many]
+        if op in ("before", "after", "starts"):
+            return self._order(op, params[0])
+        marks = ", ".join(["%s"] * len(params))
+        if op in ("is", "in"):
+            if not params:
+                return "0 = 1", []
+            return f"{self.column} IN ({marks})", params
+        if not params:
+            return "1 = 1", []
+        return f"({self.column} IS NULL OR {self.column} NOT IN ({marks}))", params
+
+    def _emptiness(self, wanted: bool) -> tuple[str, list[Any]]:
+        if self.empty is None:
+            return f"{self.column} IS {'' if wanted else 'NOT '}NULL", []
+        return f"{self.column} {'=' if wanted else '<>'} %s", [self.empty]
+
+    def _order(self, op: str, param: Any) -> tuple[str, list[Any]]:
+        sign = "<" if op == "before" else ">"
+        return f"{self.column} {sign} %s", [param]
+
+    def sample(self, seed: int) -> Any:
+        """A raw value for tests; different seeds give different values."""
+        raise NotImplementedError
+
+
+def refuse(message: str) -> ValidationError:
+    """The error a parse raises; one place, so that all read alike."""
+    return ValidationError(message)

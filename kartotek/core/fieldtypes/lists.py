@@ -1,0 +1,351 @@
+"""Typed lists: phones, e-mails and addresses, each one JSON column of small items.
+
+An item keeps its id while it is edited, so that two people who add a phone each keep both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+import phonenumbers
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kartotek.core import words
+from kartotek.core.context import Context
+from kartotek.core.fieldtypes.base import Dialect, FieldType, refuse
+
+Item = dict[str, Any]
+MOST_ITEMS = 50
+
+
+class ItemList(FieldType):
+    """A list of small items; subclasses say what one item holds."""
+
+    is_list = True
+    empty = "[]"
+    operators: tuple[str, ...] = ("empty", "not_empty", "is")
+    schema = {"type": "array", "items": {"type": "object"}}
+    uses: tuple[tuple[str, Any], ...] = (
+        ("work", gettext_lazy("Work")),
+        ("home", gettext_lazy("Home")),
+        ("mobile", gettext_lazy("Mobile")),
+        ("other", gettext_lazy("Other")),
+    )
+    first_use = "work"
+    identifies = ""
+
+    def item(self, raw: Any, context: Context) -> Item | None:
+        """One item without id, use and primary mark; None where there is nothing in it."""
+        raise NotImplementedError
+
+    def normal(self, item: Item) -> str:
+        """What makes two items the same."""
+        raise NotImplementedError
+
+    def parse(self, raw: Any, context: Context) -> tuple[Item, ...]:
+        entries = self._entries(raw)
+        if len(entries) > MOST_ITEMS:
+            raise refuse(_("At most %(most)s of these fit in one record.") % {"most": MOST_ITEMS})
+        found: list[Item] = []
+        for entry in entries:
+            item = self.item(entry, context)
+            if item is None:
+                continue
+            given = entry if isinstance(entry, dict) else {}
+            item["type"] = self._use(given.get("type"))
+            item["id"] = self._id(given.get("id"), item, found)
+            item["primary"] = bool(given.get("primary"))
+            found.append(item)
+        if found and sum(item["primary"] for item in found) != 1:
+            first = next((item for item in found if item["primary"]), found[0])
+            for item in found:
+                item["primary"] = item is first
+        return tuple(found)
+
+    def _entries(self, raw: Any) -> list[Any]:
+        if raw is None or raw == "":
+            return []
+        if isinstance(raw, str):
+            if raw.lstrip().startswith("[") and raw.rstrip().endswith("]"):
+                try:
+                    raw = json.loads(raw)
+                except ValueError:
+                    raise refuse(_("This list is damaged JSON. Send it whole.")) from None
+            else:
+                return self.cut(raw)
+        if isinstance(raw, dict):
+            return [raw]
+        if not isinstance(raw, Iterable) or isinstance(raw, bytes):
+            raise refuse(_("Expected a list here."))
+        return list(raw)
+
+    def cut(self, text: str) -> list[str]:
+        """The entries of a text of several, one a line or between semicolons."""
+        return [part for part in re.split(r"[\n;]", text) if part.strip()]
+
+    def _use(self, given: Any) -> str:
+        text = str(given or "").strip().casefold()
+        for key, label in self.uses:
+            if text in (key, str(label).casefold()):
+                return key
+        return self.first_use if not text else "other"
+
+    def _id(self, given: Any, item: Item, others: list[Item]) -> str:
+        taken = {other["id"] for other in others}
+        if isinstance(given, str) and re.fullmatch(r"[0-9a-z]{1,12}", given) and given not in taken:
+            return given
+        text = self.normal(item)
+        own = hashlib.blake2s(text.encode(), digest_size=4).hexdigest()
+        while own in taken:
+            own = hashlib.blake2s((text + own).encode(), digest_size=4).hexdigest()
+        return own
+
+    def is_empty(self, value: Any) -> bool:
+        return not value
+
+    def plain(self, value: Any) -> Any:
+        return list(value or ())
+
+    def stored(self, value: Any, dialect: Dialect) -> Any:
+        return orjson.dumps(list(value or ())).decode()
+
+    def load(self, stored: Any) -> tuple[Item, ...]:
+        if not stored or stored == "[]":
+            return ()
+        return tuple(orjson.loads(stored) if isinstance(stored, str | bytes) else stored)
+
+    def primary(self, value: Any) -> Item | None:
+        """The item that stands for the whole list."""
+        return next((item for item in value or () if item.get("primary")), None)
+
+    def line(self, item: Item) -> str:
+        """One item as text; `item` takes it back."""
+        raise NotImplementedError
+
+    def show(self, value: Any, context: Context) -> str:
+        first = self.primary(value)
+        return self.line(first) if first else ""
+
+    def edit(self, value: Any, context: Context) -> str:
+        return "; ".join(self.line(item) for item in value or ())
+
+    def export(self, value: Any) -> str:
+        return orjson.dumps(list(value)).decode() if value else ""
+
+    def condition(self, op: str, value: Any, dialect: Dialect) -> tuple[str, list[Any]]:
+        if op != "is":
+            if op not in self.operators:
+                return super().condition(op, value, dialect)
+            sign = "=" if op == "empty" else "<>"
+            cast = "::text" if dialect.name == "postgres" else ""
+            return f"{self.column}{cast} {sign} '[]'", []
+        wanted = self.identifiers(self.parse(value, Context()), Context())
+        if not wanted:
+            return "0 = 1", []
+        return (
+            "id IN (SELECT record FROM core_identifier WHERE kind = %s AND value = %s)",
+            [*wanted[0]],
+        )
+
+    def identifiers(self, value: Any, context: Context) -> list[tuple[str, str]]:
+        return [(self.identifies, self.normal(item)) for item in value if self.normal(item)]
+
+
+_PLAIN_PHONE = re.compile(r"\+[1-9]\d{7,14}")
+_EXTENSION = re.compile(r"\s*(?:ext\.?|x|#)\s*\d{1,6}$", re.IGNORECASE)
+
+
+def e164(text: str, country: str) -> str:
+    """The international form "+4755512345", or "" where the text is no complete number."""
+    bare = re.sub(r"[\s\u00a0().\-/]", "", text)
+    if not _PLAIN_PHONE.fullmatch(bare) or bare.startswith("+1"):
+        try:
+            number = phonenumbers.parse(text, country or None)
+        except phonenumbers.NumberParseException:
+            return ""
+        if not phonenumbers.is_possible_number(number):
+            return ""
+        return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return bare
+
+
+class Phones(ItemList):
+    """Phone numbers: kept as typed and never refused, the international form beside."""
+
+    kind = "phones"
+    identifies = "phone"
+    first_use = "work"
+
+    def item(self, raw: Any, context: Context) -> Item | None:
+        text = raw.get("text", "") if isinstance(raw, dict) else raw
+        text = " ".join(str(text or "").split())[:80]
+        if not text:
+            return None
+        return {"text": text, "e164": e164(text, context.country)}
+
+    def normal(self, item: Item) -> str:
+        digits = re.sub(r"\D", "", _EXTENSION.sub("", item["text"]))
+        return str(item.get("e164") or digits)
+
+    def line(self, item: Item) -> str:
+        return str(item["text"])
+
+    def words(self, value: Any) -> list[str]:
+        found = []
+        for item in value or ():
+            digits = re.sub(r"\D", "", item.get("e164") or item["text"])
+            found += [digits, re.sub(r"\D", "", item["text"]), digits[-8:], digits[-4:]]
+        return [digits for digits in dict.fromkeys(found) if digits]
+
+    def sample(self, seed: int) -> Any:
+        return [{"text": f"+47 22 00 {seed % 90 + 10} {seed % 77 + 10}", "type": "mobile"}]
+
+
+_MAIL = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\"]+\.[^@\s,;<>()\".]+")
+
+
+class Emails(ItemList):
+    """E-mail addresses; what is no address is refused with its own words."""
+
+    kind = "emails"
+    identifies = "mail"
+    uses = ItemList.uses[:2] + ItemList.uses[3:]
+
+    def cut(self, text: str) -> list[str]:
+        return [part for part in re.split(r"[\s,;]+", text) if part]
+
+    def item(self, raw: Any, context: Context) -> Item | None:
+        text = raw.get("address", "") if isinstance(raw, dict) else raw
+        text = str(text or "").strip().removeprefix("mailto:")
+        if not text:
+            return None
+        if len(text) > 254 or not _MAIL.fullmatch(text):
+            raise refuse(
+                _("“%(raw)s” is no e-mail address. Write it like ola@example.com.")
+                % {"raw": text[:60]}
+            )
+        return {"address": text}
+
+    def normal(self, item: Item) -> str:
+        return str(item["address"]).casefold()
+
+    def line(self, item: Item) -> str:
+        return str(item["address"])
+
+    def words(self, value: Any) -> list[str]:
+        return [word for item in value or () for word in words.split(item["address"])]
+
+    def sample(self, seed: int) -> Any:
+        return [{"address": f"person{seed}@example.com", "type": "work"}]
+
+
+ADDRESS_PARTS = ("street", "postal_code", "city", "region", "country")
+
+
+class Addresses(ItemList):
+    """Postal addresses, structured; a text of one line is taken as the street."""
+
+    kind = "addresses"
+    identifies = ""
+    first_use = "postal"
+    operators = ("empty", "not_empty")
+    uses = (
+        ("billing", gettext_lazy("Billing")),
+        ("shipping", gettext_lazy("Shipping")),
+        ("postal", gettext_lazy("Postal")),
+        ("visiting", gettext_lazy("Visiting")),
+    )
+
+    def cut(self, text: str) -> list[str]:
+        return [text]
+
+    def _use(self, given: Any) -> str:
+        key = super()._use(given)
+        return key if any(key == known for known, _label in self.uses) else self.first_use
+
+    def item(self, raw: Any, context: Context) -> Item | None:
+        given = raw if isinstance(raw, dict) else {"street": raw}
+        item = {}
+        for part in ADDRESS_PARTS:
+            text = str(given.get(part) or "")
+            text = "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
+            if len(text) > 300:
+                raise refuse(_("This part of the address is too long; at most 300 letters fit."))
+            item[part] = text
+        return item if any(item.values()) else None
+
+    def normal(self, item: Item) -> str:
+        return "|".join(words.fold(item[part]) for part in ADDRESS_PARTS)
+
+    def line(self, item: Item) -> str:
+        place = " ".join(part for part in (item["postal_code"], item["city"]) if part)
+        street = item["street"].replace("\n", ", ")
+        return ", ".join(p for p in (street, place, item["region"], item["country"]) if p)
+
+    def edit(self, value: Any, context: Context) -> str:
+        return "\n".join(self.line(item) for item in value or ())
+
+    def identifiers(self, value: Any, context: Context) -> list[tuple[str, str]]:
+        return []
+
+    def words(self, value: Any) -> list[str]:
+        return [word for item in value or () for word in words.split(item["city"])]
+
+    def sample(self, seed: int) -> Any:
+        return [{"street": f"Storgata {seed}", "postal_code": "0155", "city": "Oslo"}]
+
+
+class Tags(FieldType):
+    """Short free words; kept in order, each once."""
+
+    kind = "tags"
+    is_list = False
+    empty = "[]"
+    operators = ("empty", "not_empty")
+    schema = {"type": "array", "items": {"type": "string"}}
+
+    def parse(self, raw: Any, context: Context) -> tuple[str, ...]:
+        if raw is None or raw == "":
+            return ()
+        parts = raw.split(",") if isinstance(raw, str) else list(raw)
+        found = dict.fromkeys(" ".join(str(part).split())[:60] for part in parts)
+        found.pop("", None)
+        if len(found) > MOST_ITEMS:
+            raise refuse(_("At most %(most)s of these fit in one record.") % {"most": MOST_ITEMS})
+        return tuple(found)
+
+    def is_empty(self, value: Any) -> bool:
+        return not value
+
+    def plain(self, value: Any) -> Any:
+        return list(value or ())
+
+    def stored(self, value: Any, dialect: Dialect) -> Any:
+        return orjson.dumps(list(value or ())).decode()
+
+    def load(self, stored: Any) -> tuple[str, ...]:
+        return tuple(orjson.loads(stored) if isinstance(stored, str | bytes) else stored or ())
+
+    def show(self, value: Any, context: Context) -> str:
+        return ", ".join(value or ())
+
+    def export(self, value: Any) -> str:
+        return ", ".join(value or ())
+
+    def words(self, value: Any) -> list[str]:
+        return [word for tag in value or () for word in words.split(tag)]
+
+    def condition(self, op: str, value: Any, dialect: Dialect) -> tuple[str, list[Any]]:
+        if op not in self.operators:
+            return super().condition(op, value, dialect)
+        cast = "::text" if dialect.name == "postgres" else ""
+        return f"{self.column}{cast} {'=' if op == 'empty' else '<>'} '[]'", []
+
+    def sample(self, seed: int) -> Any:
+        return [f"tag {seed}", "fair"]

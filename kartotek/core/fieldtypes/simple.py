@@ -1,0 +1,231 @@
+"""Numbers, flags, dates, moments and choices."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
+from django.utils.translation import gettext as _
+
+from kartotek.core.context import Context
+from kartotek.core.fieldtypes.base import Dialect, FieldType, refuse
+
+
+def locale_of(context: Context) -> str:
+    """Babel's name of the person's language."""
+    return context.language.replace("-", "_")
+
+
+class Number(FieldType):
+    """A whole number, read and shown in the person's format."""
+
+    kind = "number"
+    schema = {"type": ["integer", "null"]}
+    operators = (*FieldType.operators, "before", "after")
+    sortable = True
+    empty = None
+    LIMIT = 2**53  # what every JSON reader can hold
+
+    def parse(self, raw: Any, context: Context) -> int | None:
+        if raw is None or raw == "":
+            return None
+        if isinstance(raw, bool):
+            raise refuse(_("Expected a whole number here."))
+        text = re.sub(r"[\s\u00a0\u202f']", "", str(raw))
+        group = get_group_symbol(locale_of(context))
+        if re.fullmatch(rf"-?\d{{1,3}}({re.escape(group)}\d{{2,3}})+", text):
+            text = text.replace(group, "")
+        decimal = get_decimal_symbol(locale_of(context))
+        text = re.sub(rf"({re.escape(decimal)}|\.)0+$", "", text)
+        if not re.fullmatch(r"-?\d{1,18}", text):
+            raise refuse(_("“%(raw)s” is not a whole number.") % {"raw": str(raw)[:40]})
+        if abs(int(text)) > self.LIMIT:
+            raise refuse(_("This number is too large to keep exactly."))
+        return int(text)
+
+    def show(self, value: int | None, context: Context) -> str:
+        return "" if value is None else format_decimal(value, locale=locale_of(context))
+
+    def sample(self, seed: int) -> int:
+        return 10 + seed * 7
+
+
+class Flag(FieldType):
+    """Yes or no."""
+
+    kind = "flag"
+    schema = {"type": "boolean"}
+    operators = ("is", "is_not")
+    empty = False
+    _TRUE = frozenset({"1", "true", "yes", "on", "y", "ja", "jā", "sim", "हाँ", "x"})
+    _FALSE = frozenset({"", "0", "false", "no", "off", "n", "nei", "nē", "não", "नहीं"})
+
+    def parse(self, raw: Any, context: Context) -> bool:
+        if raw is None or isinstance(raw, bool):
+            return bool(raw)
+        text = str(raw).strip().casefold()
+        if text in self._TRUE:
+            return True
+        if text in self._FALSE:
+            return False
+        raise refuse(_("Expected yes or no, not “%(raw)s”.") % {"raw": text[:40]})
+
+    def is_empty(self, value: Any) -> bool:
+        return not value
+
+    def stored(self, value: bool, dialect: Dialect) -> Any:
+        return dialect.boolean(value)
+
+    def load(self, stored: Any) -> bool:
+        return bool(stored)
+
+    def show(self, value: bool, context: Context) -> str:
+        return _("Yes") if value else _("No")
+
+    def edit(self, value: bool, context: Context) -> str:
+        return "true" if value else "false"
+
+    def export(self, value: bool) -> str:
+        return "true" if value else "false"
+
+    def sample(self, seed: int) -> bool:
+        return seed % 2 == 1
+
+
+class Date(FieldType):
+    """A day, without time or zone."""
+
+    kind = "date"
+    schema = {"type": ["string", "null"], "format": "date"}
+    operators = (*FieldType.operators, "before", "after")
+    sortable = True
+    empty = None
+
+    def parse(self, raw: Any, context: Context) -> date | None:
+        if raw is None or raw == "":
+            return None
+        if isinstance(raw, date) and not isinstance(raw, datetime):
+            return raw
+        text = str(raw).strip()
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass
+        match = re.fullmatch(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", text)
+        if match:
+            first, second, year = (int(part) for part in match.groups())
+            day, month = (second, first) if context.language == "en-us" else (first, second)
+            try:
+                return date(year, month, day)
+            except ValueError:
+                pass
+        raise refuse(
+            _("“%(raw)s” is no date. Write it like 2026-11-21 or 21.11.2026.") % {"raw": text[:40]}
+        )
+
+    def plain(self, value: date | None) -> str | None:
+        return value.isoformat() if value else None
+
+    def stored(self, value: date | None, dialect: Dialect) -> Any:
+        return value and value.isoformat()
+
+    def load(self, stored: Any) -> date | None:
+        return date.fromisoformat(stored) if isinstance(stored, str) else stored
+
+    def show(self, value: date | None, context: Context) -> str:
+        return format_date(value, "medium", locale=locale_of(context)) if value else ""
+
+    def edit(self, value: date | None, context: Context) -> str:
+        return value.isoformat() if value else ""
+
+    def sample(self, seed: int) -> str:
+        return (date(1980, 2, 29) + timedelta(days=seed * 37)).isoformat()
+
+
+class Moment(FieldType):
+    """A moment: kept in UTC, shown in the person's zone."""
+
+    kind = "datetime"
+    schema = {"type": ["string", "null"], "format": "date-time"}
+    operators = ("before", "after", "empty", "not_empty")
+    sortable = True
+    empty = None
+
+    def parse(self, raw: Any, context: Context) -> datetime | None:
+        if raw is None or raw == "":
+            return None
+        try:
+            value = raw if isinstance(raw, datetime) else datetime.fromisoformat(str(raw).strip())
+        except ValueError:
+            raise refuse(
+                _("“%(raw)s” is no time. Write it like 2026-11-21 14:30.") % {"raw": str(raw)[:40]}
+            ) from None
+        if value.tzinfo is None:
+            value = value.replace(tzinfo=ZoneInfo(context.zone))
+        return value.astimezone(UTC)
+
+    def plain(self, value: datetime | None) -> str | None:
+        return value.isoformat() if value else None
+
+    def stored(self, value: datetime | None, dialect: Dialect) -> Any:
+        return value and dialect.instant(value)
+
+    def load(self, stored: Any) -> datetime | None:
+        if isinstance(stored, str):
+            stored = datetime.fromisoformat(stored)
+        if not isinstance(stored, datetime):
+            return None
+        return stored if stored.tzinfo else stored.replace(tzinfo=UTC)
+
+    def show(self, value: datetime | None, context: Context) -> str:
+        if value is None:
+            return ""
+        zone = ZoneInfo(context.zone)
+        return format_datetime(value, "medium", tzinfo=zone, locale=locale_of(context))
+
+    def edit(self, value: datetime | None, context: Context) -> str:
+        if value is None:
+            return ""
+        return value.astimezone(ZoneInfo(context.zone)).strftime("%Y-%m-%dT%H:%M")
+
+    def sample(self, seed: int) -> str:
+        return (datetime(2026, 1, 2, 3, 4, tzinfo=UTC) + timedelta(hours=seed * 5)).isoformat()
+
+
+class Choice(FieldType):
+    """One of a few named values; kept by its key, shown by its label in a colour of its own."""
+
+    kind = "choice"
+
+    def __init__(self, choices: list[tuple[str, Any]], **options: Any) -> None:
+        super().__init__(**options)
+        self.choices = choices
+
+    def parse(self, raw: Any, context: Context) -> str:
+        text = "" if raw is None else str(raw).strip()
+        if not text:
+            return ""
+        for key, label in self.choices:
+            if text == key or text.casefold() == str(label).casefold():
+                return key
+        known = ", ".join(str(label) for _key, label in self.choices)
+        raise refuse(
+            _("“%(raw)s” is not one of the choices: %(known)s.")
+            % {"raw": text[:40], "known": known}
+        )
+
+    def describe(self) -> dict[str, Any]:
+        return {"type": "string", "enum": ["", *(key for key, _label in self.choices)]}
+
+    def show(self, value: str, context: Context) -> str:
+        return next((str(label) for key, label in self.choices if key == value), value or "")
+
+    def edit(self, value: str, context: Context) -> str:
+        return value or ""
+
+    def sample(self, seed: int) -> str:
+        return self.choices[seed % len(self.choices)][0]

@@ -1,0 +1,204 @@
+"""The read door: every read of a record passes here, where rights become SQL."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from kartotek.core import listing, reading, searching, words
+from kartotek.core.actor import Actor
+from kartotek.core.catalogue import AnyType, the_type, unknown_field, visible
+from kartotek.core.dialect import dialect
+from kartotek.core.errors import NotFound, ValidationError
+from kartotek.core.filtering import compiled
+from kartotek.core.question import (
+    COUNT_CAP,
+    LARGEST_PAGE,
+    Page,
+    Place,
+    Question,
+    Row,
+    decode,
+    encode,
+)
+from kartotek.core.recordtype import RecordType
+from kartotek.core.scope import scope_of
+from kartotek.core.tally import tallies
+
+SORTABLE_MOST = 10_000  # rows that may be sorted by a column without an index
+
+
+def find(actor: Actor, named: AnyType, question: Question = Question()) -> Page:  # noqa: B008
+    """The records of one type that answer `question`, as far as `actor` may see them.
+
+    Raises ValidationError where the question names an unknown or hidden field, a damaged cursor,
+    or a sort that too many rows stand in the way of.
+    """
+    record_type = the_type(named)
+    names = column_names(actor, record_type, question.columns)
+    if question.uids is not None:
+        return _named(actor, record_type, names, question)
+    walk = _walk(actor, record_type, question)
+    if walk.scope.is_empty:
+        return Page(record_type.key, (), tuple(names), count=0 if question.count else None)
+    asked = f"{record_type.key} {question.sort or record_type.sorts} {question.words}"
+    found = listing.found(walk, _start(record_type, question.after, asked))
+    more, found = len(found) >= walk.limit, found[: walk.limit - 1]
+    raws = reading.raws(record_type, _own(record_type, names), [id for id, _key, _e in found])
+    return Page(
+        type=record_type.key,
+        rows=reading.rows(actor, record_type, names, raws),
+        columns=tuple(names),
+        next=_cursor(walk, found[-1], raws[-1].uid, asked) if more and raws else "",
+        count=_count(walk) if question.count else None,
+        sort=question.sort,
+    )
+
+
+def find_one(
+    actor: Actor, named: AnyType, uid: UUID | str, columns: tuple[str, ...] | None = None
+) -> Row:
+    """One record, also a removed one; NotFound where there is none that `actor` may see."""
+    record_type = the_type(named)
+    if columns is None:
+        columns = tuple(sorted(visible(actor, record_type)))
+    try:
+        asked = uid if isinstance(uid, UUID) else UUID(uid)
+    except ValueError:
+        raise _missing(record_type) from None
+    page = find(actor, record_type, Question(uids=(asked,), columns=columns, removed=True))
+    if not page.rows:
+        raise _missing(record_type)
+    return page.rows[0]
+
+
+def _missing(record_type: RecordType) -> NotFound:
+    return NotFound(
+        _("There is no such %(label)s, or it is not open to you.")
+        % {"label": str(record_type.label).lower()}
+    )
+
+
+def column_names(actor: Actor, record_type: RecordType, asked: tuple[str, ...] | None) -> list[str]:
+    """The columns to answer with; ValidationError for one that is unknown or hidden."""
+    seen = visible(actor, record_type)
+    if asked is None:
+        return [name for name in record_type.column_names if name.split(".")[0] in seen]
+    for name in asked:
+        if name.split(".")[0] not in seen:
+            raise unknown_field(record_type, name)
+    return list(asked)
+
+
+def _own(record_type: RecordType, names: list[str]) -> list[str]:
+    """The fields of the type's own table that the columns need; the title always."""
+    wanted = dict.fromkeys(name.split(".")[0] for name in [record_type.title, *names])
+    return [name for name in wanted if name in record_type.fields]
+
+
+def _named(actor: Actor, record_type: RecordType, names: list[str], question: Question) -> Page:
+    scope = scope_of(actor, record_type)
+    raws = reading.raws_by_uid(record_type, _own(record_type, names), question.uids or ())
+    seen = [
+        raw
+        for raw in raws
+        if scope.holds(raw.id, raw.owner, raw.department) and (question.removed or not raw.removed)
+    ]
+    return Page(record_type.key, reading.rows(actor, record_type, names, seen), tuple(names))
+
+
+def _walk(actor: Actor, record_type: RecordType, question: Question) -> listing.Walk:
+    scope = scope_of(actor, record_type)
+    conditions = compiled(actor, record_type, question.where)
+    if question.words:
+        conditions.add(*_searched(actor, record_type, question.words, scope), gathers=True)
+    known = listing.estimate(tallies(record_type), scope, conditions.equal)
+    name = (question.sort or (record_type.sort_names or ["id"])[0]).lstrip("-")
+    walk = listing.Walk(
+        record_type=record_type,
+        scope=scope,
+        conditions=tuple(conditions.sql),
+        column="",
+        down=question.sort.startswith("-") if question.sort else name == "id",
+        removed=question.removed,
+        limit=min(max(question.size, 1), LARGEST_PAGE) + 1,
+        rows=known.rows,
+        share=known.share,
+        reach=known.reach,
+        own=known.own,
+        gathers=conditions.gathers,
+    )
+    return walk if name == "id" else _sorted(actor, record_type, walk, name)
+
+
+def _sorted(actor: Actor, record_type: RecordType, walk: listing.Walk, name: str) -> listing.Walk:
+    if name not in visible(actor, record_type) or name not in record_type.fields:
+        raise unknown_field(record_type, name)
+    kind = record_type.fields[name]
+    if name in record_type.sort_names:
+        prefix = record_type.table[:16]
+        column = record_type.sort_column(name)
+        return replace(
+            walk, column=column, is_date=column == kind.column, index=f"{prefix}_{name[:8]}_s"
+        )
+    if not kind.sortable:
+        raise ValidationError(
+            {"sort": _("“%(label)s” cannot be sorted by.") % {"label": kind.label}}
+        )
+    if listing.capped_count(walk, SORTABLE_MOST + 1) > SORTABLE_MOST:
+        raise ValidationError(
+            {"sort": _("Too many rows to sort by “%(label)s”. Filter the list first.")
+             % {"label": kind.label}}
+        )  # fmt: skip
+    return replace(walk, column=kind.column)
+
+
+def _searched(
+    actor: Actor, record_type: RecordType, text: str, scope: Any
+) -> tuple[str, list[Any]]:
+    asked = words.split(text)[:10]
+    if not asked:
+        return "0 = 1", []
+    hidden = actor.rights.hides(record_type.key)
+    guards = set(record_type.guarded.split())
+    if hidden & (record_type.search.keys() - guards):
+        return "0 = 1", []
+    open_to = not (hidden & guards)
+    ids = searching.candidates(
+        record_type, asked, scope, guarded=open_to and bool(guards), limit=listing.GATHER_MOST
+    )
+    return (f"id IN ({', '.join(map(str, ids))})", []) if ids else ("0 = 1", [])
+
+
+def _start(record_type: RecordType, cursor: str, asked: str) -> listing.Start:
+    if not cursor:
+        return listing.Start()
+    place = decode(cursor, asked)
+    with connection.cursor() as look:
+        look.execute(
+            f"SELECT id FROM {record_type.table} WHERE uid = %s", [dialect().uid(place.uid)]
+        )
+        row = look.fetchone()
+    if row is None:
+        raise ValidationError(
+            {"after": _("The record this page ended with is gone. Start from the first page.")}
+        )
+    return listing.Start(empty=place.empty, key=place.key, id=row[0])
+
+
+def _cursor(walk: listing.Walk, last: tuple[int, Any, bool], uid: UUID, asked: str) -> str:
+    _id, key, empty = last
+    if key is not None and not isinstance(key, str | int | float):
+        key = dialect().instant(key) if hasattr(key, "hour") else key.isoformat()
+        key = key if isinstance(key, str) else key.isoformat()
+    return encode(Place(empty, key if walk.column else None, uid), asked)
+
+
+def _count(walk: listing.Walk) -> int:
+    if walk.scope.everything and not walk.conditions and not walk.removed and walk.rows > COUNT_CAP:
+        return COUNT_CAP
+    return listing.capped_count(walk, COUNT_CAP)

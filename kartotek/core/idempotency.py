@@ -1,0 +1,73 @@
+"""A write that may arrive twice is done once: its answer is kept with it, for 30 days."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import orjson
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from kartotek.core.actor import Actor
+from kartotek.core.dialect import dialect
+from kartotek.core.errors import ValidationError
+
+if TYPE_CHECKING:
+    from kartotek.core.write import Saved
+
+KEPT_DAYS = 30
+
+
+def once(actor: Actor, key: str, body: list[Any], do: Callable[[], Saved]) -> Saved:
+    """Do it, or give the answer of the first time. The same key for another body is refused."""
+    if not key:
+        return do()
+    if len(key) > 120:
+        raise ValidationError({"key": _("An idempotency key has at most 120 letters.")})
+    digest = hashlib.sha256(orjson.dumps(body, default=str)).hexdigest()
+    with transaction.atomic():
+        # Claimed first: whoever comes second waits here, and then finds the answer.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO core_idempotencykey (actor, key, digest, answer, at) "
+                "VALUES (%s, %s, %s, 'null', %s) ON CONFLICT DO NOTHING",
+                [actor.key, key, digest, dialect().instant(datetime.now(UTC))],
+            )
+            is_first = cursor.rowcount == 1
+        if not is_first:
+            return _answered(actor, key, digest)
+        saved = do()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE core_idempotencykey SET answer = %s WHERE actor = %s AND key = %s",
+                [_dump(saved), actor.key, key],
+            )
+        return saved
+
+
+def _dump(saved: Saved) -> str:
+    return orjson.dumps(
+        [saved.type, str(saved.uid), saved.version, str(saved.batch), saved.created,
+         list(saved.changed)]
+    ).decode()  # fmt: skip
+
+
+def _answered(actor: Actor, key: str, digest: str) -> Saved:
+    from kartotek.core.write import Saved
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT digest, answer FROM core_idempotencykey WHERE actor = %s AND key = %s",
+            [actor.key, key],
+        )
+        known, answer = cursor.fetchone()
+    if known != digest:
+        raise ValidationError(
+            {"key": _("This key was used for another change. Use a new key for a new change.")}
+        )
+    parts = orjson.loads(answer) if isinstance(answer, str | bytes) else answer
+    return Saved(parts[0], UUID(parts[1]), parts[2], UUID(parts[3]), parts[4], tuple(parts[5]))

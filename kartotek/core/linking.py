@@ -1,0 +1,73 @@
+"""The timeline's table: which activities stand in whose timeline. Written by apply."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import connection
+
+from kartotek.core import reading
+from kartotek.core.catalogue import catalogue
+from kartotek.core.dialect import dialect
+from kartotek.core.fieldtypes import Links, Pointer
+from kartotek.core.recordtype import RecordType
+
+if TYPE_CHECKING:
+    from kartotek.core.prepare import Prepared
+
+
+def write(
+    record_type: RecordType, stored: Sequence[Prepared], ids: dict[UUID, int], at: datetime
+) -> None:
+    """Link activities to the records they are about, and to those records' own companies."""
+    fields = [kind.name for kind in record_type.fields.values() if isinstance(kind, Links)]
+    if not fields:
+        return
+    touched = [
+        one for one in stored if one.old is None or one.values.keys() & _watched(record_type)
+    ]
+    old = [ids[one.uid] for one in touched if one.old is not None]
+    speak = dialect()
+    rows: list[list[Any]] = []
+    for one in touched:
+        when = one.everything.get(record_type.timeline_at) or at
+        for name in fields:
+            rows += [
+                [record_type.key, ids[one.uid], to_type, to, role, speak.instant(when)]
+                for to_type, to, role in _targets(one.everything[name], name)
+            ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "DELETE FROM core_linkrow WHERE from_record = %s AND from_type = %s",
+            [(id, record_type.key) for id in old],
+        )
+        if rows:
+            cursor.executemany(
+                "INSERT INTO core_linkrow (from_type, from_record, to_type, to_record, role, at) "
+                "VALUES (%s, %s, %s, %s, %s, %s)",
+                rows,
+            )
+
+
+def _watched(record_type: RecordType) -> set[str]:
+    links = {kind.name for kind in record_type.fields.values() if isinstance(kind, Links)}
+    return links | {record_type.timeline_at}
+
+
+def _targets(entries: Any, role: str) -> list[tuple[str, int, str]]:
+    """(type, id, role) of each record named, and "via" for the one it belongs to."""
+    found: dict[tuple[str, int], str] = {}
+    for entry in entries or ():
+        target = catalogue()[entry["type"]]
+        names = [target.timeline_parent] if target.timeline_parent else []
+        for raw in reading.raws_by_uid(target, names, [UUID(entry["uid"])]):
+            found[target.key, raw.id] = role
+            for name in names:
+                parent = raw.values[name]
+                kind = target.fields[name]
+                if isinstance(parent, Pointer):
+                    found.setdefault((getattr(kind, "target", ""), parent.id), "via")
+    return [(to_type, to, role) for (to_type, to), role in found.items()]

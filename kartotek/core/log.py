@@ -1,0 +1,161 @@
+"""The one log: every write leaves a line, in the order of commit. Written here, nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection
+
+from kartotek.core.actor import Actor
+from kartotek.core.dialect import dialect
+from kartotek.core.reading import as_uuid
+
+_COLUMNS = (
+    'position, at, batch, "type", record, uid, version, verb, "before", "after", '
+    "actor_kind, actor_name, member, cause"
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line to be written: what became of one record."""
+
+    record: int
+    uid: UUID
+    version: int
+    verb: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class LoggedChange:
+    """One line as it stands in the log."""
+
+    position: int
+    at: datetime
+    batch: UUID
+    type: str
+    record: int
+    uid: UUID
+    version: int
+    verb: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    actor_kind: str
+    actor_name: str
+    member: int | None
+    cause: str
+
+
+def append(actor: Actor, type_key: str, batch: UUID, at: datetime, lines: Sequence[Line]) -> None:
+    """Write lines as the last act of a transaction; nothing may be locked after this."""
+    if not lines:
+        return
+    speak = dialect()
+    shared = (speak.instant(at), speak.uid(batch), type_key)
+    who = (actor.kind, actor.name[:200], actor.member, actor.cause)
+    values = [
+        (
+            *shared, line.record, speak.uid(line.uid), line.version, line.verb,
+            _json(line.before), _json(line.after), *who,
+        )
+        for line in lines
+    ]  # fmt: skip
+    speak.lock_log()
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            'INSERT INTO core_change (at, batch, "type", record, uid, version, verb, "before", '
+            '"after", actor_kind, actor_name, member, cause) '
+            f"VALUES ({', '.join(['%s'] * 13)})",
+            values,
+        )
+
+
+def _json(value: dict[str, Any] | None) -> str | None:
+    return None if value is None else orjson.dumps(value).decode()
+
+
+def _load(value: Any) -> dict[str, Any]:
+    if value is None:
+        return {}
+    return dict(orjson.loads(value) if isinstance(value, str | bytes) else value)
+
+
+def _change(row: Sequence[Any]) -> LoggedChange:
+    from kartotek.core.fieldtypes import Moment
+
+    at = Moment().load(row[1])
+    assert at is not None
+    return LoggedChange(
+        row[0], at, as_uuid(row[2]), row[3], row[4], as_uuid(row[5]), row[6], row[7],
+        _load(row[8]), _load(row[9]), row[10], row[11], row[12], row[13],
+    )  # fmt: skip
+
+
+def _read(where: str, params: Sequence[Any], order: str, limit: int) -> list[LoggedChange]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS} FROM core_change WHERE {where} ORDER BY {order} LIMIT {limit}",
+            list(params),
+        )
+        return [_change(row) for row in cursor.fetchall()]
+
+
+def since_version(type_key: str, record: int, version: int) -> dict[str, Any]:
+    """What others changed after `version`: field → its plain value then; parts: uid → row then."""
+    found: dict[str, Any] = {}
+    for change in _read(
+        'record = %s AND "type" = %s AND version > %s', [record, type_key, version], "position", 500
+    ):
+        for name, before in change.before.items():
+            if isinstance(before, dict):
+                found.setdefault(name, {})
+                for uid, row in before.items():
+                    found[name].setdefault(uid, row)
+            else:
+                found.setdefault(name, before)
+    return found
+
+
+def of_record(type_key: str, record: int, before: int | None, limit: int) -> list[LoggedChange]:
+    """One record's lines, newest first, from before a position."""
+    where, params = 'record = %s AND "type" = %s', [record, type_key]
+    if before is not None:
+        where, params = f"{where} AND position < %s", [*params, before]
+    return _read(where, params, "position DESC", limit)
+
+
+def of_batch(batch: UUID, before: int | None, limit: int) -> list[LoggedChange]:
+    """One act's lines, newest first, from before a position."""
+    where, params = "batch = %s", [dialect().uid(batch)]
+    if before is not None:
+        where, params = f"{where} AND position < %s", [*params, before]
+    return _read(where, params, "position DESC", limit)
+
+
+def batch_size(batch: UUID, cap: int) -> int:
+    """How many lines an act left, counted no further than `cap`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM core_change WHERE batch = %s LIMIT {cap}) AS c",
+            [dialect().uid(batch)],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def after(position: int, limit: int) -> Iterator[LoggedChange]:
+    """The lines committed after `position`, oldest first: what consumers read."""
+    yield from _read("position > %s", [position], "position", limit)
+
+
+def newest() -> int:
+    """The last position given out; 0 for an empty log."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(position) FROM core_change")
+        return int(cursor.fetchone()[0] or 0)

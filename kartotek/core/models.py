@@ -1,0 +1,226 @@
+"""The tables of the engine itself. No record is kept here, only what is known about records."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from kartotek.core.fields import UidField
+
+
+class Change(models.Model):
+    """One line of history. `position` is the order of commit; lines are never rewritten."""
+
+    position = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    batch = UidField()
+    type = models.CharField(max_length=40)
+    record = models.BigIntegerField()
+    uid = UidField()
+    version = models.PositiveIntegerField()
+    verb = models.CharField(max_length=20)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    actor_kind = models.CharField(max_length=20)
+    actor_name = models.CharField(max_length=200)
+    member = models.BigIntegerField(null=True)
+    cause = models.CharField(max_length=40)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["record", "type", "position"], name="core_change_record"),
+            models.Index(fields=["batch"], name="core_change_batch"),
+        )
+
+
+class Batch(models.Model):
+    """The lines of one act that touched many records, undone together."""
+
+    uid = UidField(unique=True)
+    at = models.DateTimeField()
+    label = models.CharField(max_length=200)
+    cause = models.CharField(max_length=40)
+    actor_kind = models.CharField(max_length=20)
+    actor_name = models.CharField(max_length=200)
+    member = models.BigIntegerField(null=True)
+    undoes = UidField(null=True)
+
+
+class Receipt(models.Model):
+    """What an operation that moves data did: rows in equal the sum of what became of them."""
+
+    uid = UidField(unique=True)
+    batch = UidField(null=True)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=40)
+    label = models.CharField(max_length=200)
+    actor_name = models.CharField(max_length=200)
+    member = models.BigIntegerField(null=True)
+    rows = models.PositiveIntegerField()
+    created = models.PositiveIntegerField()
+    updated = models.PositiveIntegerField()
+    unchanged = models.PositiveIntegerField()
+    skipped = models.PositiveIntegerField()
+    failed = models.PositiveIntegerField()
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="core_receipt_adds_up",
+                condition=models.Q(
+                    rows=models.F("created")
+                    + models.F("updated")
+                    + models.F("unchanged")
+                    + models.F("skipped")
+                    + models.F("failed")
+                ),
+            ),
+        )
+
+
+class Identifier(models.Model):
+    """A normalised name of a record: mail, phone, domain, number, external id, former uid."""
+
+    kind = models.CharField(max_length=40)
+    value = models.CharField(max_length=255)
+    type = models.CharField(max_length=40)
+    record = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["kind", "value", "type", "record"], name="core_identifier_once"
+            ),
+        )
+        indexes = (models.Index(fields=["record", "type"], name="core_identifier_record"),)
+
+
+class LinkRow(models.Model):
+    """What stands in whose timeline: from an activity to the records it is about."""
+
+    from_type = models.CharField(max_length=40)
+    from_record = models.BigIntegerField()
+    to_type = models.CharField(max_length=40)
+    to_record = models.BigIntegerField()
+    role = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["to_record", "to_type", "at", "id"], name="core_link_to"),
+            models.Index(fields=["from_record", "from_type"], name="core_link_from"),
+        )
+
+
+class Share(models.Model):
+    """One record opened to a member or a department, to read or to edit, until a day."""
+
+    type = models.CharField(max_length=40)
+    record = models.BigIntegerField()
+    member = models.BigIntegerField(null=True)
+    department = models.BigIntegerField(null=True)
+    may_edit = models.BooleanField(default=False)
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["member", "type"], name="core_share_member"),
+            models.Index(fields=["department", "type"], name="core_share_department"),
+        )
+
+
+class IdempotencyKey(models.Model):
+    """The answer to a write that may be sent again; kept 30 days."""
+
+    actor = models.CharField(max_length=120)
+    key = models.CharField(max_length=120)
+    digest = models.CharField(max_length=64)
+    answer = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["actor", "key"], name="core_idempotency_once"),
+        )
+
+
+class Cursor(models.Model):
+    """How far one consumer has read the log."""
+
+    consumer = models.CharField(max_length=80, unique=True)
+    position = models.BigIntegerField(default=0)
+
+
+class Tally(models.Model):
+    """About how many records stand under one owner, department or choice; plans use it."""
+
+    type = models.CharField(max_length=40)
+    field = models.CharField(max_length=60)
+    value = models.CharField(max_length=60)
+    count = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["type", "field", "value"], name="core_tally_once"),
+        )
+
+
+class Sequence(models.Model):
+    """The last number given out of one row of human numbers."""
+
+    name = models.CharField(max_length=60, unique=True)
+    value = models.BigIntegerField(default=0)
+
+
+class Workspace(models.Model):
+    """The one row about the company that owns this installation."""
+
+    uid = UidField(unique=True)
+    name = models.CharField(max_length=200, default="")
+    country = models.CharField(max_length=2, default="")
+    language = models.CharField(max_length=10, default="en")
+    zone = models.CharField(max_length=60, default="UTC")
+    customization = models.BigIntegerField(default=0)
+
+
+class SecurityLine(models.Model):
+    """Who came in, was refused, took data out or changed rights. Append-only."""
+
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=40)
+    actor_name = models.CharField(max_length=200)
+    member = models.BigIntegerField(null=True)
+    address = models.CharField(max_length=64, default="")
+    detail = models.JSONField(default=dict)
+
+
+class Job(models.Model):
+    """Work to do later: claimed with a lease, fenced by a number, retried with back-off."""
+
+    uid = UidField(unique=True)
+    task = models.CharField(max_length=200)
+    arguments = models.JSONField(default=dict)
+    queue = models.CharField(max_length=40, default="default")
+    priority = models.IntegerField(default=0)
+    unique_key = models.CharField(max_length=120, null=True, unique=True)
+    state = models.CharField(max_length=20, default="ready")
+    run_after = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    fence = models.BigIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
+    most_attempts = models.PositiveIntegerField(default=5)
+    every_seconds = models.PositiveIntegerField(null=True)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    progress = models.JSONField(default=dict)
+    result = models.JSONField(null=True)
+    error = models.TextField(default="")
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["run_after", "priority"],
+                name="core_job_due",
+                condition=models.Q(state__in=["ready", "running"]),
+            ),
+        )

@@ -1,0 +1,256 @@
+"""The first half of a write: pure. Checks rights on fields, parses, merges, settles, and works
+out what apply will store. No database, no clock; it may run in another process.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from kartotek.core import merging, searching, words
+from kartotek.core.actor import Actor
+from kartotek.core.catalogue import unknown_field, visible
+from kartotek.core.context import Context
+from kartotek.core.errors import Clash, Conflict, PermissionDenied, ValidationError
+from kartotek.core.fieldtypes import FieldType, Link, Pointer
+from kartotek.core.reading import Raw
+from kartotek.core.recordtype import RecordType
+from kartotek.core.searching import SearchRow
+
+Identifiers = frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What somebody wants of one record, with all that prepare must know about it."""
+
+    uid: UUID
+    values: dict[str, Any]
+    old: Raw | None = None
+    old_parts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    since: dict[str, Any] = field(default_factory=dict)  # what others changed: field → its base
+    owner: int | None = None
+    department: int | None = None
+    forced: bool = False  # an undo: may put back what a person cannot type
+
+
+@dataclass(frozen=True)
+class PartChange:
+    """One row inside a record: made, changed or (values None) taken out."""
+
+    part: str
+    uid: UUID
+    values: dict[str, Any] | None
+    position: int
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything apply stores for one record; empty `after` and `parts` mean nothing changes."""
+
+    uid: UUID
+    old: Raw | None
+    values: dict[str, Any]
+    keys: dict[str, str | None]
+    parts: tuple[PartChange, ...]
+    before: dict[str, Any]
+    after: dict[str, Any]
+    owner: int | None
+    department: int | None
+    search: SearchRow | None
+    new_identifiers: Identifiers
+    old_identifiers: Identifiers
+    everything: dict[str, Any]
+
+    @property
+    def changes_nothing(self) -> bool:
+        return self.old is not None and not self.after
+
+
+Resolved = dict[tuple[str, UUID], int]
+
+
+def prepare(
+    actor: Actor, record_type: RecordType, intent: Intent, context: Context, resolved: Resolved
+) -> Prepared:
+    """One write made ready. Raises ValidationError, PermissionDenied or Conflict."""
+    parsed, raw_parts = _parsed(actor, record_type, intent, context, resolved)
+    old_values = intent.old.values if intent.old else {}
+    merged, clashes = merging.merge_fields(record_type, parsed, old_values, intent.since)
+    parts, more = merging.merge_parts(
+        record_type, raw_parts, intent.old_parts, intent.since, _part_reader(context, resolved)
+    )
+    if clashes or more:
+        raise Conflict([*clashes, *more], intent.old.version if intent.old else 0)
+    start = {name: kind.empty for name, kind in record_type.fields.items()}
+    start = {name: kind.load(start[name]) for name, kind in record_type.fields.items()}
+    everything = {**start, **old_values, **merged}
+    if intent.old is None:
+        everything["owner"] = everything["owner"] or _pointer(intent.owner)
+        everything["department"] = everything["department"] or _pointer(intent.department)
+    _settle(record_type, everything, old_values, parts)
+    _refuse_empty(record_type, everything, intent)
+    return _stored(record_type, intent, context, everything, parts)
+
+
+def _pointer(id: int | None) -> Pointer | None:
+    return Pointer(id) if id else None
+
+
+def _parsed(
+    actor: Actor, record_type: RecordType, intent: Intent, context: Context, resolved: Resolved
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Fields and parts as values; every field that does not parse is named in one error."""
+    seen = visible(actor, record_type)
+    guarded = actor.rights.protects(record_type.key)
+    found: dict[str, Any] = {}
+    parts: dict[str, Any] = {}
+    errors: dict[str, Any] = {}
+    for name, raw in intent.values.items():
+        if name not in seen:
+            errors.update(unknown_field(record_type, name).error_dict)
+        elif name in guarded:
+            raise PermissionDenied(_("“%(name)s” is read-only for your role.") % {"name": name})
+        elif name in record_type.parts:
+            parts[name] = raw
+        else:
+            kind = record_type.fields[name]
+            try:
+                if not kind.editable and not intent.forced:
+                    raise ValidationError(_("This is kept by Kartotek and cannot be typed in."))
+                found[name] = _resolve(kind, kind.clean(raw, context), resolved)
+            except ValidationError as error:
+                errors[name] = error.messages
+    if errors:
+        raise ValidationError(errors)
+    return found, parts
+
+
+def _resolve(kind: FieldType, value: Any, resolved: Resolved) -> Any:
+    """A link's uid made into the record it names."""
+    if not isinstance(kind, Link) or not isinstance(value, UUID):
+        return value
+    if (kind.target, value) not in resolved:
+        raise ValidationError(
+            _("The record you linked is not there, or not open to you. Choose another.")
+        )
+    return Pointer(resolved[kind.target, value], value)
+
+
+def _part_reader(context: Context, resolved: Resolved) -> merging.PartReader:
+    def read(fields: dict[str, FieldType], raw: dict[str, Any]) -> dict[str, Any]:
+        found = {}
+        for name, value in raw.items():
+            if name in ("uid", "position"):
+                continue
+            if name not in fields:
+                raise ValidationError(_("A line has no field “%(name)s”.") % {"name": name[:60]})
+            found[name] = _resolve(fields[name], fields[name].clean(value, context), resolved)
+        return found
+
+    return read
+
+
+def _settle(
+    record_type: RecordType,
+    everything: dict[str, Any],
+    old: dict[str, Any],
+    parts: dict[str, list[dict[str, Any]]],
+) -> None:
+    """Let the business check the whole and work out what follows from it."""
+    new = SimpleNamespace(**everything)
+    before = SimpleNamespace(**old) if old else None
+    inside = {
+        name: [SimpleNamespace(**entry) for entry in entries] for name, entries in parts.items()
+    }
+    everything.update(record_type.model.settle(new, before, inside))
+    for name, entries in inside.items():
+        parts[name] = [dict(vars(entry)) for entry in entries]
+    record_type.model.clean(SimpleNamespace(**everything), before)
+
+
+def _refuse_empty(record_type: RecordType, everything: dict[str, Any], intent: Intent) -> None:
+    """A required field is filled in, whether it was sent or not."""
+    missing = {
+        name: [_("Fill this in; it is the one thing needed here.")]
+        for name, kind in record_type.fields.items()
+        if kind.required and kind.is_empty(everything[name])
+    }
+    if missing and (intent.old is None or missing.keys() & intent.values.keys()):
+        raise ValidationError(missing)
+
+
+def _stored(
+    record_type: RecordType,
+    intent: Intent,
+    context: Context,
+    everything: dict[str, Any],
+    parts: dict[str, list[dict[str, Any]]],
+) -> Prepared:
+    old = intent.old
+    changed = {
+        name: value
+        for name, value in everything.items()
+        if old is None or kind_differs(record_type.fields[name], old.values[name], value)
+    }
+    part_changes, before, after = merging.part_changes(record_type, intent.old_parts, parts)
+    for name in changed:
+        kind = record_type.fields[name]
+        if old is not None:
+            before[name] = kind.plain(old.values[name])
+        after[name] = kind.plain(everything[name])
+    owner, department = _id(everything["owner"]), _id(everything["department"])
+    search = searching.row_of(record_type, everything, owner, department)
+    same = old is not None and search == searching.row_of(
+        record_type, old.values, old.owner, old.department
+    )
+    return Prepared(
+        uid=intent.uid,
+        old=old,
+        values=changed,
+        keys={
+            record_type.fields[name].key_column: words.sort_key(everything[name], context.language)
+            for name in record_type.sort_names
+            if name in changed and getattr(record_type.fields[name], "has_key", False)
+        },
+        parts=tuple(part_changes),
+        before=before,
+        after=after,
+        owner=owner,
+        department=department,
+        search=None if same else search,
+        new_identifiers=_identifiers(record_type, everything, context),
+        old_identifiers=_identifiers(record_type, old.values, context) if old else frozenset(),
+        everything=everything,
+    )
+
+
+def kind_differs(kind: FieldType, one: Any, other: Any) -> bool:
+    """Are two values of a field different? Links are compared by the record they point at."""
+    if isinstance(kind, Link):
+        return _id(one) != _id(other)
+    return bool(kind.plain(one) != kind.plain(other))
+
+
+def _id(value: Any) -> int | None:
+    return value.id if isinstance(value, Pointer) else None
+
+
+def _identifiers(
+    record_type: RecordType, values: dict[str, Any], context: Context
+) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (kind, value[:255])
+        for field in record_type.fields.values()
+        for kind, value in field.identifiers(
+            values.get(field.name) or field.load(field.empty), context
+        )
+    )
+
+
+__all__ = ["Clash", "Intent", "PartChange", "Prepared", "kind_differs", "prepare"]

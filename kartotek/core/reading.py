@@ -1,0 +1,208 @@
+"""Rows of records by their ids: raw columns made into plain values, links into names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from kartotek.core.actor import Actor
+from kartotek.core.catalogue import catalogue, visible
+from kartotek.core.dialect import dialect
+from kartotek.core.errors import ValidationError
+from kartotek.core.fieldtypes import FieldType, Link, Links, Pointer, Ref
+from kartotek.core.question import Row
+from kartotek.core.recordtype import PartType, RecordType
+from kartotek.core.scope import Scope, scope_of
+
+BASE = ("id", "uid", "version", "owner_id", "department_id", "removed_at")
+
+
+@dataclass(frozen=True)
+class Raw:
+    """One record inside the doors: integers and all."""
+
+    id: int
+    uid: UUID
+    version: int
+    owner: int | None
+    department: int | None
+    removed: bool
+    values: dict[str, Any]
+
+
+def as_uuid(stored: Any) -> UUID:
+    return stored if isinstance(stored, UUID) else UUID(bytes=bytes(stored))
+
+
+def raws(record_type: RecordType, names: Sequence[str], ids: Sequence[int]) -> list[Raw]:
+    """The records with these ids, in their order; what is not there is left out."""
+    if not ids:
+        return []
+    return _raws(record_type, names, "id", list(ids))
+
+
+def raws_by_uid(record_type: RecordType, names: Sequence[str], uids: Sequence[UUID]) -> list[Raw]:
+    """The records with these uids, in their order."""
+    if not uids:
+        return []
+    speak = dialect()
+    return _raws(record_type, names, "uid", [speak.uid(uid) for uid in uids])
+
+
+def _raws(record_type: RecordType, names: Sequence[str], by: str, keys: list[Any]) -> list[Raw]:
+    kinds = [record_type.fields[name] for name in names]
+    columns = ", ".join([*BASE, *(kind.column for kind in kinds)])
+    marks = ", ".join(["%s"] * len(keys))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {record_type.table} WHERE {by} IN ({marks})", keys)
+        rows = cursor.fetchall()
+    found = {}
+    loads = [(kind.name, kind.load) for kind in kinds]
+    for row in rows:
+        values = {name: load(raw) for (name, load), raw in zip(loads, row[6:], strict=True)}
+        one = Raw(row[0], as_uuid(row[1]), row[2], row[3], row[4], row[5] is not None, values)
+        found[row[0] if by == "id" else one.uid] = one
+    order = keys if by == "id" else [as_uuid(key) for key in keys]
+    return [found[key] for key in order if key in found]
+
+
+def raw_parts(part: PartType, parents: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """The rows inside some records: parent id → parts in their order, with "uid"."""
+    if not parents:
+        return {}
+    kinds = list(part.fields.values())
+    columns = ", ".join([part.parent_column, "uid", "id", *(kind.column for kind in kinds)])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns} FROM {part.table} WHERE {part.parent_column} IN "
+            f"({', '.join(['%s'] * len(parents))}) ORDER BY position, id",
+            list(parents),
+        )
+        rows = cursor.fetchall()
+    found: dict[int, list[dict[str, Any]]] = {parent: [] for parent in parents}
+    for parent, uid, _id, *stored in rows:
+        values = {kind.name: kind.load(raw) for kind, raw in zip(kinds, stored, strict=True)}
+        found[parent].append({"uid": as_uuid(uid), **values})
+    return found
+
+
+def refs(actor: Actor, type_key: str, ids: Iterable[int]) -> dict[int, Ref]:
+    """The names of linked records: one batched look, within the actor's reach."""
+    wanted = list(dict.fromkeys(ids))
+    target = catalogue()[type_key]
+    known = target.title in visible(actor, target)
+    scope = scope_of(actor, target) if known else Scope()
+    found = {}
+    for raw in raws(target, [target.title], wanted):
+        if scope.holds(raw.id, raw.owner, raw.department):
+            title = str(raw.values[target.title] or "–")
+            found[raw.id] = Ref(target.key, raw.uid, title, raw.removed)
+        else:
+            found[raw.id] = Ref(target.key)
+    return found
+
+
+def refs_by_uid(actor: Actor, type_key: str, uids: Iterable[UUID]) -> dict[UUID, Ref]:
+    """The same, asked by uid."""
+    if type_key not in catalogue():
+        return {}
+    target = catalogue()[type_key]
+    ids = {raw.id: raw.uid for raw in raws_by_uid(target, [], list(dict.fromkeys(uids)))}
+    return {ids[id]: ref for id, ref in refs(actor, type_key, ids).items()}
+
+
+def rows(
+    actor: Actor, record_type: RecordType, names: Sequence[str], found: Sequence[Raw]
+) -> tuple[Row, ...]:
+    """Frozen rows with every link named; `names` may be dotted, one step deep."""
+    values: list[dict[str, Any]] = [dict(raw.values) for raw in found]
+    _name_links(actor, record_type.fields, values)
+    for name in names:
+        if "." in name:
+            _follow(actor, record_type, name, found, values)
+        elif name in record_type.parts:
+            _add_parts(actor, record_type.parts[name], found, values)
+    editing = scope_of(actor, record_type, "edit")
+    return tuple(
+        Row(
+            type=record_type.key,
+            uid=raw.uid,
+            version=raw.version,
+            values=MappingProxyType(one),
+            may_edit=editing.holds(raw.id, raw.owner, raw.department),
+            removed=raw.removed,
+            title_field=record_type.title,
+        )
+        for raw, one in zip(found, values, strict=True)
+    )
+
+
+def _name_links(actor: Actor, fields: dict[str, FieldType], values: list[dict[str, Any]]) -> None:
+    wanted: dict[str, set[int]] = {}
+    for name, kind in fields.items():
+        if isinstance(kind, Link):
+            ids = {one[name].id for one in values if isinstance(one.get(name), Pointer)}
+            wanted.setdefault(kind.target, set()).update(ids)
+        elif isinstance(kind, Links):
+            _name_many(actor, name, values)
+    named = {target: refs(actor, target, ids) for target, ids in wanted.items() if ids}
+    for name, kind in fields.items():
+        if isinstance(kind, Link):
+            for one in values:
+                if isinstance(one.get(name), Pointer):
+                    one[name] = named[kind.target].get(one[name].id, Ref(kind.target))
+
+
+def _name_many(actor: Actor, name: str, values: list[dict[str, Any]]) -> None:
+    wanted: dict[str, set[UUID]] = {}
+    for one in values:
+        for entry in one.get(name) or ():
+            wanted.setdefault(entry["type"], set()).add(UUID(entry["uid"]))
+    named = {target: refs_by_uid(actor, target, uids) for target, uids in wanted.items()}
+    for one in values:
+        if one.get(name):
+            one[name] = tuple(
+                named[entry["type"]].get(UUID(entry["uid"]), Ref(entry["type"]))
+                for entry in one[name]
+            )
+
+
+def _follow(
+    actor: Actor,
+    record_type: RecordType,
+    name: str,
+    found: Sequence[Raw],
+    values: list[dict[str, Any]],
+) -> None:
+    first, second = name.split(".", 1)
+    kind = record_type.fields[first]
+    if not isinstance(kind, Link):
+        raise ValidationError({name: _("“%(name)s” links to nothing.") % {"name": first}})
+    target = catalogue()[kind.target]
+    ids = {raw.id: raw.values[first].id for raw in found if raw.values.get(first)}
+    seen: dict[int, Any] = {}
+    if second in visible(actor, target) and second in target.fields:
+        scope = scope_of(actor, target)
+        near = raws(target, [second], list(dict.fromkeys(ids.values())))
+        near = [raw for raw in near if scope.holds(raw.id, raw.owner, raw.department)]
+        shown = [dict(raw.values) for raw in near]
+        _name_links(actor, {second: target.fields[second]}, shown)
+        seen = {raw.id: one[second] for raw, one in zip(near, shown, strict=True)}
+    for raw, one in zip(found, values, strict=True):
+        one[name] = seen.get(ids.get(raw.id, 0))
+
+
+def _add_parts(
+    actor: Actor, part: PartType, found: Sequence[Raw], values: list[dict[str, Any]]
+) -> None:
+    inside = raw_parts(part, [raw.id for raw in found])
+    every = [entry for entries in inside.values() for entry in entries]
+    _name_links(actor, part.fields, every)
+    for raw, one in zip(found, values, strict=True):
+        one[part.name] = tuple(MappingProxyType(entry) for entry in inside[raw.id])

@@ -1,0 +1,269 @@
+"""The declaration of one kind of record, from which every way in and out derives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+from django.utils.functional import Promise
+
+from kartotek.core.fields import KeyField
+from kartotek.core.fieldtypes import FieldType, Key, Link, Text
+from kartotek.core.record import Part, Record
+
+RECORD_TYPES: dict[str, RecordType] = {}
+KEPT_BY_THE_DOOR = ("created_at", "changed_at", "created_by", "changed_by")
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A panel: what happened with this record, newest first."""
+
+    kind = "timeline"
+
+
+@dataclass(frozen=True)
+class Related:
+    """A panel: the records of `type` whose field `by` links to this one."""
+
+    type: str
+    by: str = ""
+    kind = "related"
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing people do with a record: button, key, API call and history entry in one."""
+
+    name: str
+    label: Any
+    key: str
+    run: Callable[..., Any]
+
+
+def action(label: Any, *, key: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a method of a record type as something people do."""
+
+    def mark(run: Callable[..., Any]) -> Callable[..., Any]:
+        run.kartotek_action = Action(run.__name__, label, key, run)  # type: ignore[attr-defined]
+        return run
+
+    return mark
+
+
+@dataclass(frozen=True)
+class PartType:
+    """A list of rows inside a record: its name, its table, its fields."""
+
+    name: str
+    label: str
+    table: str
+    parent_column: str
+    fields: dict[str, FieldType]
+
+
+class RecordType:
+    """What people see and do with one kind of record. Subclassing is registration.
+
+    `sorts` names at most three fields; each gets its indexes. `facet` is the choice that most
+    filters use: it rides along in those indexes. `linked_by` names the links that are followed
+    backwards. A type that is not `scoped` is open to everybody who may view it at all.
+    """
+
+    model: ClassVar[type[Record]]
+    key: ClassVar[str] = ""
+    icon: ClassVar[str] = "square"
+    group: ClassVar[str] = ""
+    title: ClassVar[str] = "name"
+    subtitle: ClassVar[str] = ""
+    contact_line: ClassVar[str] = ""
+    columns: ClassVar[str] = ""
+    sorts: ClassVar[str] = ""
+    form: ClassVar[str] = ""
+    quick: ClassVar[str] = ""
+    search: ClassVar[dict[str, int]] = {}
+    guarded: ClassVar[str] = ""
+    linked_by: ClassVar[str] = ""
+    search_with: ClassVar[str] = ""
+    same_as: ClassVar[str] = ""
+    facet: ClassVar[str] = ""
+    scoped: ClassVar[bool] = True
+    in_menu: ClassVar[bool] = True
+    timeline_at: ClassVar[str] = ""
+    timeline_parent: ClassVar[str] = ""
+    panels: ClassVar[list[Any]] = []
+    imports: ClassVar[dict[str, dict[str, str]]] = {}
+
+    table: str
+    fields: dict[str, FieldType]
+    parts: dict[str, PartType]
+    actions: dict[str, Action]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "model" not in cls.__dict__:
+            return
+        cls.key = cls.__dict__.get("key") or cls.__name__.lower()
+        if cls.key in RECORD_TYPES:
+            raise ImproperlyConfigured(f"There are two record types called “{cls.key}”.")
+        RECORD_TYPES[cls.key] = cls()
+
+    def __init__(self) -> None:
+        self.table = self.model._meta.db_table
+        self._add_sort_keys()
+        self._add_indexes()
+        self.fields = {}
+        self.parts = {}
+        self.actions = {
+            found.name: found
+            for name in dir(type(self))
+            if isinstance(found := getattr(getattr(self, name), "kartotek_action", None), Action)
+        }
+
+    def __repr__(self) -> str:
+        return f"<record type {self.key}>"
+
+    @property
+    def label(self) -> Any:
+        """One of them: "Contact"."""
+        return _capital(self.model._meta.verbose_name)
+
+    @property
+    def plural(self) -> Any:
+        """Several of them: "Contacts"."""
+        return _capital(self.model._meta.verbose_name_plural)
+
+    @property
+    def column_names(self) -> list[str]:
+        return (self.columns or self.title).split()
+
+    @property
+    def sort_names(self) -> list[str]:
+        return self.sorts.split()
+
+    @property
+    def form_groups(self) -> list[list[str]]:
+        """The form's fields in groups: "name | stage amount" → [["name"], ["stage", "amount"]]."""
+        form = self.form or " ".join(self.column_names)
+        return [group.split() for group in form.split("|")]
+
+    @property
+    def quick_names(self) -> list[str]:
+        return (self.quick or self.title).split()
+
+    def sort_column(self, name: str) -> str:
+        """The column that a sort by `name` walks."""
+        kind = self.fields[name]
+        return kind.key_column if getattr(kind, "has_key", False) else kind.column
+
+    def _sorted_fields(self) -> list[Any]:
+        return [self.model._meta.get_field(name) for name in self.sorts.split()]
+
+    def _add_sort_keys(self) -> None:
+        for field in self._sorted_fields():
+            name = f"{field.name}_key"
+            if isinstance(field, models.CharField) and not hasattr(self.model, name):
+                key: Any = KeyField(max_length=100, null=True, editable=False)
+                key.kartotek = Key(100)
+                self.model.add_to_class(name, key)
+
+    def _add_indexes(self) -> None:
+        """The measured indexes: every sort walked globally, dates also within a department."""
+        meta, prefix = self.model._meta, self.model._meta.db_table[:16]
+        here = models.Q(removed_at__isnull=True)
+        rider = [self.facet] if self.facet else []
+        found = list(meta.indexes)
+        for field in self._sorted_fields():
+            is_text = isinstance(field, models.CharField)
+            column = f"{field.name}_key" if is_text else field.name
+            scope = ["department", "owner"] if self.scoped else []
+            found.append(
+                models.Index(
+                    fields=[column, "id", *scope, *rider],
+                    name=f"{prefix}_{field.name[:8]}_s",
+                    condition=here,
+                )
+            )
+            if self.scoped and not is_text:
+                found.append(
+                    models.Index(
+                        fields=["department", column, "id", "owner", *rider],
+                        name=f"{prefix}_{field.name[:8]}_d",
+                        condition=here,
+                    )
+                )
+        for name in self.linked_by.split():
+            found.append(
+                models.Index(fields=[name, "id"], name=f"{prefix}_{name[:8]}", condition=here)
+            )
+        if self.scoped:
+            found.append(models.Index(fields=["owner", "id"], name=f"{prefix}_o", condition=here))
+        # Costs nothing while a record lives; makes the trash a walk instead of a scan.
+        gone = models.Q(removed_at__isnull=False)
+        found.append(models.Index(fields=["removed_at", "id"], name=f"{prefix}_x", condition=gone))
+        meta.indexes = found
+        meta.original_attrs["indexes"] = found
+
+    def finish(self) -> None:
+        """Read the model's fields and parts; called once, when all models are known."""
+        self.fields = _fields_of(self.model)
+        for kind in self.fields.values():
+            if kind.name in KEPT_BY_THE_DOOR:
+                kind.editable = False
+            if isinstance(kind, Text) and kind.name in self.sort_names:
+                kind.has_key = True
+        self.parts = {
+            part.name: part
+            for model in apps.get_models()
+            if issubclass(model, Part) and (part := _part_of(model, self.model))
+        }
+
+
+def _capital(name: Any) -> str:
+    text = str(name)
+    return text[:1].upper() + text[1:]
+
+
+def _fields_of(model: type[models.Model]) -> dict[str, FieldType]:
+    found = {}
+    field: Any
+    for field in model._meta.get_fields():
+        kind = getattr(field, "kartotek", None)
+        if kind is None or isinstance(kind, Key):
+            continue
+        named = getattr(field, "verbose_name", field.name)
+        label = named if isinstance(named, Promise) else _capital(named)
+        bound = kind.bound(field.name, label, field.column)
+        if isinstance(bound, Link):
+            bound.target = type_of_model(apps.get_model(*_model_name(field)))
+        found[field.name] = bound
+    return found
+
+
+def _model_name(field: Any) -> tuple[str, str]:
+    meta = field.related_model._meta
+    return meta.app_label, meta.model_name
+
+
+def type_of_model(model: type[models.Model]) -> str:
+    """The key of the record type that declares `model`."""
+    for key, record_type in RECORD_TYPES.items():
+        if record_type.model is model:
+            return key
+    raise ImproperlyConfigured(f"{model.__name__} has no record type.")
+
+
+def _part_of(model: type[Part], parent: type[Record]) -> PartType | None:
+    field: Any
+    for field in model._meta.get_fields():
+        name = getattr(field, "part_name", "")
+        if name and field.related_model is parent:
+            label = _capital(model._meta.verbose_name_plural)
+            return PartType(
+                name, label, model._meta.db_table, f'"{field.column}"', _fields_of(model)
+            )
+    return None

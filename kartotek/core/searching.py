@@ -1,0 +1,230 @@
+"""Search tables: one of the same shape for each record type, kept by the write door.
+
+Words arrive normalised from `words`, so both databases find alike. Rights stand in the index as
+tokens ("d12", "o34") and are intersected there. Tokens that begin with a private-use letter are
+not words: the sound of a title's word, and on PostgreSQL the first letters of each word.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from kartotek.core import words
+from kartotek.core.recordtype import RecordType
+from kartotek.core.scope import Scope
+
+SOUND, START = "\ue000", "\ue001"
+CANDIDATES = 400
+SHORT = 3  # letters up to which a beginning is a token of its own
+MOST_TOKENS = 400  # of one record; a longer text is found by its first ones
+
+
+@dataclass(frozen=True)
+class SearchRow:
+    """What a record is found by, and by whom."""
+
+    text: tuple[str, ...]
+    guarded: tuple[str, ...]
+    scope: tuple[str, ...]
+
+
+def table_of(record_type: RecordType) -> str:
+    return f"{record_type.table}_search"
+
+
+def create(record_type: RecordType) -> None:
+    """Make the type's search table where it is missing."""
+    name = table_of(record_type)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            lean = (
+                "content='', contentless_delete=1, "
+                if sqlite3.sqlite_version_info >= (3, 43)
+                else ""
+            )
+            cursor.execute(
+                f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5(text, guarded, scope, "
+                f"{lean}detail=column, prefix='1 2 3', "
+                "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co M*'\")"
+            )
+            return
+        cursor.execute(
+            f"CREATE TABLE IF NOT EXISTS {name} "
+            "(id bigint PRIMARY KEY, words tsvector NOT NULL, guarded tsvector NOT NULL)"
+        )
+        cursor.execute(
+            f"CREATE INDEX IF NOT EXISTS {name}_words ON {name} USING gin (words) "
+            "WITH (fastupdate=off)"
+        )
+
+
+def row_of(
+    record_type: RecordType, values: dict[str, Any], owner: int | None, department: int | None
+) -> SearchRow:
+    """What a record with these values is found by; pure."""
+    text: list[str] = []
+    guarded: list[str] = []
+    hidden = record_type.guarded.split()
+    for name in record_type.search:
+        kind = record_type.fields[name]
+        (guarded if name in hidden else text).extend(kind.words(values.get(name, kind.empty)))
+    title = record_type.fields[record_type.title].words(values.get(record_type.title, ""))
+    text += [SOUND + heard for word in title if (heard := words.sound(word))]
+    scope = []
+    if record_type.scoped:
+        scope = [f"o{owner}"] if owner else []
+        scope += [f"d{department}"] if department else []
+    return SearchRow(_few(text), _few(guarded), tuple(scope))
+
+
+def _few(tokens: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(token[:60] for token in tokens))[:MOST_TOKENS]
+
+
+def put(record_type: RecordType, rows: Iterable[tuple[int, SearchRow]]) -> None:
+    """Write the search rows of some records, old ones replaced."""
+    name = table_of(record_type)
+    if connection.vendor == "sqlite":
+        sql = f"REPLACE INTO {name} (rowid, text, guarded, scope) VALUES (%s, %s, %s, %s)"
+        values: list[tuple[Any, ...]] = [
+            (id, " ".join(row.text), " ".join(row.guarded), " ".join(row.scope)) for id, row in rows
+        ]
+    else:
+        sql = (
+            f"INSERT INTO {name} (id, words, guarded) "
+            "VALUES (%s, array_to_tsvector(%s::text[]), array_to_tsvector(%s::text[])) "
+            "ON CONFLICT (id) DO UPDATE SET words = excluded.words, guarded = excluded.guarded"
+        )
+        values = [
+            (id, [*_with_starts(row.text), *row.scope], _with_starts(row.guarded))
+            for id, row in rows
+        ]
+    if values:
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, values)
+
+
+def _with_starts(tokens: Sequence[str]) -> list[str]:
+    starts = {
+        START + token[:size]
+        for token in tokens
+        if token[0] != SOUND
+        for size in range(1, SHORT + 1)
+        if len(token) >= size
+    }
+    return [*tokens, *starts]
+
+
+def drop(record_type: RecordType, ids: Sequence[int]) -> None:
+    """Take records out of the search."""
+    key = "rowid" if connection.vendor == "sqlite" else "id"
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"DELETE FROM {table_of(record_type)} WHERE {key} = %s", [(id,) for id in ids]
+        )
+
+
+def candidates(
+    record_type: RecordType, asked: Sequence[str], scope: Scope, *, guarded: bool, limit: int
+) -> list[int]:
+    """Ids of records in which every asked word begins some word, newest first."""
+    return _match(record_type, list(asked), scope, guarded=guarded, limit=limit, every=True)
+
+
+def sounding(record_type: RecordType, asked: Sequence[str], scope: Scope, limit: int) -> list[int]:
+    """Ids of records of which some title word sounds like some asked word."""
+    heard: dict[str, None] = {}
+    for word in asked:
+        key = words.sound(word)
+        heard[SOUND + key] = None
+        # a letter too many: every skeleton with one consonant less
+        heard.update({SOUND + key[:i] + key[i + 1 :]: None for i in range(1, len(key))})
+    tokens = [token for token in heard if len(token) > 2] or list(heard)
+    return _match(record_type, tokens, scope, guarded=False, limit=limit, every=False)
+
+
+def _match(
+    record_type: RecordType,
+    tokens: list[str],
+    scope: Scope,
+    *,
+    guarded: bool,
+    limit: int,
+    every: bool,
+) -> list[int]:
+    if scope.is_empty or not tokens:
+        return []
+    ask = _ask_sqlite if connection.vendor == "sqlite" else _ask_postgres
+    rights = [f"d{one}" for one in scope.departments]
+    rights += [f"o{scope.owner}"] if scope.owner else []
+    found: list[int] = []
+    if scope.everything or rights:
+        found = ask(record_type, tokens, rights, (), guarded, limit, every)
+    if scope.shared:
+        more = ask(record_type, tokens, [], scope.shared, guarded, limit, every)
+        found = sorted({*found, *more}, reverse=True)[:limit]
+    return found
+
+
+def _ask_sqlite(
+    record_type: RecordType,
+    tokens: list[str],
+    rights: list[str],
+    among: tuple[int, ...],
+    guarded: bool,
+    limit: int,
+    every: bool,
+) -> list[int]:
+    name = table_of(record_type)
+    star = " *" if every else ""
+    asked = (" AND " if every else " OR ").join(f'"{token}"{star}' for token in tokens)
+    match = f"{{text{' guarded' if guarded else ''}}} : ({asked})"
+    if rights:
+        match += f" AND {{scope}} : ({' OR '.join(rights)})"
+    within = f" AND rowid IN ({', '.join(map(str, among))})" if among else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT rowid FROM {name} WHERE {name} MATCH %s{within} "
+            f"ORDER BY rowid DESC LIMIT {limit}",
+            [match],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _lexeme(token: str, *, beginning: bool) -> str:
+    if beginning and len(token) <= SHORT:
+        token, beginning = START + token, False
+    quoted = token.replace("\\", "\\\\").replace("'", "''")
+    return f"'{quoted}'{':*' if beginning else ''}"
+
+
+def _ask_postgres(
+    record_type: RecordType,
+    tokens: list[str],
+    rights: list[str],
+    among: tuple[int, ...],
+    guarded: bool,
+    limit: int,
+    every: bool,
+) -> list[int]:
+    name = table_of(record_type)
+    asked = (" & " if every else " | ").join(_lexeme(token, beginning=every) for token in tokens)
+    clauses, params = ["words @@ %s::tsquery"], [f"({asked})"]
+    if guarded:
+        clauses, params = ["(words || guarded) @@ %s::tsquery"], [f"({asked})"]
+    if rights:
+        params[0] += f" & ({' | '.join(_lexeme(one, beginning=False) for one in rights)})"
+    within = f" AND id IN ({', '.join(map(str, among))})" if among else ""
+    # The inner LIMIT first: sorting inside makes the planner walk the whole primary key.
+    sql = (
+        f"SELECT id FROM (SELECT id FROM {name} WHERE {' AND '.join(clauses)}{within} "
+        f"LIMIT {limit}) AS few ORDER BY id DESC"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [row[0] for row in cursor.fetchall()]

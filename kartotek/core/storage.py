@@ -1,0 +1,71 @@
+"""What Django's migrations do not make: search tables, and guards on append-only tables."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+
+from kartotek.core import reading, searching
+from kartotek.core.recordtype import RECORD_TYPES, RecordType
+
+CHUNK = 2_000
+APPEND_ONLY = ("core_securityline",)
+
+
+def mend() -> list[str]:
+    """Make what is missing and fill it; returns the names of what was made."""
+    made = []
+    tables = set(connection.introspection.table_names())
+    for record_type in RECORD_TYPES.values():
+        name = searching.table_of(record_type)
+        if record_type.table not in tables or name in tables:
+            continue
+        with transaction.atomic():
+            searching.create(record_type)
+            rebuild_search(record_type)
+        made.append(name)
+    for table in APPEND_ONLY:
+        if table in tables:
+            _forbid_rewriting(table)
+    return made
+
+
+def rebuild_search(record_type: RecordType) -> int:
+    """Write the search rows of every live record anew; returns how many there are."""
+    names = list(dict.fromkeys([record_type.title, *record_type.search]))
+    done, last = 0, 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT id FROM {record_type.table} WHERE id > %s AND removed_at IS NULL "
+                f"ORDER BY id LIMIT {CHUNK}",
+                [last],
+            )
+            ids = [row[0] for row in cursor.fetchall()]
+        if not ids:
+            return done
+        rows = [
+            (raw.id, searching.row_of(record_type, raw.values, raw.owner, raw.department))
+            for raw in reading.raws(record_type, names, ids)
+        ]
+        searching.put(record_type, rows)
+        done, last = done + len(ids), ids[-1]
+
+
+def _forbid_rewriting(table: str) -> None:
+    """Let the database itself refuse to change or delete lines of an append-only table."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for verb in ("UPDATE", "DELETE"):
+                cursor.execute(
+                    f"CREATE TRIGGER IF NOT EXISTS {table}_{verb.lower()} BEFORE {verb} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                )
+            return
+        cursor.execute(
+            f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger AS $$ BEGIN "
+            f"RAISE EXCEPTION '{table} is append-only'; END $$ LANGUAGE plpgsql"
+        )
+        cursor.execute(
+            f"CREATE OR REPLACE TRIGGER {table}_guard BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()"
+        )

@@ -1,0 +1,225 @@
+"""Undo: the reversed change as a new one, under today's rights; history is never rewritten.
+
+Per field, where the current value is still what the change wrote. What has moved on since is
+left as it is and listed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from uuid_utils.compat import uuid7
+
+from kartotek.core import gathering, log, reading
+from kartotek.core.actor import Actor
+from kartotek.core.catalogue import catalogue, the_type
+from kartotek.core.dialect import dialect
+from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
+from kartotek.core.log import LoggedChange
+from kartotek.core.merging import merge_items
+from kartotek.core.prepare import kind_differs
+from kartotek.core.question import Row
+from kartotek.core.reading import Raw
+from kartotek.core.recordtype import RecordType
+from kartotek.core.remove import remove, restore
+from kartotek.core.write import Saved, write
+
+AT_ONCE = 500  # changes; more of them are undone by a job
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One value that undo left as it is, and why."""
+
+    type: str
+    uid: UUID
+    field: str
+    reason: str
+
+
+@dataclass
+class Undone:
+    """What an undo did: its own act (to be undone in turn), and what it left alone."""
+
+    batch: UUID
+    records: int = 0
+    kept: list[Kept] = field(default_factory=list)
+
+
+def undo(actor: Actor, batch: UUID) -> Undone:
+    """Take back every change of one act. NotFound where there is none, PermissionDenied where it
+    was another's and the role does not reach that far, ValidationError where it needs a job.
+    """
+    size = log.batch_size(batch, AT_ONCE + 1)
+    if size > AT_ONCE:
+        raise ValidationError(
+            _("This act changed more than %(most)s records; it is undone in the background.")
+            % {"most": AT_ONCE}
+        )
+    changes = log.of_batch(batch, None, AT_ONCE)
+    if not changes:
+        raise NotFound(_("There is nothing to undo here."))
+    undone = Undone(uuid7())
+    acting = actor.because("undo", undone.batch)
+    with transaction.atomic():
+        for change in changes:
+            undo_change(acting, change, undone)
+        remember(acting, undone.batch, batch)
+    return undone
+
+
+def remember(actor: Actor, batch: UUID, undoes: UUID | None, label: str = "") -> None:
+    """Write the row that names an act of many changes."""
+    speak = dialect()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_batch "
+            "(uid, at, label, cause, actor_kind, actor_name, member, undoes) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                speak.uid(batch), speak.instant(datetime.now(UTC)), label[:200], actor.cause,
+                actor.kind, actor.name[:200], actor.member, undoes and speak.uid(undoes),
+            ],
+        )  # fmt: skip
+
+
+def undo_change(actor: Actor, change: LoggedChange, undone: Undone) -> None:
+    """Take back one line of the log, as far as it still stands."""
+    record_type = catalogue()[change.type]
+    refuse_others(actor, change)
+    raw = gathering.reachable(actor, record_type, change.uid, "view")
+    if change.verb in ("create", "remove", "restore"):
+        _turn_back(actor, record_type, raw, change, undone)
+        return
+    values = _values(actor, record_type, raw, change, undone)
+    undone.records += _put_back(actor, record_type, change, values, undone)
+
+
+def _put_back(
+    actor: Actor,
+    record_type: RecordType,
+    change: LoggedChange,
+    values: dict[str, Any],
+    undone: Undone,
+) -> bool:
+    """Write the values back; where one is refused, each by itself, the refused ones listed."""
+    if not values:
+        return False
+    try:
+        with transaction.atomic():
+            write(actor, record_type, change.uid, values, verb="undo")
+        return True
+    except ValidationError as error:
+        if len(values) == 1:
+            name = next(iter(values))
+            kept = Kept(change.type, change.uid, name, "; ".join(error.messages))
+            undone.kept.append(kept)
+            return False
+    each = [_put_back(actor, record_type, change, {name: values[name]}, undone) for name in values]
+    return any(each)
+
+
+def refuse_others(actor: Actor, change: LoggedChange) -> None:
+    """Another's act is undone only by a role that may."""
+    if actor.kind == "system" or (change.member is not None and change.member == actor.member):
+        return
+    if actor.rights.scope(change.type, "undo_others") == "none":
+        raise PermissionDenied(
+            _("%(who)s did this. Your role undoes only what you did yourself; ask them.")
+            % {"who": change.actor_name}
+        )
+
+
+def _turn_back(
+    actor: Actor, record_type: RecordType, raw: Raw, change: LoggedChange, undone: Undone
+) -> None:
+    was_gone = change.verb == "restore"  # gone before the change, so gone after its undo
+    if raw.removed == (change.verb == "remove"):
+        turn = remove if change.verb == "create" or was_gone else restore
+        turn(actor, record_type, change.uid)
+        undone.records += 1
+        return
+    reason = _("It is in the trash.") if raw.removed else _("It is not in the trash any more.")
+    undone.kept.append(Kept(change.type, change.uid, "", reason))
+
+
+def _values(
+    actor: Actor, record_type: RecordType, raw: Raw, change: LoggedChange, undone: Undone
+) -> dict[str, Any]:
+    """What to write to take a change back; what has moved on is listed instead."""
+    parts = {name: reading.raw_parts(part, [raw.id])[raw.id]
+             for name, part in record_type.parts.items()}  # fmt: skip
+    gathering._name_pointers(record_type, raw, parts, change.before)
+    found: dict[str, Any] = {}
+    for name, before in change.before.items():
+        if name in record_type.parts:
+            found |= _part_values(record_type, name, parts[name], change, undone)
+        elif name not in record_type.fields:
+            undone.kept.append(Kept(change.type, change.uid, name, _("This field is gone.")))
+        else:
+            value = _value(record_type, name, before, change.after.get(name), raw)
+            if value is None and before is not None:
+                undone.kept.append(
+                    Kept(change.type, change.uid, name, _("It was changed again since."))
+                )
+            else:
+                found[name] = value
+    return found
+
+
+def _value(record_type: RecordType, name: str, before: Any, after: Any, raw: Raw) -> Any:
+    """The value to put back, or None where the field has moved on."""
+    kind = record_type.fields[name]
+    now = kind.plain(raw.values[name])
+    if now == after:
+        return before
+    if kind.is_list:
+        merged, clash = merge_items(after, now, before)
+        return None if clash else merged
+    return None
+
+
+def _part_values(
+    record_type: RecordType,
+    name: str,
+    rows: list[dict[str, Any]],
+    change: LoggedChange,
+    undone: Undone,
+) -> dict[str, Any]:
+    part = record_type.parts[name]
+    now = {str(row["uid"]): row for row in rows}
+    patch: dict[str, Any] = {}
+    for uid, before in change.before[name].items():
+        after = change.after[name][uid]
+        row = now.get(uid)
+        stands = (row is None) == (after is None) and all(
+            part.fields[field].plain(row[field]) == value
+            for field, value in (after or {}).items()
+            if row is not None and field in part.fields
+        )
+        if stands:
+            patch[uid] = before
+        else:
+            reason = _("This line was changed again since.")
+            undone.kept.append(Kept(change.type, change.uid, name, reason))
+    return {name: patch} if patch else {}
+
+
+def restore_version(actor: Actor, named: Any, record: Row | UUID | str, version: int) -> Saved:
+    """Write a record back to how it stood at `version`, as one new change."""
+    record_type = the_type(named)
+    target = record.uid if isinstance(record, Row) else record
+    raw = gathering.reachable(actor, record_type, target, "view")
+    values: dict[str, Any] = {}
+    for name, before in log.since_version(record_type.key, raw.id, version).items():
+        if name in record_type.fields or name in record_type.parts:
+            values[name] = before
+    return write(actor.because("undo"), record_type, raw.uid, values, verb="undo")
+
+
+__all__ = ["Kept", "Undone", "kind_differs", "restore_version", "undo", "undo_change"]

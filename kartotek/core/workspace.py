@@ -1,0 +1,68 @@
+"""The company that owns this installation: its name, country, language and time zone."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from uuid_utils.compat import uuid7
+
+from kartotek.core.context import Context
+from kartotek.core.dialect import dialect
+
+KEPT_SECONDS = 2.0
+_FIELDS = ("name", "country", "language", "zone", "customization")
+
+
+@dataclass(frozen=True)
+class WorkspaceFacts:
+    """What is set for the whole company; an installation before its first run has no name."""
+
+    name: str = ""
+    country: str = ""
+    language: str = "en"
+    zone: str = "UTC"
+    customization: int = 0
+
+    @property
+    def context(self) -> Context:
+        return Context(self.language, self.country, self.zone)
+
+
+_kept: tuple[float, WorkspaceFacts] | None = None
+
+
+def workspace() -> WorkspaceFacts:
+    """The facts, at most two seconds old."""
+    global _kept
+    if _kept is None or time.monotonic() - _kept[0] > KEPT_SECONDS:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT name, country, language, zone, customization FROM core_workspace"
+            )
+            row = cursor.fetchone()
+        _kept = (time.monotonic(), WorkspaceFacts(*row) if row else WorkspaceFacts())
+    return _kept[1]
+
+
+def forget() -> None:
+    """Read the facts again at the next question."""
+    global _kept
+    _kept = None
+
+
+def settle_in(name: str, country: str, language: str, zone: str) -> None:
+    """Set the facts; the first run does it, and the settings page."""
+    values = [name, country.upper(), language, zone]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE core_workspace SET name=%s, country=%s, language=%s, zone=%s", values
+        )
+        if cursor.rowcount == 0:
+            cursor.execute(
+                "INSERT INTO core_workspace (uid, name, country, language, zone, customization) "
+                "VALUES (%s, %s, %s, %s, %s, 0)",
+                [dialect().uid(uuid7()), *values],
+            )
+    forget()

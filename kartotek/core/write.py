@@ -1,0 +1,120 @@
+"""The write door: every change to a record passes here, and ends in one transaction.
+
+It raises four errors only: ValidationError, PermissionDenied, Conflict, NotFound. After each of
+them the data is as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from uuid_utils.compat import uuid7
+
+from kartotek.core import gathering, idempotency
+from kartotek.core.actor import Actor
+from kartotek.core.apply import Moved, apply
+from kartotek.core.catalogue import AnyType, the_type
+from kartotek.core.errors import PermissionDenied
+from kartotek.core.prepare import Prepared, prepare
+from kartotek.core.question import Row
+from kartotek.core.recordtype import RecordType
+from kartotek.core.scope import scope_of
+from kartotek.core.workspace import workspace
+
+ROUNDS = 8  # times a write is read anew before somebody else's haste is called a conflict
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a write did: to which record, its version now, the act it belongs to."""
+
+    type: str
+    uid: UUID
+    version: int
+    batch: UUID
+    created: bool = False
+    changed: tuple[str, ...] = ()
+
+
+def write(
+    actor: Actor,
+    named: AnyType,
+    record: Row | UUID | str | None,
+    values: dict[str, Any],
+    *,
+    version: int | None = None,
+    key: str = "",
+    uid: UUID | None = None,
+    verb: str = "",
+) -> Saved:
+    """Create a record (None) or change one; `values` as typed, sent or logged.
+
+    `version` is the one the change was based on: what others changed since is merged, field by
+    field. `key` makes the write idempotent for 30 days. `uid` names a record made elsewhere.
+    """
+    record_type = the_type(named)
+    target = record.uid if isinstance(record, Row) else record
+
+    def once() -> Saved:
+        return _write(actor, record_type, target, values, version, uid, verb)
+
+    return idempotency.once(actor, key, [record_type.key, str(target), values], once)
+
+
+def _write(
+    actor: Actor,
+    record_type: RecordType,
+    target: UUID | str | None,
+    values: dict[str, Any],
+    version: int | None,
+    uid: UUID | None,
+    verb: str,
+) -> Saved:
+    batch = actor.batch or uuid7()
+
+    def attempt() -> Saved:
+        if target is None:
+            intent, resolved = gathering.for_new(actor, record_type, values, uid or uuid7())
+        else:
+            intent, resolved = gathering.for_old(actor, record_type, target, values, version, verb)
+        prepared = prepare(actor, record_type, intent, workspace().context, resolved)
+        _refuse_out_of_reach(actor, record_type, prepared)
+        with transaction.atomic():
+            done = apply(actor, record_type, [prepared], batch, datetime.now(UTC))[0]
+        changed = tuple(prepared.after)
+        return Saved(record_type.key, done.uid, done.version, batch, target is None, changed)
+
+    return persist(attempt)
+
+
+def persist(attempt: Callable[[], Saved]) -> Saved:
+    """Try again while others are quicker; each try reads the record anew."""
+    for _round in range(ROUNDS - 1):
+        try:
+            return attempt()
+        except Moved:
+            continue
+    return attempt()
+
+
+def _refuse_out_of_reach(actor: Actor, record_type: RecordType, one: Prepared) -> None:
+    """A change may not make, or carry, a record to where the actor cannot follow."""
+    scope = scope_of(actor, record_type, "create" if one.old is None else "edit")
+    record = one.old.id if one.old else 0
+    if scope.holds(record, one.owner, one.department):
+        return
+    if one.old is None:
+        raise PermissionDenied(
+            _("Your role may not add %(plural)s for this owner. Ask an administrator.")
+            % {"plural": str(record_type.plural).lower()}
+        )
+    raise PermissionDenied(
+        _("After this change the record would be out of your reach, so it was not made. "
+          "Ask somebody who may see both sides.")
+    )  # fmt: skip

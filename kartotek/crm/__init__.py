@@ -1,0 +1,1 @@
+"""The business: one file for each record type."""

@@ -1,0 +1,52 @@
+"""Companies: the organisations we deal with."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kartotek.core import fields
+from kartotek.core.record import Record
+from kartotek.core.recordtype import RecordType, Related, Timeline
+from kartotek.crm.vocabulary import INDUSTRIES, LEAD_STATUS, LIFECYCLE
+
+
+class Company(Record):
+    """One organisation."""
+
+    name = fields.text(200, required=True)
+    lifecycle = fields.choice(LIFECYCLE, label=_("Status"))
+    lead_status = fields.choice(LEAD_STATUS, label=_("Lead status"))
+    website = fields.url(label=_("Website"))
+    phones = fields.phones(label=_("Phone"))
+    emails = fields.emails(label=_("E-mail"))
+    addresses = fields.addresses(label=_("Address"))
+    industry = fields.choice(INDUSTRIES, label=_("Industry"))
+    employees = fields.number(label=_("Employees"))
+    registration_number = fields.text(40, label=_("Registration number"))
+    tax_number = fields.text(40, label=_("Tax number"))
+    parent = fields.link("crm.Company", label=_("Part of"))
+    source = fields.text(80, label=_("Source"))
+    tags = fields.tags(label=_("Tags"))
+    remember = fields.long_text(label=_("Remember"))
+    last_contacted = fields.moment(label=_("Last contacted"))
+
+    class Meta:
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+
+
+class Companies(RecordType):
+    """What people see and do with companies."""
+
+    model, icon, group = Company, "building-2", "people"
+    subtitle, contact_line = "addresses", "phones"
+    columns = "name phones lifecycle industry owner changed_at"
+    sorts = "name changed_at last_contacted"
+    facet = "lifecycle"
+    form = (
+        "name lifecycle lead_status | phones emails website addresses | "
+        "industry employees registration_number tax_number parent | source tags | owner department"
+    )
+    quick = "name phones website"
+    search = {"name": 3, "emails": 1, "phones": 1, "website": 1, "addresses": 1, "tags": 1}
+    same_as = "name website"
+    linked_by = "parent"
+    panels = [Timeline(), Related("contacts", "company"), Related("companies", "parent")]

@@ -1,0 +1,1 @@
+"""The generic ways in and out. Names no record type."""

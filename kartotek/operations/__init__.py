@@ -1,0 +1,1 @@
+"""Keeping it alive: first run, copies, health."""

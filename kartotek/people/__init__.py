@@ -1,0 +1,1 @@
+"""Who acts: members, departments, roles, sign-in."""

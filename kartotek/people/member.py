@@ -1,0 +1,57 @@
+"""Members: the people of the company itself, who own records and act."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kartotek.core import fields
+from kartotek.core.record import Record
+from kartotek.core.recordtype import RecordType, Timeline
+
+ROLES = [
+    ("administrator", _("Administrator")),
+    ("manager", _("Manager")),
+    ("sales", _("Sales")),
+    ("service", _("Service")),
+    ("read_only", _("Read-only")),
+]
+
+
+class Member(Record):
+    """One person of the company, whether they sign in or not."""
+
+    name = fields.text(200, required=True)
+    emails = fields.emails(label=_("E-mail"))
+    phones = fields.phones(label=_("Phone"))
+    role = fields.choice(ROLES, label=_("Role"))
+    language = fields.text(10, label=_("Language"))
+    zone = fields.text(60, label=_("Time zone"))
+    is_active = fields.flag(label=_("Active"))
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+
+
+class Members(RecordType):
+    """What people see and do with members."""
+
+    model, icon, group = Member, "users-round", "company"
+    columns = "name role department emails phones is_active"
+    sorts = "name"
+    form = "name | role department | emails phones | language zone is_active"
+    search = {"name": 3, "emails": 1, "phones": 1}
+    subtitle, contact_line = "department", "phones"
+    linked_by = "department"
+    scoped = False
+    panels = [Timeline()]
+
+
+class Account(models.Model):
+    """Which credentials belong to which member; no record, a part of signing in."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="kartotek_account"
+    )
+    member = models.OneToOneField(Member, models.CASCADE, related_name="+")
+    last_seen = models.DateTimeField(null=True)

@@ -1,0 +1,6 @@
+"""Gathers this room's record types, so that Django sees one app."""
+
+from kartotek.people.department import Department
+from kartotek.people.member import Account, Member
+
+__all__ = ["Account", "Department", "Member"]

@@ -1,0 +1,1 @@
+"""Settings, URLs, command line: the only room that knows all rooms."""

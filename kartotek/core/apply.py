@@ -54,7 +54,9 @@ def apply(
     _write_parts(record_type, stored, ids)
     _write_identifiers(record_type, stored, ids)
     linking.write(record_type, stored, ids, at)
-    searching.put(record_type, [(ids[o.uid], o.search) for o in stored if o.search is not None])
+    # What lies in the trash is not found; putting it back writes its search row anew.
+    found = [one for one in stored if one.search is not None and not (one.old and one.old.removed)]
+    searching.put(record_type, [(ids[one.uid], one.search) for one in found if one.search])
     lines = [_line(one, ids[one.uid]) for one in stored]
     log.append(actor, record_type.key, batch, at, lines)
     return [Applied(ids[one.uid], one.uid, _version(one)) for one in prepared]

@@ -10,11 +10,14 @@ from uuid import UUID
 
 import orjson
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from kartotek.core.actor import Actor
 from kartotek.core.dialect import dialect
+from kartotek.core.errors import ValidationError
 from kartotek.core.reading import as_uuid
 
+MOST_SINCE = 2_000  # versions one write may be behind
 _COLUMNS = (
     'position, at, batch, "type", record, uid, version, verb, "before", "after", '
     "actor_kind, actor_name, member, cause"
@@ -110,9 +113,13 @@ def _read(where: str, params: Sequence[Any], order: str, limit: int) -> list[Log
 def since_version(type_key: str, record: int, version: int) -> dict[str, Any]:
     """What others changed after `version`: field → its plain value then; parts: uid → row then."""
     found: dict[str, Any] = {}
-    for change in _read(
-        'record = %s AND "type" = %s AND version > %s', [record, type_key, version], "position", 500
-    ):
+    where, params = 'record = %s AND "type" = %s AND version > %s', [record, type_key, version]
+    changes = _read(where, params, "position", MOST_SINCE + 1)
+    if len(changes) > MOST_SINCE:
+        raise ValidationError(
+            {"version": [_("This has changed very often since you read it. Read it again first.")]}
+        )
+    for change in changes:
         for name, before in change.before.items():
             if isinstance(before, dict):
                 found.setdefault(name, {})

@@ -17,7 +17,6 @@ if suffix := os.environ.get("KARTOTEK_TEST_SUFFIX"):  # two runs at once on one 
 sys.path.insert(0, str(Path(__file__).parent / "package"))
 
 import kartotek  # noqa: E402, F401  (brings the safe SQLite before Django loads one)
-
 from tests.outgoing import forbid  # noqa: E402
 
 forbid()

@@ -1,0 +1,104 @@
+"""What every journey may ask for: a house, a browser that counts presses, a look at the page."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from tests.journeys.house import House
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COUNT_PRESSES = """
+window.presses = 0;
+addEventListener("keydown", event => {
+  if (["Control", "Shift", "Alt", "Meta"].includes(event.key)) return;
+  const field = event.target.matches?.("input, textarea, select, [contenteditable]");
+  const content = field && event.key.length === 1 && !event.ctrlKey && !event.metaKey;
+  if (!content) window.presses += 1;
+}, true);
+addEventListener("pointerdown", () => { window.presses += 1; }, true);
+"""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory) -> Iterator[House]:
+    home = House(tmp_path_factory.mktemp("house"), os.environ.get("KARTOTEK_TEST_DATABASE_URL", ""))
+    yield home
+    home.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def open_page(chromium, house):
+    """Open a page: open_page(width=390, dark=True, touch=True, signed_in=state)."""
+    contexts: list[BrowserContext] = []
+
+    def opened(
+        width: int = 1440, *, dark: bool = False, touch: bool = False, state: Any = None
+    ) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900 if width > 500 else 844},
+            color_scheme="dark" if dark else "light",
+            has_touch=touch,
+            is_mobile=touch,
+            storage_state=state,
+            base_url=house.address,
+        )
+        context.add_init_script(COUNT_PRESSES)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.outside = []  # type: ignore[attr-defined]
+        page.troubles = []  # type: ignore[attr-defined]
+        page.on("request", lambda r: None if house.address in r.url or r.url.startswith("data:")
+                else page.outside.append(r.url))  # fmt: skip
+        page.on("pageerror", lambda error: page.troubles.append(str(error)))
+        page.on("console", lambda m: page.troubles.append(m.text)
+                if m.type == "error" and "the server responded with a status of 4" not in m.text
+                else None)  # fmt: skip
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def look(page: Page, name: str) -> None:
+    """Keep a picture where KARTOTEK_PICTURES says; the next keeper looks at them."""
+    if folder := os.environ.get("KARTOTEK_PICTURES"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+def axe(page: Page) -> None:
+    """No rule of WCAG 2.2 AA is broken in the page as it stands."""
+    page.wait_for_timeout(250)  # a fading toast has half its contrast
+    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    told = [
+        (one["id"], one["nodes"][0]["html"][:160], one["nodes"][0].get("failureSummary", "")[:200])
+        for one in found
+    ]
+    assert told == []
+
+
+def fits(page: Page) -> None:
+    """Nothing is wider than the screen."""
+    wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert wide <= 0

@@ -10,12 +10,14 @@ from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from kartotek.core.fields import KeyField
 from kartotek.core.fieldtypes import FieldType, Key, Link, Text
 from kartotek.core.record import Part, Record
 
 RECORD_TYPES: dict[str, RecordType] = {}
+COMMON_LABELS = {"name": _("Name"), "text": _("Text")}  # of fields declared without a label
 KEPT_BY_THE_DOOR = ("created_at", "changed_at", "created_by", "changed_by")
 
 
@@ -60,10 +62,14 @@ class PartType:
     """A list of rows inside a record: its name, its table, its fields."""
 
     name: str
-    label: str
+    named: Any  # by the model, in the reader's language once shown
     table: str
     parent_column: str
     fields: dict[str, FieldType]
+
+    @property
+    def label(self) -> str:
+        return _capital(self.named)
 
 
 class RecordType:
@@ -102,6 +108,8 @@ class RecordType:
     fields: dict[str, FieldType]
     parts: dict[str, PartType]
     actions: dict[str, Action]
+    blank: dict[str, Any]  # every field's empty value
+    identifying: list[FieldType]  # the fields by which duplicates and imports look records up
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -216,6 +224,12 @@ class RecordType:
                 kind.editable = False
             if isinstance(kind, Text) and kind.name in self.sort_names:
                 kind.has_key = True
+        self.blank = {name: kind.load(kind.empty) for name, kind in self.fields.items()}
+        self.identifying = [
+            kind
+            for kind in self.fields.values()
+            if type(kind).identifiers is not FieldType.identifiers
+        ]
         self.parts = {
             part.name: part
             for model in apps.get_models()
@@ -236,7 +250,7 @@ def _fields_of(model: type[models.Model]) -> dict[str, FieldType]:
         if kind is None or isinstance(kind, Key):
             continue
         named = getattr(field, "verbose_name", field.name)
-        label = named if isinstance(named, Promise) else _capital(named)
+        label = named if isinstance(named, Promise) else COMMON_LABELS.get(field.name, named)
         bound = kind.bound(field.name, label, field.column)
         if isinstance(bound, Link):
             bound.target = type_of_model(apps.get_model(*_model_name(field)))
@@ -262,8 +276,9 @@ def _part_of(model: type[Part], parent: type[Record]) -> PartType | None:
     for field in model._meta.get_fields():
         name = getattr(field, "part_name", "")
         if name and field.related_model is parent:
-            label = _capital(model._meta.verbose_name_plural)
+            meta = model._meta
+            parent_column = f'"{field.column}"'
             return PartType(
-                name, label, model._meta.db_table, f'"{field.column}"', _fields_of(model)
+                name, meta.verbose_name_plural, meta.db_table, parent_column, _fields_of(model)
             )
     return None

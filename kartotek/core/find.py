@@ -115,7 +115,8 @@ def _walk(actor: Actor, record_type: RecordType, question: Question) -> listing.
     scope = scope_of(actor, record_type)
     conditions = compiled(actor, record_type, question.where)
     if question.words:
-        conditions.add(*_searched(actor, record_type, question.words, scope), gathers=True)
+        sql, params, few = _searched(actor, record_type, question.words, scope)
+        conditions.add(sql, params, gathers=few)
     known = listing.estimate(tallies(record_type), scope, conditions.equal)
     name = (question.sort or (record_type.sort_names or ["id"])[0]).lstrip("-")
     walk = listing.Walk(
@@ -159,19 +160,19 @@ def _sorted(actor: Actor, record_type: RecordType, walk: listing.Walk, name: str
 
 def _searched(
     actor: Actor, record_type: RecordType, text: str, scope: Any
-) -> tuple[str, list[Any]]:
+) -> tuple[str, list[Any], bool]:
+    """The condition that each word begins some word; are they few enough to be gathered?"""
     asked = words.split(text)[:10]
-    if not asked:
-        return "0 = 1", []
     hidden = actor.rights.hides(record_type.key)
     guards = set(record_type.guarded.split())
-    if hidden & (record_type.search.keys() - guards):
-        return "0 = 1", []
-    open_to = not (hidden & guards)
-    ids = searching.candidates(
-        record_type, asked, scope, guarded=open_to and bool(guards), limit=listing.GATHER_MOST
-    )
-    return (f"id IN ({', '.join(map(str, ids))})", []) if ids else ("0 = 1", [])
+    if not asked or hidden & (record_type.search.keys() - guards):
+        return "0 = 1", [], True
+    guarded = bool(guards) and not (hidden & guards)
+    most = listing.GATHER_MOST
+    ids = searching.candidates(record_type, asked, scope, guarded=guarded, limit=most + 1)
+    if len(ids) > most:
+        return (*searching.matching(record_type, asked, guarded=guarded), False)
+    return (f"id IN ({', '.join(map(str, ids))})" if ids else "0 = 1"), [], True
 
 
 def _start(record_type: RecordType, cursor: str, asked: str) -> listing.Start:

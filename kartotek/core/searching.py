@@ -181,9 +181,7 @@ def _ask_sqlite(
     every: bool,
 ) -> list[int]:
     name = table_of(record_type)
-    star = " *" if every else ""
-    asked = (" AND " if every else " OR ").join(f'"{token}"{star}' for token in tokens)
-    match = f"{{text{' guarded' if guarded else ''}}} : ({asked})"
+    match = _match_sqlite(tokens, guarded, every=every)
     if rights:
         match += f" AND {{scope}} : ({' OR '.join(rights)})"
     within = f" AND rowid IN ({', '.join(map(str, among))})" if among else ""
@@ -194,6 +192,28 @@ def _ask_sqlite(
             [match],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def _match_sqlite(tokens: Sequence[str], guarded: bool, *, every: bool) -> str:
+    star = " *" if every else ""
+    asked = (" AND " if every else " OR ").join(f'"{token}"{star}' for token in tokens)
+    return f"{{text{' guarded' if guarded else ''}}} : ({asked})"
+
+
+def matching(
+    record_type: RecordType, asked: Sequence[str], *, guarded: bool
+) -> tuple[str, list[Any]]:
+    """All records in which each asked word begins some word, as a condition on their ids.
+
+    Without rights: the list that uses it brings its own scope.
+    """
+    name = table_of(record_type)
+    if connection.vendor == "sqlite":
+        match = _match_sqlite(asked, guarded, every=True)
+        return f"id IN (SELECT rowid FROM {name} WHERE {name} MATCH %s)", [match]
+    words = "(words || guarded)" if guarded else "words"
+    wanted = " & ".join(_lexeme(token, beginning=True) for token in asked)
+    return f"id IN (SELECT id FROM {name} WHERE {words} @@ %s::tsquery)", [wanted]
 
 
 def _lexeme(token: str, *, beginning: bool) -> str:

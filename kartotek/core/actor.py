@@ -37,6 +37,12 @@ class Rights:
                 return self.verbs[key][verb]
         return "none"
 
+    @property
+    def are_bounded(self) -> bool:
+        """Does any of them end at the actor's own records or departments?"""
+        return any(scope in ("own", "department")
+                   for verbs in self.verbs.values() for scope in verbs.values())  # fmt: skip
+
     def hides(self, type_key: str) -> frozenset[str]:
         return self.hidden.get(type_key, frozenset())
 

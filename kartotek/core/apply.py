@@ -149,31 +149,37 @@ def _insert(
 
 def _write_parts(record_type: RecordType, stored: list[Prepared], ids: dict[UUID, int]) -> None:
     for name in record_type.parts:
-        for one in stored:
-            changes = [change for change in one.parts if change.part == name]
-            if changes:
-                _write_part(record_type, name, ids[one.uid], changes)
+        changes = [
+            (ids[one.uid], change) for one in stored for change in one.parts if change.part == name
+        ]
+        if changes:
+            _write_part(record_type, name, changes)
 
 
-def _write_part(record_type: RecordType, name: str, parent: int, changes: list[PartChange]) -> None:
+def _write_part(record_type: RecordType, name: str, changes: list[tuple[int, PartChange]]) -> None:
+    """Store the rows of one part, of however many records: (parent's id, change)."""
     part, speak = record_type.parts[name], dialect()
     kinds = list(part.fields.values())
-    gone = [[speak.uid(change.uid)] for change in changes if change.values is None]
+    gone = [[speak.uid(change.uid)] for _parent, change in changes if change.values is None]
     if gone:
         _execute_many(f"DELETE FROM {part.table} WHERE uid = %s", gone)
     new: list[list[Any]] = []
     kept: list[list[Any]] = []
-    for change in changes:
+    for parent, change in changes:
         if change.values is None:
             continue
         values = [kind.stored(change.values[kind.name], speak) for kind in kinds]
-        (new if change.is_new else kept).append([*values, change.position, speak.uid(change.uid)])
+        row = [*values, change.position, speak.uid(change.uid)]
+        if change.is_new:
+            new.append([*row, parent])
+        else:
+            kept.append(row)
     columns = [kind.column for kind in kinds]
     if new:
         _execute_many(
             f"INSERT INTO {part.table} ({', '.join([*columns, 'position', 'uid'])}, "
             f"{part.parent_column}) VALUES ({', '.join(['%s'] * (len(columns) + 3))})",
-            [[*row, parent] for row in new],
+            new,
         )
     if kept:
         settings = ", ".join(f"{column} = %s" for column in [*columns, "position"])

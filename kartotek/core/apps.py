@@ -12,7 +12,10 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from kartotek.core import checking, recordtype
+        from kartotek.core import checking, following, housekeeping, recordtype, undo_job
+
+        # What registers itself by being imported: consumers of the log, jobs that come again.
+        assert following and housekeeping and undo_job
 
         for record_type in recordtype.RECORD_TYPES.values():
             record_type.finish()

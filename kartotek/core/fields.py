@@ -16,6 +16,9 @@ from kartotek.core import fieldtypes
 class UidField(models.UUIDField):
     """A UUID in 16 bytes on both databases (Django's own takes 32 characters on SQLite)."""
 
+    def get_internal_type(self) -> str:
+        return "UidField"  # else Django reads the bytes as 32 characters
+
     def db_type(self, connection: Any) -> str:
         return "uuid" if connection.vendor == "postgresql" else "blob"
 

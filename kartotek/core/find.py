@@ -27,6 +27,7 @@ from kartotek.core.question import (
 )
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import scope_of
+from kartotek.core.search_with import within_reach
 from kartotek.core.tally import tallies
 
 SORTABLE_MOST = 10_000  # rows that may be sorted by a column without an index
@@ -54,7 +55,7 @@ def find(actor: Actor, named: AnyType, question: Question = Question()) -> Page:
         rows=reading.rows(actor, record_type, names, raws),
         columns=tuple(names),
         next=_cursor(walk, found[-1], raws[-1].uid, asked) if more and raws else "",
-        count=_count(walk) if question.count else None,
+        count=_count(walk, question, len(found), more) if question.count else None,
         sort=question.sort,
     )
 
@@ -172,6 +173,7 @@ def _searched(
     ids = searching.candidates(record_type, asked, scope, guarded=guarded, limit=most + 1)
     if len(ids) > most:
         return (*searching.matching(record_type, asked, guarded=guarded), False)
+    ids = within_reach(actor, record_type, asked, ids, guarded=guarded)
     return (f"id IN ({', '.join(map(str, ids))})" if ids else "0 = 1"), [], True
 
 
@@ -199,7 +201,9 @@ def _cursor(walk: listing.Walk, last: tuple[int, Any, bool], uid: UUID, asked: s
     return encode(Place(empty, key if walk.column else None, uid), asked)
 
 
-def _count(walk: listing.Walk) -> int:
+def _count(walk: listing.Walk, question: Question, found: int, more: bool) -> int:
+    if not question.after and not more:
+        return found  # the first page is all there is
     if walk.scope.everything and not walk.conditions and not walk.removed and walk.rows > COUNT_CAP:
         return COUNT_CAP
     return listing.capped_count(walk, COUNT_CAP)

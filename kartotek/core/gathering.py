@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from kartotek.core.prepare import Intent, Resolved
 from kartotek.core.reading import Raw
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import scope_of
+from kartotek.core.searching import Titles
 
 _KEPT = ("created_by", "changed_by")
 
@@ -36,7 +38,9 @@ def for_new(
         owner, department = _placed(record_type, values, resolved, owner, department)
     else:
         owner = department = None
-    return Intent(uid=uid, values=values, owner=owner, department=department), resolved
+    titles = titles_of(record_type, [], resolved)
+    intent = Intent(uid=uid, values=values, owner=owner, department=department, titles=titles)
+    return intent, resolved
 
 
 def _placed(
@@ -83,10 +87,40 @@ def for_old(
     if version is not None and version < old.version:
         since = log.since_version(record_type.key, old.id, version)
     _name_pointers(record_type, old, parts, values)
+    resolved = resolve(actor, record_type, values)
+    rows = [old.values, *(row for entries in parts.values() for row in entries)]
     intent = Intent(
-        uid=old.uid, values=values, old=old, old_parts=parts, since=since, forced=verb == "undo"
+        uid=old.uid,
+        values=values,
+        old=old,
+        old_parts=parts,
+        since=since,
+        titles=titles_of(record_type, rows, resolved),
+        forced=verb == "undo",
     )
-    return intent, resolve(actor, record_type, values)
+    return intent, resolved
+
+
+def titles_of(record_type: RecordType, rows: list[dict[str, Any]], resolved: Resolved) -> Titles:
+    """The titles of all that a `search_with` link may point at after this write."""
+    targets = {
+        kind.target
+        for name in record_type.search_with.split()
+        if isinstance(kind := record_type.fields[name], Link)
+    }
+    if not targets:
+        return {}
+    wanted: dict[str, set[int]] = {target: set() for target in targets}
+    for (target, _uid), id in resolved.items():
+        if target in targets:
+            wanted[target].add(id)
+    kinds = [record_type.fields, *(part.fields for part in record_type.parts.values())]
+    for fields in kinds:
+        for name, kind in fields.items():
+            if isinstance(kind, Link) and kind.target in targets:
+                found = [row[name].id for row in rows if isinstance(row.get(name), Pointer)]
+                wanted[kind.target].update(found)
+    return reading.titles(wanted)
 
 
 def reachable(actor: Actor, record_type: RecordType, target: UUID | str, verb: str) -> Raw:
@@ -113,7 +147,7 @@ def reachable(actor: Actor, record_type: RecordType, target: UUID | str, verb: s
 def resolve(actor: Actor, record_type: RecordType, values: dict[str, Any]) -> Resolved:
     """(type, uid) → id of every record the values link to, as far as the actor may see it."""
     asked: dict[str, set[UUID]] = {}
-    for kind, raw in _links(record_type, values):
+    for kind, raw in links_in(record_type, values):
         try:
             uid = kind.parse(raw, Context())
         except ValidationError:
@@ -132,7 +166,8 @@ def resolve(actor: Actor, record_type: RecordType, values: dict[str, Any]) -> Re
     return found
 
 
-def _links(record_type: RecordType, values: dict[str, Any]) -> list[tuple[Link, Any]]:
+def links_in(record_type: RecordType, values: dict[str, Any]) -> list[tuple[Link, Any]]:
+    """Every single link among the raw values, also those inside parts."""
     found: list[tuple[Link, Any]] = []
     for name, raw in values.items():
         kind = record_type.fields.get(name)
@@ -171,22 +206,32 @@ def _check_many(actor: Actor, record_type: RecordType, values: dict[str, Any]) -
                 )
 
 
+Held = tuple[Raw, dict[str, list[dict[str, Any]]], dict[str, Any]]  # a record, its parts, values
+
+
 def _name_pointers(
     record_type: RecordType,
     old: Raw,
     parts: dict[str, list[dict[str, Any]]],
     values: dict[str, Any],
 ) -> None:
+    name_pointers(record_type, [(old, parts, values)])
+
+
+def name_pointers(record_type: RecordType, held: Sequence[Held]) -> None:
     """Give the old links their uids, so that the log can name what stood there."""
-    spots: list[tuple[dict[str, Any], FieldType]] = [
-        (old.values, kind)
-        for name, kind in record_type.fields.items()
-        if isinstance(kind, Link) and name not in _KEPT
-        and (name in values or name not in ("owner", "department"))
-    ]  # fmt: skip
-    for name, entries in parts.items():
-        fields = record_type.parts[name].fields.values()
-        spots += [(entry, kind) for entry in entries for kind in fields if isinstance(kind, Link)]
+    spots: list[tuple[dict[str, Any], FieldType]] = []
+    for old, parts, values in held:
+        spots += [
+            (old.values, kind)
+            for name, kind in record_type.fields.items()
+            if isinstance(kind, Link) and name not in _KEPT
+            and (name in values or name not in ("owner", "department"))
+        ]  # fmt: skip
+        for name, entries in parts.items():
+            kinds = record_type.parts[name].fields.values()
+            spots += [(entry, kind) for entry in entries for kind in kinds
+                      if isinstance(kind, Link)]  # fmt: skip
     wanted: dict[str, set[int]] = {}
     for holder, kind in spots:
         assert isinstance(kind, Link)

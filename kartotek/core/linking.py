@@ -32,12 +32,13 @@ def write(
     old = [ids[one.uid] for one in touched if one.old is not None]
     speak = dialect()
     rows: list[list[Any]] = []
+    near = _near([entry for one in touched for name in fields for entry in one.everything[name]])
     for one in touched:
         when = one.everything.get(record_type.timeline_at) or at
         for name in fields:
             rows += [
                 [record_type.key, ids[one.uid], to_type, to, role, speak.instant(when)]
-                for to_type, to, role in _targets(one.everything[name], name)
+                for to_type, to, role in _targets(one.everything[name], name, near)
             ]
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -57,17 +58,33 @@ def _watched(record_type: RecordType) -> set[str]:
     return links | {record_type.timeline_at}
 
 
-def _targets(entries: Any, role: str) -> list[tuple[str, int, str]]:
+Near = dict[tuple[str, UUID], reading.Raw]
+
+
+def _near(entries: list[Any]) -> Near:
+    """The records named, with the one each belongs to: one look-up for a type."""
+    wanted: dict[str, dict[UUID, None]] = {}
+    for entry in entries:
+        wanted.setdefault(entry["type"], {})[UUID(entry["uid"])] = None
+    found: Near = {}
+    for key, uids in wanted.items():
+        target = catalogue()[key]
+        names = [target.timeline_parent] if target.timeline_parent else []
+        found.update({(key, raw.uid): raw for raw in
+                      reading.raws_by_uid(target, names, list(uids))})  # fmt: skip
+    return found
+
+
+def _targets(entries: Any, role: str, near: Near) -> list[tuple[str, int, str]]:
     """(type, id, role) of each record named, and "via" for the one it belongs to."""
     found: dict[tuple[str, int], str] = {}
     for entry in entries or ():
-        target = catalogue()[entry["type"]]
-        names = [target.timeline_parent] if target.timeline_parent else []
-        for raw in reading.raws_by_uid(target, names, [UUID(entry["uid"])]):
-            found[target.key, raw.id] = role
-            for name in names:
-                parent = raw.values[name]
-                kind = target.fields[name]
-                if isinstance(parent, Pointer):
-                    found.setdefault((getattr(kind, "target", ""), parent.id), "via")
+        raw = near.get((entry["type"], UUID(entry["uid"])))
+        if raw is None:
+            continue
+        found[entry["type"], raw.id] = role
+        for name, parent in raw.values.items():
+            kind = catalogue()[entry["type"]].fields[name]
+            if isinstance(parent, Pointer):
+                found.setdefault((getattr(kind, "target", ""), parent.id), "via")
     return [(to_type, to, role) for (to_type, to), role in found.items()]

@@ -17,6 +17,9 @@ from kartotek.core.scope import Scope
 
 GATHER_MOST = 3_000  # rows under a filter's value that are cheaper gathered than walked
 WALK_MOST = 10_000  # index rows a bounded walk may look at
+FARTHEST_WALK = 40_000
+GATHER_COST = 8  # index rows looked at in the time of one row gathered from all over the table
+SMALLEST_WINDOW = 200
 OWN_MOST = 5_000
 DEPARTMENTS_MOST = 20
 
@@ -72,15 +75,28 @@ def plan(walk: Walk) -> str:
         return "walk"
     if walk.scope.everything and not filtered:
         return "walk"
-    if walk.gathers or not walk.index or (filtered and walk.rows * walk.share <= GATHER_MOST):
+    few = walk.own + len(walk.scope.shared)
+    only_few = not walk.scope.everything and not walk.scope.departments
+    if walk.gathers or not walk.index:
         return "gather"
-    if _expected(walk) <= WALK_MOST:
+    if filtered and (matching := walk.rows * walk.share) <= GATHER_MOST:
+        return "branches" if only_few and few < matching else "gather"
+    expected = _expected(walk)
+    gathering = GATHER_COST * few
+    if only_few:
+        if expected > gathering:
+            return "branches"
+        expected = min(expected, WALK_MOST) if gathering <= FARTHEST_WALK else expected
+    if expected <= WALK_MOST:
         return "bounded"
+    return "branches" if _branches_serve(walk) else "walk"
+
+
+def _branches_serve(walk: Walk) -> bool:
+    """Is every branch of the scope bounded: departments with an index of their own, few own?"""
     departments = len(walk.scope.departments)
     few = departments == 0 or (departments <= DEPARTMENTS_MOST and walk.is_date)
-    if not walk.scope.everything and few and walk.own <= OWN_MOST:
-        return "branches"
-    return "walk"
+    return not walk.scope.everything and few and walk.own <= OWN_MOST
 
 
 def _expected(walk: Walk) -> float:
@@ -91,12 +107,12 @@ def _expected(walk: Walk) -> float:
 
 def _segment(walk: Walk, start: Start) -> Found:
     chosen = plan(walk)
-    if chosen == "bounded":
-        size = max(200, int(4 * _expected(walk)))
-        found, seen_all = _bounded(walk, start, size)
-        if seen_all or len(found) >= walk.limit:
+    if chosen == "bounded" and (_branches_serve(walk) or connection.vendor != "sqlite"):
+        found = _run(_bounded(walk, start, max(SMALLEST_WINDOW, int(4 * _expected(walk)))))
+        if len(found) >= walk.limit:
             return found
-        chosen = "walk"  # the estimate was wrong: a short answer is never taken for the end
+        # The end, or a wrong estimate: a short answer is never taken for the end.
+        chosen = "branches" if _branches_serve(walk) else "walk"
     if chosen == "branches":
         return _run(_branches(walk, start))
     return _run(_select(walk, start, gathers=chosen == "gather"))
@@ -142,11 +158,12 @@ def _where(*conditions: Sql) -> Sql:
     return " AND ".join(parts), [param for sql, params in conditions if sql for param in params]
 
 
-def _select(walk: Walk, start: Start, *, gathers: bool = False) -> Sql:
-    """One walk over the whole list, or (gathers) the filter's rows sorted afterwards."""
+def _select(walk: Walk, start: Start, *, gathers: bool = False, by_filter: bool = True) -> Sql:
+    """One walk over the list, or (gathers) the rows of filter or scope sorted afterwards."""
     where, params = _where(
-        (_presence(walk), []), _position(walk, start), *walk.conditions, walk.scope.condition()
-    )
+        (_presence(walk), []), _position(walk, start), *walk.conditions,
+        walk.scope.condition("+" if gathers and by_filter and connection.vendor == "sqlite" else ""),
+    )  # fmt: skip
     order = _order(walk, start.empty)
     limit = f"LIMIT {walk.limit}"
     if not gathers:
@@ -166,27 +183,20 @@ def _forced(index: str) -> str:
     return f" INDEXED BY {index}" if index and connection.vendor == "sqlite" else ""
 
 
-def _bounded(walk: Walk, start: Start, size: int) -> tuple[Found, bool]:
-    """Look at the next `size` index rows only; was that all there is?"""
+def _bounded(walk: Walk, start: Start, size: int) -> Sql:
+    """Look at the next `size` index rows only, in their order; stops at the first full page."""
     inside, params = _where((_presence(walk), []), _position(walk, start))
     outside, more = _where(*walk.conditions, walk.scope.condition())
-    order = _order(walk, start.empty)
-    key = _key(walk)
+    order, key = _order(walk, start.empty), _key(walk)
     columns = "*" if walk.conditions else f"id, {key}, department_id, owner_id"
-    table = walk.record_type.table
-    materialized = "MATERIALIZED " if connection.vendor != "sqlite" else ""
-    # The last id of the window tells whether the walk reached the end of the segment.
     sql = (
-        f"WITH w AS {materialized}(SELECT {columns} FROM {table}{_forced(walk.index)} "
-        f"WHERE {inside} ORDER BY {order} LIMIT {size}) "
-        f"SELECT id, {key}, (SELECT count(*) FROM w) FROM w WHERE {outside or '1 = 1'} "
-        f"ORDER BY {order} LIMIT {walk.limit}"
+        f"SELECT id, {key} FROM (SELECT {columns} FROM {walk.record_type.table}"
+        f"{_forced(walk.index)} "
+        f"WHERE {inside} ORDER BY {order} LIMIT {size}) AS w WHERE {outside or '1 = 1'}"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, *more])
-        rows = cursor.fetchall()
-    # No row at all says nothing about the window: then look again without a bound.
-    return [(row[0], row[1]) for row in rows], bool(rows) and rows[0][2] < size
+    # SQLite would sort the whole window again; it hands the rows on as they come.
+    again = f" ORDER BY {order}" if connection.vendor != "sqlite" else ""
+    return f"{sql}{again} LIMIT {walk.limit}", [*params, *more]
 
 
 def _branches(walk: Walk, start: Start) -> Sql:
@@ -200,7 +210,7 @@ def _branches(walk: Walk, start: Start) -> Sql:
     params: list[Any] = []
     for scope in scopes:
         one = replace(walk, scope=scope, index=_branch_index(walk, scope))
-        sql, values = _select(one, start, gathers=not scope.departments)
+        sql, values = _select(one, start, gathers=not scope.departments, by_filter=False)
         parts.append(f"SELECT * FROM ({sql}) AS b{len(parts)}")
         params += values
     order = _order(walk, start.empty)

@@ -156,6 +156,16 @@ def batch_size(batch: UUID, cap: int) -> int:
         return int(cursor.fetchone()[0])
 
 
+def verbs_of_batch(batch: UUID) -> dict[str, int]:
+    """How many lines an act left, by verb: what receipts are checked against."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT verb, count(*) FROM core_change WHERE batch = %s GROUP BY verb",
+            [dialect().uid(batch)],
+        )
+        return dict(cursor.fetchall())
+
+
 def after(position: int, limit: int) -> Iterator[LoggedChange]:
     """The lines committed after `position`, oldest first: what consumers read."""
     yield from _read("position > %s", [position], "position", limit)

@@ -19,7 +19,7 @@ from kartotek.core.errors import Clash, Conflict, PermissionDenied, ValidationEr
 from kartotek.core.fieldtypes import FieldType, Link, Pointer
 from kartotek.core.reading import Raw
 from kartotek.core.recordtype import RecordType
-from kartotek.core.searching import SearchRow
+from kartotek.core.searching import SearchRow, Titles
 
 Identifiers = frozenset[tuple[str, str]]
 
@@ -35,6 +35,7 @@ class Intent:
     since: dict[str, Any] = field(default_factory=dict)  # what others changed: field → its base
     owner: int | None = None
     department: int | None = None
+    titles: Titles = field(default_factory=dict)  # of what `search_with` may link to
     forced: bool = False  # an undo: may put back what a person cannot type
 
 
@@ -87,9 +88,7 @@ def prepare(
     )
     if clashes or more:
         raise Conflict([*clashes, *more], intent.old.version if intent.old else 0)
-    start = {name: kind.empty for name, kind in record_type.fields.items()}
-    start = {name: kind.load(start[name]) for name, kind in record_type.fields.items()}
-    everything = {**start, **old_values, **merged}
+    everything = {**record_type.blank, **old_values, **merged}
     if intent.old is None:
         everything["owner"] = everything["owner"] or _pointer(intent.owner)
         everything["department"] = everything["department"] or _pointer(intent.department)
@@ -200,14 +199,16 @@ def _stored(
     }
     part_changes, before, after = merging.part_changes(record_type, intent.old_parts, parts)
     for name in changed:
+        if old is None:  # a creation is logged without a copy of the row
+            after[name] = None
+            continue
         kind = record_type.fields[name]
-        if old is not None:
-            before[name] = kind.plain(old.values[name])
+        before[name] = kind.plain(old.values[name])
         after[name] = kind.plain(everything[name])
     owner, department = _id(everything["owner"]), _id(everything["department"])
-    search = searching.row_of(record_type, everything, owner, department)
+    search = searching.row_of(record_type, everything, owner, department, intent.titles)
     same = old is not None and search == searching.row_of(
-        record_type, old.values, old.owner, old.department
+        record_type, old.values, old.owner, old.department, intent.titles
     )
     return Prepared(
         uid=intent.uid,
@@ -246,10 +247,9 @@ def _identifiers(
 ) -> frozenset[tuple[str, str]]:
     return frozenset(
         (kind, value[:255])
-        for field in record_type.fields.values()
-        for kind, value in field.identifiers(
-            values.get(field.name) or field.load(field.empty), context
-        )
+        for field in record_type.identifying
+        if (own := values.get(field.name))
+        for kind, value in field.identifiers(own, context)
     )
 
 

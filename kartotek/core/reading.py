@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -90,6 +90,29 @@ def raw_parts(part: PartType, parents: Sequence[int]) -> dict[int, list[dict[str
         values = {kind.name: kind.load(raw) for kind, raw in zip(kinds, stored, strict=True)}
         found[parent].append({"uid": as_uuid(uid), **values})
     return found
+
+
+def titles(wanted: Mapping[str, Iterable[int]]) -> dict[tuple[str, int], str]:
+    """(type, id) → title, whoever asks: for the search rows of what links there."""
+    found = {}
+    for type_key, ids in wanted.items():
+        target = catalogue()[type_key]
+        for raw in raws(target, [target.title], list(dict.fromkeys(ids))):
+            found[type_key, raw.id] = str(raw.values[target.title] or "")
+    return found
+
+
+def linked_titles(
+    record_type: RecordType, rows: Sequence[Mapping[str, Any]]
+) -> dict[tuple[str, int], str]:
+    """The titles of the records that these rows' `search_with` links point at."""
+    wanted: dict[str, list[int]] = {}
+    for name in record_type.search_with.split():
+        kind = record_type.fields[name]
+        if isinstance(kind, Link):
+            ids = [row[name].id for row in rows if isinstance(row.get(name), Pointer)]
+            wanted.setdefault(kind.target, []).extend(ids)
+    return titles(wanted)
 
 
 def refs(actor: Actor, type_key: str, ids: Iterable[int]) -> dict[int, Ref]:

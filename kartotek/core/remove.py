@@ -19,6 +19,8 @@ from kartotek.core.dialect import dialect
 from kartotek.core.errors import Conflict, ValidationError
 from kartotek.core.fieldtypes import Link
 from kartotek.core.gathering import reachable
+from kartotek.core.indexing import index
+from kartotek.core.locking import hold_record
 from kartotek.core.log import Line
 from kartotek.core.question import Row
 from kartotek.core.reading import Raw
@@ -81,8 +83,11 @@ def _turn(
             _store(actor, record_type, raw, batch, verb, gone=gone)
         return Saved(record_type.key, raw.uid, raw.version + 1, batch, changed=("removed",))
 
+    def hold() -> None:
+        hold_record(record_type, target)
+
     return idempotency.once(
-        actor, key, [verb, record_type.key, str(target)], lambda: persist(attempt)
+        actor, key, [verb, record_type.key, str(target)], lambda: persist(attempt, hold)
     )
 
 
@@ -102,8 +107,7 @@ def _store(
     if gone:
         searching.drop(record_type, [raw.id])
     else:
-        row = searching.row_of(record_type, raw.values, raw.owner, raw.department)
-        searching.put(record_type, [(raw.id, row)])
+        index(record_type, [raw.id])
     flag: dict[str, Any] = {"removed": not gone}
     line = Line(raw.id, raw.uid, raw.version + 1, verb, flag, {"removed": gone})
     log.append(actor, record_type.key, batch, at, [line])

@@ -35,20 +35,20 @@ class Scope:
             or record in self.shared
         )
 
-    def condition(self) -> tuple[str, list[Any]]:
-        """The branches as one condition on a row of the type's own table."""
+    def condition(self, plus: str = "") -> tuple[str, list[Any]]:
+        """The branches as one condition on a row; "+" keeps SQLite from using their indexes."""
         if self.everything:
             return "", []
         sql: list[str] = []
         params: list[Any] = []
         if self.departments:
-            sql.append(f"department_id IN ({_marks(self.departments)})")
+            sql.append(f"{plus}department_id IN ({_marks(self.departments)})")
             params += self.departments
         if self.owner is not None:
-            sql.append("owner_id = %s")
+            sql.append(f"{plus}owner_id = %s")
             params.append(self.owner)
         if self.shared:
-            sql.append(f"id IN ({_marks(self.shared)})")
+            sql.append(f"{plus}id IN ({_marks(self.shared)})")
             params += self.shared
         return (f"({' OR '.join(sql)})", params) if sql else ("0 = 1", [])
 

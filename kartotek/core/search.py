@@ -13,6 +13,7 @@ from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import Scope, scope_of
+from kartotek.core.search_with import within_reach
 
 MOST_WORDS = 8
 NEAREST = 3
@@ -43,13 +44,11 @@ def search(actor: Actor, text: str, *, types: list[str] | None = None, limit: in
     asked = words.split(text)[:MOST_WORDS]
     found: list[_Found] = []
     for record_type, scope in _searchable(actor, types) if asked else []:
+        guarded = _sees_guarded(actor, record_type)
         ids = searching.candidates(
-            record_type,
-            asked,
-            scope,
-            guarded=_sees_guarded(actor, record_type),
-            limit=searching.CANDIDATES,
+            record_type, asked, scope, guarded=guarded, limit=searching.CANDIDATES
         )
+        ids = within_reach(actor, record_type, asked, ids, guarded=guarded)
         raws = reading.raws(record_type, [record_type.title], ids[: searching.CANDIDATES])
         found += [
             _Found(record_type, raw, _score(actor, asked, raw, place, record_type.title))

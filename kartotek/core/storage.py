@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 
-from kartotek.core import reading, searching
+from kartotek.core import searching
+from kartotek.core.indexing import index
 from kartotek.core.recordtype import RECORD_TYPES, RecordType
 
 CHUNK = 2_000
@@ -31,7 +32,6 @@ def mend() -> list[str]:
 
 def rebuild_search(record_type: RecordType) -> int:
     """Write the search rows of every live record anew; returns how many there are."""
-    names = list(dict.fromkeys([record_type.title, *record_type.search]))
     done, last = 0, 0
     while True:
         with connection.cursor() as cursor:
@@ -43,11 +43,7 @@ def rebuild_search(record_type: RecordType) -> int:
             ids = [row[0] for row in cursor.fetchall()]
         if not ids:
             return done
-        rows = [
-            (raw.id, searching.row_of(record_type, raw.values, raw.owner, raw.department))
-            for raw in reading.raws(record_type, names, ids)
-        ]
-        searching.put(record_type, rows)
+        index(record_type, ids)
         done, last = done + len(ids), ids[-1]
 
 

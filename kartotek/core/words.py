@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _FOLDS = str.maketrans(
     {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "ß": "ss", "ı": "i", "þ": "th", "œ": "oe", "ð": "d"}
@@ -58,6 +59,7 @@ _VOWELS = re.compile("[aeiouh]")
 _REPEATED = re.compile(r"(.)\1+")
 
 
+@lru_cache(maxsize=65_536)
 def sound(word: str) -> str:
     """A rough skeleton of how a folded word sounds, alike for its likely misspellings.
 

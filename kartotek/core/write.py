@@ -20,14 +20,15 @@ from kartotek.core import gathering, idempotency
 from kartotek.core.actor import Actor
 from kartotek.core.apply import Moved, apply
 from kartotek.core.catalogue import AnyType, the_type
-from kartotek.core.errors import PermissionDenied
+from kartotek.core.errors import Conflict, PermissionDenied
+from kartotek.core.locking import hold_record
 from kartotek.core.prepare import Prepared, prepare
 from kartotek.core.question import Row
 from kartotek.core.recordtype import RecordType
-from kartotek.core.scope import scope_of
+from kartotek.core.scope import Scope, scope_of
 from kartotek.core.workspace import workspace
 
-ROUNDS = 8  # times a write is read anew before somebody else's haste is called a conflict
+ROUNDS = 8  # times a write is read anew; the last time nobody else may touch the record
 
 
 @dataclass(frozen=True)
@@ -84,28 +85,33 @@ def _write(
         else:
             intent, resolved = gathering.for_old(actor, record_type, target, values, version, verb)
         prepared = prepare(actor, record_type, intent, workspace().context, resolved)
-        _refuse_out_of_reach(actor, record_type, prepared)
+        verb_now = "create" if prepared.old is None else "edit"
+        refuse_out_of_reach(record_type, prepared, scope_of(actor, record_type, verb_now))
         with transaction.atomic():
             done = apply(actor, record_type, [prepared], batch, datetime.now(UTC))[0]
         changed = tuple(prepared.after)
         return Saved(record_type.key, done.uid, done.version, batch, target is None, changed)
 
-    return persist(attempt)
+    return persist(attempt, lambda: hold_record(record_type, target))
 
 
-def persist(attempt: Callable[[], Saved]) -> Saved:
-    """Try again while others are quicker; each try reads the record anew."""
+def persist(attempt: Callable[[], Saved], hold: Callable[[], None]) -> Saved:
+    """Try again while others are quicker; each try reads the record anew, the last one holds it."""
     for _round in range(ROUNDS - 1):
         try:
             return attempt()
         except Moved:
             continue
-    return attempt()
+    try:
+        with transaction.atomic():
+            hold()
+            return attempt()
+    except Moved:  # a record that goes together with it, not the one held
+        raise Conflict([], 0) from None
 
 
-def _refuse_out_of_reach(actor: Actor, record_type: RecordType, one: Prepared) -> None:
+def refuse_out_of_reach(record_type: RecordType, one: Prepared, scope: Scope) -> None:
     """A change may not make, or carry, a record to where the actor cannot follow."""
-    scope = scope_of(actor, record_type, "create" if one.old is None else "edit")
     record = one.old.id if one.old else 0
     if scope.holds(record, one.owner, one.department):
         return

@@ -84,7 +84,8 @@ class FieldType:
 
     def export(self, value: Any) -> str:
         """The value as a cell of a file "for machines"; `parse` takes it back."""
-        return "" if value is None else str(self.plain(value))
+        plain = None if value is None else self.plain(value)
+        return "" if plain is None else str(plain)
 
     def describe(self) -> dict[str, Any]:
         """The JSON schema of `plain`."""

@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -90,9 +91,13 @@ class ItemList(FieldType):
         return [part for part in re.split(r"[\n;]", text) if part.strip()]
 
     def _use(self, given: Any) -> str:
-        text = str(given or "").strip().casefold()
+        if not given:
+            return self.first_use
+        text = str(given).strip().casefold()
+        if any(text == key for key, _label in self.uses):
+            return text
         for key, label in self.uses:
-            if text in (key, str(label).casefold()):
+            if text == str(label).casefold():
                 return key
         return self.first_use if not text else "other"
 
@@ -161,6 +166,7 @@ _PLAIN_PHONE = re.compile(r"\+[1-9]\d{7,14}")
 _EXTENSION = re.compile(r"\s*(?:ext\.?|x|#)\s*\d{1,6}$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=16_384)  # an import asks twice for each: to match, and to store
 def e164(text: str, country: str) -> str:
     """The international form "+4755512345", or "" where the text is no complete number."""
     bare = re.sub(r"[\s\u00a0().\-/]", "", text)

@@ -209,8 +209,10 @@ class Choice(FieldType):
         text = "" if raw is None else str(raw).strip()
         if not text:
             return ""
+        if any(text == key for key, _label in self.choices):
+            return text
         for key, label in self.choices:
-            if text == key or text.casefold() == str(label).casefold():
+            if text.casefold() == str(label).casefold():
                 return key
         known = ", ".join(str(label) for _key, label in self.choices)
         raise refuse(

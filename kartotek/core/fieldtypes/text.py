@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kartotek.core import words
 from kartotek.core.context import Context
 from kartotek.core.fieldtypes.base import Dialect, FieldType, refuse
+from kartotek.core.workspace import workspace
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LONG_TEXT_LIMIT = 100_000  # letters; more belongs in a file
@@ -49,10 +50,15 @@ class Text(FieldType):
     def _order(self, op: str, param: Any) -> tuple[str, list[Any]]:
         if op != "starts":
             return super()._order(op, param)
+        if not self.has_key:
+            text = str(param)
+            return f"lower(substr({self.column}, 1, {len(text)})) = lower(%s)", [text]
         # A range instead of LIKE: it uses the index, and no letter of it is a wildcard.
-        key = words.sort_key(str(param), "") or ""
-        column = self.key_column if self.has_key else self.column
-        return f"({column} >= %s AND {column} < %s)", [key, key + "\U0010ffff"]
+        key = words.sort_key(str(param), workspace().language) or ""
+        return (
+            f"({self.key_column} >= %s AND {self.key_column} < %s)",
+            [key, key + "\U0010ffff"],
+        )
 
     def sample(self, seed: int) -> str:
         names = ("Ola Nordmann", "Līga Bērziņa", "João Souza", "अनन्या शर्मा", "Ann Smith")

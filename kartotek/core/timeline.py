@@ -1,0 +1,258 @@
+"""What happened with one record: the activities about it and its own changes, newest first."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from kartotek.core import gathering, reading
+from kartotek.core.actor import Actor
+from kartotek.core.catalogue import AnyType, catalogue, the_type, visible
+from kartotek.core.context import Context
+from kartotek.core.dialect import dialect
+from kartotek.core.errors import ValidationError
+from kartotek.core.fieldtypes import Links, Moment, Ref
+from kartotek.core.history import Entry, history
+from kartotek.core.question import Row
+from kartotek.core.reading import Raw
+from kartotek.core.recordtype import RecordType
+from kartotek.core.scope import scope_of
+
+CHANGE = "change"
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One entry: `kind` is "change" or the key of the activity's type; a Row or an Entry."""
+
+    kind: str
+    icon: str
+    label: str
+    at: datetime
+    who: str
+    row: Row | None = None
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True)
+class TimelinePage:
+    """Entries, and the way to older ones ("" where there are none)."""
+
+    entries: tuple[Happening, ...]
+    next: str = ""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """How far was read: the last activity (type, uid, moment) and the last change's version."""
+
+    at: str = ""
+    type: str = ""
+    uid: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class _LinkRow:
+    id: int
+    type: str
+    record: int
+    at: datetime
+
+
+def timeline(
+    actor: Actor,
+    named: AnyType,
+    record: Row | UUID | str,
+    context: Context,
+    *,
+    before: str = "",
+    limit: int = 20,
+    only_changes: bool = False,
+) -> TimelinePage:
+    """One page of a record's timeline, from before a cursor.
+
+    An activity out of reach is left out, as are changes for a role that reads no history (unless
+    they are all that is asked for: then PermissionDenied). ValidationError for a damaged cursor.
+    """
+    record_type = the_type(named)
+    target = record.uid if isinstance(record, Row) else record
+    raw = gathering.reachable(actor, record_type, target, "view")
+    place = _decode(before, raw.uid)
+    links = [] if only_changes else _links(record_type, raw, place, limit + 1)
+    changes: list[Entry] = []
+    if only_changes or actor.rights.scope(record_type.key, "see_history") != "none":
+        older = _position(record_type, raw, place.version)
+        changes = history(actor, record_type, raw.uid, context, before=older, limit=limit + 1)
+    both: list[_LinkRow | Entry] = [*links, *changes]
+    both.sort(key=lambda one: one.at, reverse=True)
+    taken = both[:limit]
+    shown = _activities(actor, [one for one in taken if isinstance(one, _LinkRow)])
+    entries = [
+        _change(one) if isinstance(one, Entry) else shown.get((one.type, one.record))
+        for one in taken
+    ]
+    more = _cursor(raw.uid, taken, place) if len(both) > limit else ""
+    return TimelinePage(tuple(one for one in entries if one is not None), more)
+
+
+def activity_types() -> list[RecordType]:
+    """The types that stand in timelines: they have a moment and name the records they are about."""
+    return [
+        one
+        for one in catalogue()
+        if one.timeline_at and any(isinstance(kind, Links) for kind in one.fields.values())
+    ]
+
+
+def _links(record_type: RecordType, raw: Raw, place: _Place, limit: int) -> list[_LinkRow]:
+    """The keyset page on the table of links; each activity once."""
+    params: list[str | int | datetime]
+    where, params = "to_record = %s AND to_type = %s", [raw.id, record_type.key]
+    if place.at:
+        at = Moment().load(place.at)
+        assert at is not None
+        where += " AND (at, id) < (%s, %s)"
+        params += [dialect().instant(at), _link_id(record_type, raw, place)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, from_type, from_record, at FROM core_linkrow WHERE {where} "
+            f"ORDER BY at DESC, id DESC LIMIT {limit}",
+            params,
+        )
+        rows = cursor.fetchall()
+    found: dict[tuple[str, int], _LinkRow] = {}
+    for id, type_key, one, at in rows:
+        when = Moment().load(at)
+        if when is not None and type_key in catalogue():
+            found.setdefault((type_key, one), _LinkRow(id, type_key, one, when))
+    return list(found.values())
+
+
+def _link_id(record_type: RecordType, raw: Raw, place: _Place) -> int:
+    """The link a cursor ended with; 0 where it is gone: then its moment alone divides."""
+    if place.type not in catalogue():
+        return 0
+    near = reading.raws_by_uid(catalogue()[place.type], [], [UUID(place.uid)])
+    if not near:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(id) FROM core_linkrow WHERE to_record = %s AND to_type = %s "
+            "AND from_record = %s AND from_type = %s",
+            [raw.id, record_type.key, near[0].id, place.type],
+        )
+        return int(cursor.fetchone()[0] or 0)
+
+
+def _position(record_type: RecordType, raw: Raw, version: int) -> int | None:
+    """Where in the log a version stands; versions may be shown, positions may not."""
+    if not version:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT min(position) FROM core_change WHERE record = %s AND "type" = %s '
+            "AND version >= %s",
+            [raw.id, record_type.key, version],
+        )
+        found = cursor.fetchone()[0]
+    return None if found is None else int(found)
+
+
+def _activities(actor: Actor, links: Sequence[_LinkRow]) -> dict[tuple[str, int], Happening]:
+    """The activities of a page as rows, one look for each type; (type, id) → what is shown."""
+    found: dict[tuple[str, int], Happening] = {}
+    for type_key in dict.fromkeys(one.type for one in links):
+        record_type = catalogue()[type_key]
+        scope = scope_of(actor, record_type)
+        names = _shown(actor, record_type)
+        when = {one.record: one.at for one in links if one.type == type_key}
+        raws = [
+            raw
+            for raw in reading.raws(record_type, names, list(when))
+            if scope.holds(raw.id, raw.owner, raw.department) and not raw.removed
+        ]
+        for raw, row in zip(raws, reading.rows(actor, record_type, names, raws), strict=True):
+            found[type_key, raw.id] = _activity(record_type, row, when[raw.id])
+    return found
+
+
+def _shown(actor: Actor, record_type: RecordType) -> list[str]:
+    """What of an activity is read: its form, who made it; not again what it is about."""
+    form = [name for group in record_type.form_groups for name in group]
+    seen = visible(actor, record_type)
+    return [
+        name
+        for name in dict.fromkeys([record_type.title, *form, "created_by"])
+        if name in seen and name in record_type.fields
+        if not isinstance(record_type.fields[name], Links)
+    ]
+
+
+def _activity(record_type: RecordType, row: Row, at: datetime) -> Happening:
+    author = row.get("created_by")
+    return Happening(
+        kind=record_type.key,
+        icon=record_type.icon,
+        label=str(record_type.label),
+        at=at,
+        who=author.title if isinstance(author, Ref) else "",
+        row=row,
+    )
+
+
+def _change(entry: Entry) -> Happening:
+    return Happening(
+        kind=CHANGE, icon="history", label=_("Change"), at=entry.at, who=entry.who, entry=entry
+    )
+
+
+def _cursor(uid: UUID, taken: Sequence[_LinkRow | Entry], place: _Place) -> str:
+    """A sealed cursor that names uids and versions only."""
+    links = [one for one in taken if isinstance(one, _LinkRow)]
+    changes = [one for one in taken if isinstance(one, Entry)]
+    if links:
+        last = links[-1]
+        near = reading.raws(catalogue()[last.type], [], [last.record])
+        uid_of_last = near[0].uid.hex if near else ""
+        place = replace(place, at=last.at.isoformat(), type=last.type, uid=uid_of_last)
+    if changes:
+        place = replace(place, version=changes[-1].version)
+    body = orjson.dumps([uid.hex, place.at, place.type, place.uid, place.version])
+    return base64.urlsafe_b64encode(_seal(body) + body).decode().rstrip("=")
+
+
+def _seal(body: bytes) -> bytes:
+    secret = settings.SECRET_KEY.encode()
+    return hmac.new(secret, b"kartotek.timeline" + body, hashlib.sha256).digest()[:12]
+
+
+def _decode(cursor: str, uid: UUID) -> _Place:
+    if not cursor:
+        return _Place()
+    try:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        seal, body = raw[:12], raw[12:]
+        if not hmac.compare_digest(seal, _seal(body)):
+            raise ValueError
+        about, *parts = orjson.loads(body)
+        if about != uid.hex:
+            raise ValueError
+        return _Place(*parts)
+    except (ValueError, TypeError):
+        raise ValidationError(
+            {"before": _("This link to older entries is damaged. Reload the page.")}
+        ) from None
+
+
+__all__ = ["CHANGE", "Happening", "TimelinePage", "activity_types", "timeline"]

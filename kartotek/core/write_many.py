@@ -1,0 +1,155 @@
+"""The write door for many rows: prepared in Python, stored a chunk at a time, each chunk at once.
+
+A refused row stops nobody but itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from typing import Literal
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from uuid_utils.compat import uuid7
+
+from kartotek.core.actor import Actor
+from kartotek.core.apply import Moved, apply
+from kartotek.core.catalogue import AnyType, the_type
+from kartotek.core.errors import Conflict, NotFound, PermissionDenied, ValidationError
+from kartotek.core.gathering_many import Reach, Wish, gather
+from kartotek.core.prepare import Prepared, prepare
+from kartotek.core.recordtype import RecordType
+from kartotek.core.workspace import workspace
+from kartotek.core.write import ROUNDS, refuse_out_of_reach
+
+CHUNK = 2_000  # rows a transaction: others wait for it, 0.3 s at most
+Refused = ValidationError | PermissionDenied | Conflict | NotFound
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one row; `error` tells why it was refused."""
+
+    uid: UUID
+    did: Literal["created", "updated", "unchanged", "refused"]
+    version: int = 0
+    error: Refused | None = None
+
+
+def write_many(
+    actor: Actor,
+    named: AnyType,
+    wishes: Sequence[Wish],
+    *,
+    batch: UUID | None = None,
+    on_error: Literal["go on", "stop"] = "go on",
+    chunk: int = CHUNK,
+    store: bool = True,
+) -> list[Outcome]:
+    """Create or change many records of one type; what became of each, in the order given.
+
+    One act (`batch`), one transaction for every chunk. With `on_error="stop"` the first refused
+    row raises its error; chunks before its own stay written. Without `store` it is a trial: the
+    outcomes tell what would become of the rows as things stand.
+    """
+    record_type = the_type(named)
+    act = _Act(
+        actor,
+        record_type,
+        Reach.of(actor, record_type),
+        batch or actor.batch or uuid7(),
+        stops=on_error == "stop",
+        stores=store,
+    )
+    return [outcome for rows in _chunks(wishes, chunk) for outcome in _persist(act, rows)]
+
+
+@dataclass(frozen=True)
+class _Act:
+    """What is the same for every chunk."""
+
+    actor: Actor
+    type: RecordType
+    reach: Reach
+    batch: UUID
+    stops: bool
+    stores: bool
+
+
+def _chunks(wishes: Sequence[Wish], most: int) -> Iterator[list[Wish]]:
+    """Pieces in which no record stands twice: a second change is based on the first."""
+    rows: list[Wish] = []
+    seen: set[UUID] = set()
+    for wish in wishes:
+        if len(rows) == most or wish.uid in seen:
+            yield rows
+            rows, seen = [], set()
+        rows.append(wish)
+        seen.add(wish.uid)
+    if rows:
+        yield rows
+
+
+def _persist(act: _Act, wishes: list[Wish]) -> list[Outcome]:
+    for attempt in count(1):
+        try:
+            return _write(act, wishes)
+        except Moved:  # somebody was quicker: read the chunk anew
+            if attempt == ROUNDS:
+                raise
+        except IntegrityError:
+            # A uid that stands elsewhere already: found out row by row.
+            if len(wishes) > 1:
+                break
+            error = ValidationError(
+                _("A line in here carries the uid of another record's line. Leave its uid out.")
+            )
+            if act.stops:
+                raise error from None
+            return [Outcome(wishes[0].uid, "refused", error=error)]
+    return [outcome for wish in wishes for outcome in _persist(act, [wish])]
+
+
+def _write(act: _Act, wishes: list[Wish]) -> list[Outcome]:
+    ready, refused = _prepared(act, wishes)
+    if act.stops and refused:
+        raise next(iter(refused.values()))
+    if act.stores and any(not one.changes_nothing for one in ready):
+        with transaction.atomic():
+            apply(act.actor, act.type, ready, act.batch, datetime.now(UTC))
+    done = {one.uid: _outcome(one) for one in ready}
+    return [
+        done.get(wish.uid) or Outcome(wish.uid, "refused", error=refused[wish.uid])
+        for wish in wishes
+    ]
+
+
+def _outcome(one: Prepared) -> Outcome:
+    if one.old is None:
+        return Outcome(one.uid, "created", 1)
+    if one.changes_nothing:
+        return Outcome(one.uid, "unchanged", one.old.version)
+    return Outcome(one.uid, "updated", one.old.version + 1)
+
+
+def _prepared(act: _Act, wishes: list[Wish]) -> tuple[list[Prepared], dict[UUID, Refused]]:
+    """The rows made ready, and those that were refused, by uid."""
+    gathered = gather(act.actor, act.type, wishes, act.reach)
+    context = workspace().context
+    ready: list[Prepared] = []
+    refused: dict[UUID, Refused] = {}
+    for wish, intent in zip(wishes, gathered.intents, strict=True):
+        try:
+            if isinstance(intent, Exception):
+                raise intent
+            one = prepare(act.actor, act.type, intent, context, gathered.resolved)
+            reach = act.reach.create if one.old is None else act.reach.edit
+            refuse_out_of_reach(act.type, one, reach)
+            ready.append(one)
+        except (ValidationError, PermissionDenied, Conflict, NotFound) as error:
+            refused[wish.uid] = error
+    return ready, refused

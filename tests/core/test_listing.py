@@ -1,0 +1,212 @@
+"""The list builder: each plan is chosen where it belongs, and each gives the same right rows."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from kartotek.core import listing, tally
+from kartotek.core.actor import VERBS, Rights
+from kartotek.core.catalogue import the_type
+from kartotek.core.dialect import dialect
+from kartotek.core.find import _walk, find
+from kartotek.core.listing import Start, Walk, plan
+from kartotek.core.question import Condition, Question
+from kartotek.core.scope import Scope
+from kartotek.core.write import write
+
+pytestmark = pytest.mark.django_db
+CUSTOMERS = (Condition("lifecycle", "is", "customer"),)
+
+
+def walk(**facts):
+    kept = {
+        "record_type": the_type("contacts"),
+        "scope": Scope(everything=True),
+        "conditions": (),
+        "column": '"name_key"',
+        "index": "crm_contact_name_s",
+        "rows": 1_000_000,
+    }
+    return Walk(**{**kept, **facts})
+
+
+COMMON, RARE = {"share": 0.45}, {"share": 0.001}
+FILTER = (("lifecycle IN (%s)", ["customer"]),)
+
+
+@pytest.mark.parametrize(
+    ("facts", "wanted"),
+    [
+        ({}, "walk"),
+        ({"removed": True, "scope": Scope(owner=1)}, "walk"),
+        ({"column": "", "scope": Scope(owner=1)}, "walk"),
+        ({"conditions": FILTER, **RARE}, "gather"),
+        ({"conditions": FILTER, "gathers": True}, "gather"),
+        ({"conditions": FILTER, **RARE, "scope": Scope(owner=1), "own": 20_000}, "gather"),
+        ({"conditions": FILTER, **RARE, "scope": Scope(owner=1), "own": 200}, "branches"),
+        ({"index": "", "conditions": FILTER}, "gather"),
+        ({"conditions": FILTER, **COMMON}, "bounded"),
+        ({"scope": Scope(departments=(1,)), "reach": 0.1}, "bounded"),
+        ({"scope": Scope(owner=1), "reach": 0.02, "own": 20_000}, "bounded"),
+        ({"scope": Scope(owner=1), "reach": 0.002, "own": 2_000}, "branches"),
+        ({"scope": Scope(owner=1), "reach": 0.0002, "own": 200}, "branches"),
+        ({"scope": Scope(owner=1), "reach": 0.004, "own": 4_000, "conditions": FILTER,
+          **COMMON}, "bounded"),
+        ({"scope": Scope(shared=(1, 2)), "reach": 0.000002}, "branches"),
+        ({"scope": Scope(departments=(1,)), "reach": 0.001}, "walk"),
+        ({"scope": Scope(departments=(1,)), "reach": 0.001, "is_date": True}, "branches"),
+        ({"scope": Scope(departments=tuple(range(1, 22))), "reach": 0.001, "is_date": True},
+         "walk"),
+        ({"scope": Scope(departments=(1,), owner=1), "reach": 0.001, "own": 9_000,
+          "is_date": True}, "walk"),
+    ],
+)  # fmt: skip
+def test_the_rule_chooses_the_plan_by_what_the_tallies_say(facts, wanted):
+    assert plan(walk(**facts)) == wanted
+
+
+@pytest.fixture
+def crowd(ann, bob, dan):
+    """Thirty contacts of two owners in two departments, a third of them customers."""
+    for number in range(30):
+        owner = bob if number % 2 else dan
+        write(owner, "contacts", None, {
+            "name": f"Person {number * 7 % 30:02}",
+            "lifecycle": "customer" if number % 3 == 0 else "lead",
+            "last_contacted": None if number % 5 == 0 else _moment(number % 4),
+        })  # fmt: skip
+    tally.refresh(the_type("contacts"))
+
+
+def _moment(number):
+    return (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=number)).isoformat()
+
+
+def limited(actor, scope):
+    """The same person with another reach."""
+    verbs = {"*": dict.fromkeys(VERBS, "all"), "contacts": dict.fromkeys(VERBS, scope)}
+    return replace(actor, rights=Rights(verbs=verbs))
+
+
+PLANS = ("walk", "gather", "bounded", "branches")
+
+
+@pytest.mark.parametrize("sort", ["name", "-name", "last_contacted", "-changed_at"])
+@pytest.mark.parametrize("scope", ["all", "department", "own"])
+@pytest.mark.parametrize("where", [(), CUSTOMERS])
+def test_every_plan_gives_the_same_rows(sort, scope, where, crowd, bob, monkeypatch):
+    asked = Question(sort=sort, where=where, size=7)
+    given = {}
+    for chosen in PLANS:
+        monkeypatch.setattr(listing, "plan", lambda _walk, chosen=chosen: chosen)
+        if chosen == "branches" and scope == "all":
+            continue
+        given[chosen] = [row.uid for row in find(limited(bob, scope), "contacts", asked)]
+    assert len(given["walk"]) in (5, 7)
+    assert all(rows == given["walk"] for rows in given.values())
+
+
+@pytest.mark.parametrize("sort", ["name", "last_contacted", "-changed_at"])
+def test_a_bounded_walk_that_comes_short_is_done_again(sort, crowd, bob, monkeypatch):
+    actor = limited(bob, "own")
+    wrong = replace(
+        _walk(actor, the_type("contacts"), Question(sort=sort)), reach=1.0, own=10**6, rows=10**6
+    )
+    assert plan(wrong) == "bounded"
+    monkeypatch.setattr(listing, "SMALLEST_WINDOW", 2)
+    monkeypatch.setattr(listing, "_expected", lambda _walk: 0.5)
+    found = listing.found(wrong, Start())
+    right = listing.found(replace(wrong, own=15, reach=0.5), Start())
+    assert len(found) == 15
+    assert found == right
+
+
+def test_own_and_department_overlap_without_a_double(crowd, bob, monkeypatch):
+    monkeypatch.setattr(listing, "plan", lambda _walk: "branches")
+    page = find(bob, "contacts", Question(sort="last_contacted", size=50))
+    assert len(page) == len({row.uid for row in page}) == 15
+
+
+def share(record_uid, member):
+    """Open one record to one member."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM crm_contact WHERE uid = %s", [dialect().uid(record_uid)])
+        cursor.execute(
+            'INSERT INTO core_share ("type", record, member, may_edit) VALUES (%s, %s, %s, %s)',
+            ["contacts", cursor.fetchone()[0], member, dialect().boolean(False)],
+        )
+
+
+@pytest.mark.parametrize("chosen", PLANS)
+def test_shared_records_stand_among_the_own_ones(chosen, crowd, ann, bob, monkeypatch):
+    others = [
+        row for row in find(ann, "contacts", Question(size=50)) if row["owner"].title != "Bob"
+    ]
+    for row in others[:3]:
+        share(row.uid, bob.member)
+    monkeypatch.setattr(listing, "plan", lambda _walk: chosen)
+    found = {row.uid for row in find(limited(bob, "own"), "contacts", Question(size=50))}
+    assert {row.uid for row in others[:3]} <= found
+    assert len(found) == 15 + 3
+
+
+def explained(actor, question, monkeypatch, chosen):
+    """SQLite's own words on the plan of the list query."""
+    monkeypatch.setattr(listing, "plan", lambda _walk: chosen)
+    kept = []
+    real = listing._run
+    monkeypatch.setattr(listing, "_run", lambda sql: kept.append(sql) or real(sql))
+    find(actor, "contacts", question)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {kept[0][0]}", kept[0][1])
+        return "\n".join(row[3] for row in cursor.fetchall())
+
+
+EXPECTED = [
+    ("all", "name", (), "walk", "SEARCH crm_contact USING INDEX crm_contact_name_s"),
+    ("all", "-changed_at", (), "walk",
+     "SEARCH crm_contact USING INDEX crm_contact_changed__s"),
+    ("own", "last_contacted", (), "walk",
+     "SEARCH crm_contact USING INDEX crm_contact_last_con_s"),
+    ("department", "name", CUSTOMERS, "bounded",
+     "SEARCH crm_contact USING INDEX crm_contact_name_s"),
+    ("own", "name", CUSTOMERS, "gather", "SEARCH crm_contact USING INDEX crm_contact_name_s"),
+    ("own", "name", (), "branches", "USING INDEX crm_contact_o (owner_id=?)"),
+    ("department", "last_contacted", (), "branches",
+     "USING INDEX crm_contact_last_con_d (department_id=? AND last_contacted>?)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("scope", "sort", "where", "chosen", "wanted"), EXPECTED)
+def test_sqlite_walks_the_index_that_the_plan_means(
+    scope, sort, where, chosen, wanted, crowd, bob, monkeypatch
+):
+    if connection.vendor != "sqlite":
+        return postgres_walks_an_index(scope, sort, where, chosen, bob, monkeypatch)
+    told = explained(limited(bob, scope), Question(sort=sort, where=where), monkeypatch, chosen)
+    assert wanted in told, told
+    assert "SCAN crm_contact" not in told
+    if chosen in ("walk", "bounded"):
+        assert "TEMP B-TREE" not in told
+    return None
+
+
+def postgres_walks_an_index(scope, sort, where, chosen, bob, monkeypatch):
+    """PostgreSQL sorts thirty rows without an index; so it is asked what it would do with many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+    kept = []
+    real = listing._run
+    monkeypatch.setattr(listing, "plan", lambda _walk: chosen)
+    monkeypatch.setattr(listing, "_run", lambda sql: kept.append(sql) or real(sql))
+    find(limited(bob, scope), "contacts", Question(sort=sort, where=where))
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {kept[0][0]}", kept[0][1])
+        told = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Seq Scan" not in told
+    if chosen in ("walk", "bounded"):
+        assert "Sort" not in told, told

@@ -25,39 +25,43 @@ def actor_of_member(member_id: int, cause: str = "web") -> Actor | None:
     return _actor("WHERE m.id = %s", member_id, cause)
 
 
-def _actor(where: str, value: Any, cause: str) -> Actor | None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT m.id, m.uid, m.name, m.role, m.department_id, m.language FROM people_member m "
-            f"{where} AND m.removed_at IS NULL AND m.is_active",
-            [value],
-        )
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    member, uid, name, role, department, language = row
-    return Actor(
-        kind="member",
-        name=name,
-        rights=rights_of(role),
-        member=member,
-        member_uid=as_uuid(uid),
-        department=department,
-        departments=departments_within(department),
-        cause=cause,
-        language=language or "en",
+def actor_of_mail(mail: str, cause: str = "web") -> Actor | None:
+    """The member with this mail address as an actor; None where none, or no active one, has it."""
+    return _actor(
+        "JOIN core_identifier i ON i.record = m.id AND i.\"type\" = 'members' "
+        "AND i.kind = 'mail' WHERE i.value = %s",
+        mail.strip().casefold(),
+        cause,
     )
 
 
-def departments_within(department: int | None) -> tuple[int, ...]:
-    """A department and all below it, in one query; a circle in the tree ends where it closes."""
-    if department is None:
-        return ()
+def _actor(where: str, value: Any, cause: str) -> Actor | None:
+    """One query: the member, a row for each department at or below their own."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH RECURSIVE below(id) AS (SELECT CAST(%s AS bigint) UNION "
-            "SELECT d.id FROM people_department d JOIN below ON d.parent_id = below.id "
-            f"WHERE d.removed_at IS NULL) SELECT id FROM below LIMIT {MOST_DEPARTMENTS}",
-            [department],
+            "WITH RECURSIVE me AS (SELECT m.id, m.uid, m.name, m.role, m.department_id, m.language "
+            f"FROM people_member m {where} AND m.removed_at IS NULL AND m.is_active), "
+            # UNION, so a circle in the tree ends where it closes.
+            "below(id) AS (SELECT department_id FROM me UNION SELECT d.id FROM people_department d "
+            "JOIN below ON d.parent_id = below.id WHERE d.removed_at IS NULL) "
+            "SELECT me.id, me.uid, me.name, me.role, me.department_id, me.language, below.id "
+            f"FROM me CROSS JOIN below LIMIT {MOST_DEPARTMENTS}",
+            [value],
         )
-        return tuple(sorted(row[0] for row in cursor.fetchall()))
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    member, uid, name, role, department, language, _below = rows[0]
+    rights = rights_of(role)
+    within = tuple(sorted({row[6] for row in rows if row[6] is not None}))
+    return Actor(
+        kind="member",
+        name=name,
+        rights=rights,
+        member=member,
+        member_uid=as_uuid(uid),
+        department=department,
+        departments=within if rights.are_bounded else (),
+        cause=cause,
+        language=language or "en",
+    )

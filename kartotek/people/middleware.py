@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from kartotek.core.actor import Actor
+from kartotek.core.dialect import dialect
+from kartotek.core.security import note
 from kartotek.people.acting import actor_of_user
+from kartotek.people.security import address_of
+
+SEEN_SECONDS = 300
+_seen: dict[int, float] = {}
 
 
 class ActorMiddleware:
-    """`request.actor` is the signed-in member's Actor, or None; asked anew at every request."""
+    """`request.actor` is the signed-in member's Actor, or None; asked anew at every request.
+
+    Credentials whose member is removed or not active any more lose their session at once.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
@@ -22,4 +37,42 @@ class ActorMiddleware:
         request.actor = actor_of_user(user.pk) if user.is_authenticated else None
         if request.actor is not None:
             translation.activate(request.actor.language)
+            response = self._get_response(request)
+            _note_seen(user.pk, request.actor)
+            return response
+        if user.is_authenticated:
+            return _ended(request)
         return self._get_response(request)
+
+
+def _ended(request: Any) -> HttpResponse:
+    """Their rights are gone: so is the session. They are told so where they sign in."""
+    note("session_ended", address=address_of(request), email=request.user.username)
+    request.session.flush()
+    if request.path.startswith("/api/"):
+        return JsonResponse({"error": _("Your access has ended.")}, status=401)
+    where = f"{settings.LOGIN_URL}?ended=1"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401, headers={"HX-Redirect": where})
+    return HttpResponseRedirect(where)
+
+
+def _note_seen(user_id: int, actor: Actor) -> None:
+    """Remember when a member was last here, at most every five minutes: reading does not write."""
+    now = time.monotonic()
+    if actor.member is None or now - _seen.get(user_id, -SEEN_SECONDS) < SEEN_SECONDS:
+        return
+    _seen[user_id] = now
+    moment, speak = datetime.now(UTC), dialect()
+    before = speak.instant(moment - timedelta(seconds=SEEN_SECONDS))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM people_account WHERE user_id = %s "
+            "AND (last_seen IS NULL OR last_seen < %s)",
+            [user_id, before],
+        )
+        if cursor.fetchone():
+            cursor.execute(
+                "UPDATE people_account SET last_seen = %s WHERE user_id = %s",
+                [speak.instant(moment), user_id],
+            )

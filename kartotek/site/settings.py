@@ -18,6 +18,9 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"] + [
     urlsplit(origin).hostname or "" for origin in ENVIRONMENT.origins
 ]
 CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.origins)
+LAN_HOSTS = environment.value("KARTOTEK_LAN_HOSTS").split()  # told by `serve --lan` to its workers
+ALLOWED_HOSTS += LAN_HOSTS
+CSRF_TRUSTED_ORIGINS += [f"http://{host}:{ENVIRONMENT.port}" for host in LAN_HOSTS]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -26,6 +29,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "lucide",
+    "allauth",
+    "allauth.account",
     "kartotek.core",
     "kartotek.people",
     "kartotek.crm",
@@ -36,9 +41,12 @@ INSTALLED_APPS = [
 ]
 KARTOTEK_MEMBER_MODEL = "people.Member"
 KARTOTEK_DEPARTMENT_MODEL = "people.Department"
+KARTOTEK_ACTOR_OF_MEMBER = "kartotek.people.acting.actor_of_member"
+TASKS = {"default": {"BACKEND": "kartotek.core.job_backend.DatabaseBackend"}}
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "kartotek.interfaces.web.policy.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -46,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "kartotek.people.middleware.ActorMiddleware",
 ]
 TEMPLATES = [
@@ -76,7 +85,42 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "ui" / "static"]
 STATIC_ROOT = DATA / "static"
+# Collected files carry their hash in the name and never change; else they come as they lie.
+COLLECTED = (STATIC_ROOT / "staticfiles.json").exists() or environment.value("KARTOTEK_COLLECTS")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# A browser sends cookies to every port of a host: two Kartoteks on one machine keep apart by name.
+SESSION_COOKIE_NAME = f"kartotek_{ENVIRONMENT.port}"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+IS_HTTPS = {one.partition(":")[0] for one in ENVIRONMENT.origins} == {"https"}
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+LOGIN_URL = "/sign-in"
+CSRF_FAILURE_VIEW = "kartotek.pages.sign_in.view.stale"
+LOGIN_REDIRECT_URL = "/"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "kartotek.people.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600  # seconds an invitation lives
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in [
+        ("MinimumLengthValidator", {"min_length": 10}),
+        ("UserAttributeSimilarityValidator", {}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    ]
+]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

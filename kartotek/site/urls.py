@@ -1,9 +1,14 @@
 """Which path leads where: the only list of all rooms' URLs."""
 
-from django.urls import path
+from django.urls import include, path
 
 from kartotek.operations.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/v1/", include("kartotek.interfaces.api.urls")),
+    # Before the pages of the record types, whose paths begin with any word.
+    path("", include("kartotek.pages.welcome.urls")),
+    path("", include("kartotek.pages.sign_in.urls")),
+    path("", include("kartotek.interfaces.web.urls")),
 ]

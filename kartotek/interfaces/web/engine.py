@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from functools import cache
 from typing import Any
 
 from django.templatetags.static import static
@@ -10,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment
 from lucide.jinja import lucide
+
+from kartotek.interfaces.web import assets, showing
 
 HUES = 24
 
@@ -26,6 +29,12 @@ def initials(text: Any) -> str:
     return (words[0][:1] + last).upper() if words else "–"
 
 
+@cache
+def icon(name: str, size: int = 16) -> Any:
+    """An icon of the set, drawn inline; decoration only, so hidden from screen readers."""
+    return lucide(name, size=size, stroke_width=1.8, aria_hidden="true", focusable="false")
+
+
 def environment(**options: Any) -> Environment:
     """The environment of every page; autoescape stays on."""
     found = Environment(  # noqa: S701  (Django's engine passes autoescape=True)
@@ -35,6 +44,14 @@ def environment(**options: Any) -> Environment:
     found.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
-    found.globals.update(static=static, url=reverse, icon=lucide)
-    found.filters.update(hue=hue, initials=initials)
+    found.globals.update(static=static, url=reverse, icon=icon, assets=assets)
+    found.filters.update(
+        hue=hue,
+        initials=initials,
+        ago=showing.short,
+        tag_class=showing.tag_class,
+        is_person=showing.is_person,
+        bare_url=showing.bare_url,
+        dialled=showing.dialled,
+    )
     return found

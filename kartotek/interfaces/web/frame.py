@@ -1,16 +1,33 @@
-"""What every page needs: who asks, for which record type, in which frame."""
+"""What every page needs: who asks, in which frame, and what a refusal looks like."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import engines
+from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.utils.translation import gettext as _
 from jinja2_fragments import render_block
 
 from kartotek.core.actor import Actor
 from kartotek.core.context import Context
+from kartotek.core.errors import Conflict, NotFound, PermissionDenied, ValidationError
 from kartotek.core.workspace import workspace
+from kartotek.interfaces.web.menu import Shell
+
+SIGN_IN = "/sign-in"
+STATUS: dict[type[Exception], int] = {
+    ValidationError: 422,
+    PermissionDenied: 403,
+    NotFound: 404,
+    Conflict: 409,
+}
+REFUSALS = tuple(STATUS)
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -24,16 +41,113 @@ def context_of(request: HttpRequest) -> Context:
     return Context(actor_of(request).language or facts.language, facts.country, facts.zone)
 
 
+def is_partial(request: HttpRequest) -> bool:
+    """Does a page that is already there ask for a piece of itself?"""
+    return bool(request.htmx)  # type: ignore[attr-defined]
+
+
+def _values(request: HttpRequest, values: dict[str, Any]) -> dict[str, Any]:
+    context = context_of(request) if getattr(request, "actor", None) else workspace().context
+    return {
+        "request": request,
+        "context": context,
+        "shell": Shell(request, str(values.get("here", ""))),
+        "workspace": workspace(),
+        "csrf_token": csrf_token_lazy(request),
+        "csrf_input": csrf_input_lazy(request),
+        **values,
+    }
+
+
 def page(request: HttpRequest, template: str, *, status: int = 200, **values: Any) -> HttpResponse:
-    """A whole page, in the frame of base.html."""
-    text = engines["jinja2"].env.get_template(template).render({"request": request, **values})
-    return HttpResponse(text, status=status)
+    """A whole page, in the frame of base.html; `here` names the entry of the menu it belongs to."""
+    text = engines["jinja2"].env.get_template(template).render(_values(request, values))
+    response = HttpResponse(text, status=status)
+    response["Vary"] = "HX-Request"
+    return response
 
 
 def fragment(
     request: HttpRequest, template: str, block: str, *, status: int = 200, **values: Any
 ) -> HttpResponse:
     """One block of a page, for htmx to swap in."""
-    env = engines["jinja2"].env
-    text = render_block(env, template, block, {"request": request, **values})
-    return HttpResponse(text, status=status)
+    text = render_block(engines["jinja2"].env, template, block, _values(request, values))
+    response = HttpResponse(text, status=status)
+    response["Vary"] = "HX-Request"
+    return response
+
+
+def toast(
+    request: HttpRequest,
+    message: str,
+    batch: UUID | None = None,
+    *,
+    redo: bool = False,
+    notes: list[str] | tuple[str, ...] = (),
+    status: int = 200,
+    url: str = "",
+) -> HttpResponse:
+    """A short message that goes by itself. With `batch` it offers Undo (or, `redo`, Redo).
+
+    It lands among the toasts, wherever the request came from; an act that succeeded also tells
+    the page that records changed.
+    """
+    response = fragment(
+        request, "toast.html", "toast", status=status,
+        message=message, batch=batch, redo=redo, notes=notes, link=url,
+    )  # fmt: skip
+    response["HX-Retarget"] = "#toasts"
+    response["HX-Reswap"] = "beforeend"
+    if batch is not None:
+        response["HX-Trigger"] = "k:changed"
+    return response
+
+
+def toast_html(request: HttpRequest, message: str, batch: UUID | None = None) -> str:
+    """The same toast as a part of another answer, brought to its place by htmx."""
+    return render_block(
+        engines["jinja2"].env, "toast.html", "partial",
+        _values(request, {"message": message, "batch": batch, "redo": False, "notes": ()}),
+    )  # fmt: skip
+
+
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Only members come in; what a door refuses becomes a calm page, or a toast on the page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        if getattr(request, "actor", None) is None:
+            return _to_sign_in(request)
+        try:
+            return view(request, *args, **named)
+        except REFUSALS as error:
+            return refusal(request, error)
+
+    return guarded
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if not is_partial(request):
+        return HttpResponseRedirect(f"{SIGN_IN}?{urlencode({'next': request.get_full_path()})}")
+    current = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+    response = HttpResponse(status=401)
+    response["HX-Redirect"] = f"{SIGN_IN}?{urlencode({'next': current})}"
+    return response
+
+
+def refusal(request: HttpRequest, error: Exception) -> HttpResponse:
+    """One of the doors' four errors, in the place where the person is looking."""
+    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+    message = words_of(error)
+    if is_partial(request):
+        return toast(request, message, status=status)
+    return page(request, "error.html", status=status, code=status, message=message)
+
+
+def words_of(error: Exception) -> str:
+    """What an error says to a person."""
+    if isinstance(error, Conflict):
+        return _("Somebody else changed this meanwhile. Look at it again, then repeat your change.")
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    return str(error) or _("This is not open to you. Ask an administrator.")

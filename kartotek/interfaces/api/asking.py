@@ -1,0 +1,60 @@
+"""The query of a list made into a question to the read door."""
+
+from __future__ import annotations
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from kartotek.core.errors import ValidationError
+from kartotek.core.question import LARGEST_PAGE, PAGE_SIZE, Condition, Question
+
+KNOWN = ("q", "sort", "after", "size", "fields", "f", "count")
+SEVERAL = ("in", "not_in")  # operators that take several values, between commas
+BARE = ("empty", "not_empty")  # operators that take none
+
+
+def question_of(query: QueryDict) -> Question:
+    """The question; ValidationError names every parameter that is unknown or malformed."""
+    errors = {
+        name[:60]: [_("There is no such parameter. Known are: %(known)s.")
+                    % {"known": ", ".join(KNOWN)}]
+        for name in query if name not in KNOWN
+    }  # fmt: skip
+    if errors:
+        raise ValidationError(errors)
+    fields = query.get("fields", "")
+    return Question(
+        where=tuple(_condition(text) for text in query.getlist("f")),
+        columns=tuple(dict.fromkeys(fields.split(","))) if fields else None,
+        sort=query.get("sort", ""),
+        after=query.get("after", ""),
+        size=_size(query.get("size", str(PAGE_SIZE))),
+        words=query.get("q", ""),
+        count=_flag("count", query.get("count", "0")),
+    )
+
+
+def _condition(text: str) -> Condition:
+    name, _colon, rest = text.partition(":")
+    op, colon, value = rest.partition(":")
+    if not name or not op or (not colon and op not in BARE):
+        raise ValidationError(
+            {"f": _("“%(text)s” is no filter. Write it like field:is:value.") % {"text": text[:60]}}
+        )
+    if op in SEVERAL:
+        return Condition(name, op, value.split(",") if value else [])
+    return Condition(name, op, value)
+
+
+def _size(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= LARGEST_PAGE):
+        raise ValidationError(
+            {"size": _("A page has 1 to %(most)s rows.") % {"most": LARGEST_PAGE}}
+        )
+    return int(text)
+
+
+def _flag(name: str, text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValidationError({name: _("Write 1 or 0.")})
+    return text == "1"

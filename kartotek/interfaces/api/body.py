@@ -1,0 +1,98 @@
+"""Records as JSON, and requests as values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from kartotek.core.catalogue import catalogue
+from kartotek.core.fieldtypes import FieldType, Link, Links, Ref
+from kartotek.core.question import Page, Row
+from kartotek.core.recordtype import PartType, RecordType
+from kartotek.interfaces.api.problems import Problem
+
+MOST_BODY = 1_000_000  # bytes; more belongs in a file
+Plain = Callable[[Any], Any]
+
+
+def rows_of(record_type: RecordType, page: Page) -> list[dict[str, Any]]:
+    """The rows of a page; how to write each column is decided once for all of them."""
+    plains = [(name, plain_of(record_type, name)) for name in page.columns]
+    return [
+        {
+            "uid": str(row.uid),
+            "version": row.version,
+            **{name: plain(row.values[name]) for name, plain in plains},
+        }
+        for row in page.rows
+    ]
+
+
+def row_of(record_type: RecordType, row: Row) -> dict[str, Any]:
+    """One record with everything that was read of it."""
+    found: dict[str, Any] = {"uid": str(row.uid), "version": row.version, "removed": row.removed}
+    for name in [*record_type.fields, *record_type.parts]:
+        if name in row.values:
+            found[name] = plain_of(record_type, name)(row.values[name])
+    return found
+
+
+def plain_of(record_type: RecordType, name: str) -> Plain:
+    """How a column is written; a dotted one as the field it leads to."""
+    if name in record_type.parts:
+        part = record_type.parts[name]
+        return lambda rows: [_part(part, row) for row in rows]
+    first, _dot, second = name.partition(".")
+    kind = record_type.fields[first]
+    if second and isinstance(kind, Link):
+        target = catalogue()[kind.target].fields.get(second)
+        if target is None:
+            return lambda value: None
+        plain = _plain(target)
+        return lambda value: None if value is None else plain(value)
+    return _plain(kind)
+
+
+def _plain(kind: FieldType) -> Plain:
+    if isinstance(kind, Link):
+        return _ref
+    if isinstance(kind, Links):
+        return lambda refs: [_ref(one) for one in refs or ()]
+    return kind.plain
+
+
+def _ref(ref: Ref | None) -> dict[str, Any] | None:
+    if ref is None:
+        return None
+    if not ref.is_reachable:
+        return {"type": ref.type, "hidden": True}
+    return {"uid": str(ref.uid), "type": ref.type, "title": ref.title}
+
+
+def _part(part: PartType, row: Any) -> dict[str, Any]:
+    fields = {name: _plain(kind)(row[name]) for name, kind in part.fields.items()}
+    return {"uid": str(row["uid"]), **fields}
+
+
+def sent(request: HttpRequest) -> dict[str, Any]:
+    """The JSON object in the body. Problem 413 for a big one, 400 for what is no object."""
+    if int(request.headers.get("Content-Length") or 0) > MOST_BODY:
+        raise _too_big()
+    raw = request.read(MOST_BODY + 1)
+    if len(raw) > MOST_BODY:
+        raise _too_big()
+    try:
+        found = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise Problem(400, _("The body is no JSON: %(why)s.") % {"why": error.msg}) from None
+    if not isinstance(found, dict):
+        raise Problem(400, _("The body must be one JSON object of fields."))
+    return found
+
+
+def _too_big() -> Problem:
+    return Problem(413, _("At most a million bytes fit in one request. Send less at a time."))

@@ -1,0 +1,116 @@
+"""Links of a file's rows: by uid, or by a title that only one record has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from kartotek.core.actor import Actor
+from kartotek.core.fieldtypes import Link
+from kartotek.core.find import find
+from kartotek.core.gathering_many import Wish
+from kartotek.core.matching import by_titles
+from kartotek.core.question import Question
+from kartotek.core.recordtype import RecordType
+from kartotek.core.write_many import CHUNK, write_many
+from kartotek.interfaces.files.mapping import Column
+from kartotek.interfaces.files.receipt import ColumnCount
+from kartotek.interfaces.files.rows import ReadRow, Target, reason
+
+MOST_LATER = 100_000  # links kept in mind until the file is read to its end
+
+
+@dataclass
+class Later:
+    """Links to records of the same type that were not there yet: they may come further down."""
+
+    waiting: list[tuple[UUID, int, Target]] = field(default_factory=list)
+    made: int = 0  # changes of the log that are links made at the end
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.waiting) >= MOST_LATER
+
+
+def link(
+    actor: Actor,
+    record_type: RecordType,
+    columns: Sequence[Column],
+    rows: Sequence[ReadRow],
+    later: Later,
+) -> None:
+    """Fill in what the rows link to; where that is not one record, say so or wait."""
+    wanted: dict[str, set[Target]] = {}
+    for row in rows:
+        for place, target in row.links.items():
+            wanted.setdefault(_type_of(record_type, columns[place]), set()).add(target)
+    found = {key: look_up(actor, key, targets) for key, targets in wanted.items()}
+    for row in rows:
+        for place, target in row.links.items():
+            key = _type_of(record_type, columns[place])
+            near = found[key].get(target, [])
+            if len(near) == 1:
+                row.values[columns[place].field] = near[0]
+            elif not near and key == record_type.key and not later.is_full:
+                row.later[place] = target
+            else:
+                row.left_out[place] = _why(target, near)
+
+
+def _type_of(record_type: RecordType, column: Column) -> str:
+    kind = record_type.fields[column.field]
+    assert isinstance(kind, Link)
+    return kind.target
+
+
+def look_up(actor: Actor, type_key: str, targets: Iterable[Target]) -> dict[Target, list[UUID]]:
+    """Target → the live records within reach that it names: one query for uids, one for titles."""
+    asked = list(targets)
+    uids = tuple(one for one in asked if isinstance(one, UUID))
+    found: dict[Target, list[UUID]] = {}
+    if uids:
+        page = find(actor, type_key, Question(uids=uids, columns=()))
+        found.update({row.uid: [row.uid] for row in page})
+    found.update(by_titles(actor, type_key, [one for one in asked if isinstance(one, str)]))
+    return found
+
+
+def _why(target: Target, near: Sequence[UUID]) -> str:
+    if near:
+        return _("More than one record has this title.")
+    if isinstance(target, UUID):
+        return _("No record has this uid.")
+    return _("No record has this title.")
+
+
+def link_later(
+    actor: Actor,
+    record_type: RecordType,
+    counts: Sequence[ColumnCount],
+    later: Later,
+    *,
+    trial: bool,
+) -> None:
+    """Make the links that waited for the end of the file, and enter them into the account."""
+    for start in range(0, len(later.waiting), CHUNK):
+        chunk = later.waiting[start : start + CHUNK]
+        found = look_up(actor, record_type.key, {target for _uid, _place, target in chunk})
+        wishes, places = [], []
+        for uid, place, target in chunk:
+            near = found.get(target, [])
+            if len(near) == 1 and not trial:
+                values = {counts[place].column.field: near[0]}
+                wishes.append(Wish(uid, values, only_change=True))
+                places.append(place)
+            else:
+                why = _("Not there yet; looked for again at the end.") if trial else ""
+                counts[place].reasons[why or _why(target, near)] += 1
+        for place, outcome in zip(places, write_many(actor, record_type, wishes), strict=True):
+            later.made += outcome.did == "updated"
+            if outcome.error is None:
+                counts[place].taken += 1
+            else:
+                counts[place].reasons[reason(record_type, outcome.error)] += 1

@@ -1,0 +1,150 @@
+"""What an import did, by row and by column: every number adds up, or it says so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kartotek.interfaces.files.mapping import Column
+
+SHOWN = 100  # failed rows named in the receipt; the file beside it has all
+
+
+@dataclass
+class ColumnCount:
+    """The values of one column: taken over, taken over changed, left out, or in a failed row."""
+
+    column: Column
+    values: int = 0
+    taken: int = 0
+    changed: int = 0
+    failed: int = 0
+    how: str = ""
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def left_out(self) -> int:
+        return self.reasons.total()
+
+    def plain(self) -> dict[str, Any]:
+        return {
+            "column": self.column.header,
+            "field": self.column.field,
+            "values": self.values,
+            "taken": self.taken,
+            "changed": self.changed,
+            "left_out": self.left_out,
+            "failed": self.failed,
+            "how": self.how,
+            "reasons": dict(self.reasons),
+        }
+
+
+@dataclass
+class ImportReceipt:
+    """Rows in = created + updated + unchanged + skipped + failed."""
+
+    file: str
+    type: str
+    batch: UUID
+    encoding: str
+    separator: str
+    rows: int
+    columns: list[ColumnCount]
+    dry_run: bool = False
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    failed: int = 0
+    failures: list[dict[str, Any]] = field(default_factory=list)
+    failed_file: str = ""
+
+    @property
+    def adds_up(self) -> bool:
+        """Do the rows of the file, counted before, equal what became of them?"""
+        parts = self.created + self.updated + self.unchanged + self.skipped + self.failed
+        columns = all(
+            one.values == one.taken + one.changed + one.left_out + one.failed
+            for one in self.columns
+        )
+        return self.rows == parts and columns
+
+    def plain(self) -> dict[str, Any]:
+        """The receipt as JSON can hold it."""
+        return {
+            "rows": self.rows,
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "skipped": self.skipped,
+            "failed": self.failed,
+            "columns": [one.plain() for one in self.columns],
+            "type": self.type,
+            "file": self.file,
+            "batch": str(self.batch) if self.created + self.updated and not self.dry_run else None,
+            "encoding": self.encoding,
+            "separator": self.separator,
+            "dry_run": self.dry_run,
+            "adds_up": self.adds_up,
+            "failures": self.failures,
+            "failed_file": self.failed_file,
+        }
+
+    def lines(self) -> list[str]:
+        """The receipt as a person reads it."""
+        head = _("%(file)s as %(type)s") if not self.dry_run else _(
+            "%(file)s as %(type)s, a trial: nothing was stored")  # fmt: skip
+        rows = ngettext("%(count)s row", "%(count)s rows", self.rows) % {"count": self.rows}
+        return [
+            head % {"file": self.file, "type": self.type},
+            _("%(rows)s = %(created)s created + %(updated)s updated + %(unchanged)s unchanged "
+              "+ %(skipped)s skipped + %(failed)s failed")
+            % {"rows": rows, "created": self.created, "updated": self.updated,
+               "unchanged": self.unchanged, "skipped": self.skipped, "failed": self.failed},
+            "",
+            *[line for one in self.columns for line in _column(one)],
+            *self._failures(),
+            *self._undo(),
+        ]  # fmt: skip
+
+    def _failures(self) -> list[str]:
+        if not self.failures:
+            return []
+        shown = [_("  line %(line)s: %(reason)s") % failure for failure in self.failures[:SHOWN]]
+        more = self.failed - len(shown)
+        if more > 0:
+            shown.append(_("  and %(count)s more") % {"count": more})
+        if self.failed_file:
+            shown.append(
+                _("Mend these rows in %(file)s and import that file.") % {"file": self.failed_file}
+            )
+        return ["", _("Failed:"), *shown]
+
+    def _undo(self) -> list[str]:
+        if self.dry_run or not self.created + self.updated:
+            return []
+        return ["", _("To take all of it back: kartotek undo %(batch)s") % {"batch": self.batch}]
+
+
+def _column(one: ColumnCount) -> list[str]:
+    """One line for a column, and one for each reason why values were left out."""
+    where = one.column.field or "–"
+    told = [_("%(count)s taken over") % {"count": one.taken}] if one.taken else []
+    if one.changed:
+        told.append(
+            _("%(count)s taken over changed (%(how)s)") % {"count": one.changed, "how": one.how}
+        )
+    if one.failed:
+        told.append(_("%(count)s in failed rows") % {"count": one.failed})
+    if one.left_out:
+        told.append(_("%(count)s left out") % {"count": one.left_out})
+    if not one.values:
+        told = [_("no values")]
+    lines = [f"  {one.column.header} → {where}: {', '.join(told)}"]
+    return lines + [f"      {count}: {reason}" for reason, count in one.reasons.most_common(5)]

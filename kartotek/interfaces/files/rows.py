@@ -1,0 +1,162 @@
+"""Rows of a file made into values of fields, with an account of every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.utils.translation import gettext as _
+
+from kartotek.core.context import Context
+from kartotek.core.errors import Conflict, PermissionDenied, ValidationError
+from kartotek.core.fieldtypes import Choice, FieldType, Link
+from kartotek.core.recordtype import RecordType
+from kartotek.interfaces.files.cells import unescape
+from kartotek.interfaces.files.mapping import UID, Column
+from kartotek.interfaces.files.reading import FileRow
+from kartotek.interfaces.files.receipt import ColumnCount
+
+Target = UUID | str  # a linked record: its uid or its title
+
+
+@dataclass
+class ReadRow:
+    """One row on its way in: its values by field, and the places of its cells that hold any."""
+
+    source: FileRow
+    uid: UUID | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    empty: list[str] = field(default_factory=list)
+    filled: list[int] = field(default_factory=list)
+    changed: dict[int, str] = field(default_factory=dict)  # place → "typed → kept"
+    left_out: dict[int, str] = field(default_factory=dict)  # place → why
+    links: dict[int, Target] = field(default_factory=dict)  # place → what to link
+    later: dict[int, Target] = field(default_factory=dict)  # the same: it may stand further down
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.filled and not self.errors
+
+
+def read_rows(
+    record_type: RecordType,
+    columns: Sequence[Column],
+    rows: Sequence[FileRow],
+    context: Context,
+) -> list[ReadRow]:
+    """The rows of one chunk, parsed; what they link to is not looked up yet."""
+    return [_read(record_type, columns, row, context) for row in rows]
+
+
+def _read(
+    record_type: RecordType, columns: Sequence[Column], source: FileRow, context: Context
+) -> ReadRow:
+    row = ReadRow(source)
+    cells = source.cells
+    for column in columns:
+        text = unescape(cells[column.place].strip()) if column.place < len(cells) else ""
+        if text:
+            row.filled.append(column.place)
+        if not column.field:
+            if text:
+                row.left_out[column.place] = column.reason
+        elif text:
+            try:
+                _take(record_type, column, text, row, context)
+            except ValidationError as error:
+                row.errors.append(f"{column.header}: {' '.join(error.messages)}")
+        elif column.field != UID:
+            row.empty.append(column.field)
+    if any(cell.strip() for cell in cells[len(columns):]):  # fmt: skip
+        row.errors.append(
+            _("The row has %(is)s cells, the header %(header)s. Put quotation marks around a cell "
+              "that holds the separator.")
+            % {"is": len(cells), "header": len(columns)}
+        )  # fmt: skip
+    return row
+
+
+def _take(
+    record_type: RecordType, column: Column, text: str, row: ReadRow, context: Context
+) -> None:
+    name = column.field
+    if name == UID:
+        row.uid = _uid(text)
+        if row.uid is None:
+            raise ValidationError(_("“%(text)s” is no uid.") % {"text": text[:60]})
+    elif name in record_type.parts:
+        row.values[name] = _part(text)
+    elif isinstance(record_type.fields[name], Link):
+        row.links[column.place] = _uid(text) or " ".join(text.split())
+    else:
+        kind = record_type.fields[name]
+        row.values[name] = value = kind.parse(text, context)
+        kept = _kept(kind, text, value, context)
+        if kept != text:
+            row.changed[column.place] = f"{text[:40]} → {kept[:40]}"
+
+
+def _uid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _part(text: str) -> list[dict[str, Any]]:
+    try:
+        rows = orjson.loads(text)
+    except ValueError:
+        rows = None
+    if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
+        raise ValidationError(_("Expected a JSON list of lines, as an export writes it."))
+    return rows
+
+
+def _kept(kind: FieldType, text: str, value: Any, context: Context) -> str:
+    """What is kept of a cell, written the way the cell was if it can be."""
+    edited = kind.edit(value, context)
+    if edited == text or (exported := kind.export(value)) == text:
+        return text
+    if isinstance(kind, Choice) and kind.show(value, context) == text:
+        return text
+    return edited or exported
+
+
+def count(counts: Sequence[ColumnCount], row: ReadRow, *, failed: bool) -> None:
+    """Enter every cell of a row into the account of its column."""
+    for place in row.filled:
+        one = counts[place]
+        one.values += 1
+        if failed:
+            one.failed += 1
+        elif place in row.left_out:
+            one.reasons[row.left_out[place]] += 1
+        elif place in row.later:
+            continue  # entered when the whole file is read
+        elif place in row.changed:
+            one.changed += 1
+            one.how = one.how or row.changed[place]
+        else:
+            one.taken += 1
+
+
+def reason(record_type: RecordType, error: Exception) -> str:
+    """Why a row was refused, as one line that names each field."""
+    if isinstance(error, Conflict):
+        return _("Somebody changed it at the same moment. Import the row again.")
+    if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
+        known: dict[str, Any] = {**record_type.fields, **record_type.parts}
+        return " ".join(
+            f"{known[name].label if name in known else name}: {' '.join(messages)}"
+            for name, messages in error.message_dict.items()
+        )
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    if isinstance(error, PermissionDenied):
+        return str(error)
+    return str(error)

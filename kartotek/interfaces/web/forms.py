@@ -1,0 +1,213 @@
+"""Fields in forms: what an editor shows of a value, and what it sends back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from uuid_utils.compat import uuid7
+
+from kartotek.core.context import Context
+from kartotek.core.fieldtypes import FieldType, ItemList, Link, Ref
+from kartotek.core.recordtype import PartType
+
+CELLS = {  # what one item of a typed list is typed into: key, kind of input, autocomplete
+    "phones": (("text", "tel", "tel"),),
+    "emails": (("address", "email", "email"),),
+    "addresses": (
+        ("street", "text", "street-address"),
+        ("postal_code", "text", "postal-code"),
+        ("city", "text", "address-level2"),
+        ("region", "text", "address-level1"),
+        ("country", "text", "country-name"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a link's editor sends: the record chosen, the words typed, the uid of a new one."""
+
+    uid: str = ""
+    text: str = ""
+    new: str = ""
+
+
+@dataclass
+class Line:
+    """One row of an editor of several: an item of a typed list, or a part."""
+
+    key: str
+    cells: list[Cell]
+    use: str = ""
+    is_primary: bool = False
+
+
+@dataclass
+class Cell:
+    """One input: under which name it is sent, what it is called, what stands in it."""
+
+    html: str
+    label: str
+    kind: str
+    text: str = ""
+    scope: str = "in"
+    autocomplete: str = "off"
+    required: bool = False
+    length: int | None = None
+    choices: list[tuple[str, str]] = field(default_factory=list)
+    chosen: Chosen = Chosen()
+    target: str = ""
+    lines: list[Line] = field(default_factory=list)
+    uses: list[tuple[str, str]] = field(default_factory=list)
+    blank: Line | None = None
+    error: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"{self.scope}-{self.html.replace('.', '-').replace('+', 'n')}"
+
+
+def cell(
+    kind: FieldType | PartType, html: str, value: Any, context: Context, scope: str = "in"
+) -> Cell:
+    """The editor of one field; `value` as the door gave it, or as a refused form sent it.
+
+    `scope` sets the ids of one form apart from those of another on the same page.
+    """
+    if isinstance(kind, PartType):
+        return _parts(kind, html, value, context, scope)
+    found = Cell(html, str(kind.label), kind.kind, scope=scope, required=kind.required)
+    if isinstance(kind, ItemList):
+        return _items(kind, found, value, context)
+    if isinstance(kind, Link):
+        found.target = kind.target
+        found.chosen = value if isinstance(value, Chosen) else _chosen(value)
+        return found
+    found.length = getattr(kind, "length", None)
+    found.choices = [(key, str(label)) for key, label in getattr(kind, "choices", ())]
+    found.text = value if isinstance(value, str) else kind.edit(value, context)
+    return found
+
+
+def _chosen(value: Any) -> Chosen:
+    if isinstance(value, Ref):
+        return Chosen(str(value.uid or ""), value.title, str(uuid7()))
+    return Chosen(new=str(uuid7()))
+
+
+def _items(kind: ItemList, found: Cell, value: Any, context: Context) -> Cell:
+    if isinstance(value, str):
+        try:
+            value = kind.parse(value, context)
+        except ValueError:
+            value = []
+    found.uses = [(key, str(label)) for key, label in kind.uses]
+    entries = [one for one in value or () if isinstance(one, dict)]
+    found.lines = [_item(kind, found, str(one.get("id") or f"+{n}"), one)
+                   for n, one in enumerate(entries or [{"primary": True}])]  # fmt: skip
+    found.blank = _item(kind, found, "+new", {})
+    return found
+
+
+def _item(kind: ItemList, whole: Cell, key: str, item: dict[str, Any]) -> Line:
+    cells = [
+        Cell(
+            f"{whole.html}.{key}.{name}",
+            _item_label(name),
+            shape,
+            str(item.get(name) or ""),
+            whole.scope,
+            complete,
+        )
+        for name, shape, complete in CELLS[kind.kind]
+    ]
+    use = str(item.get("type") or kind.first_use)
+    return Line(key, cells, use, bool(item.get("primary")))
+
+
+def _item_label(name: str) -> str:
+    labels = {
+        "text": _("Number"),
+        "address": _("Address"),
+        "street": _("Street"),
+        "postal_code": _("Postal code"),
+        "city": _("City"),
+        "region": _("Region"),
+        "country": _("Country"),
+    }
+    return labels[name]
+
+
+def _parts(part: PartType, html: str, value: Any, context: Context, scope: str) -> Cell:
+    def line(key: str, row: Any) -> Line:
+        return Line(key, [
+            cell(kind, f"{html}.{key}.{name}", row.get(name, kind.load(kind.empty)), context, scope)
+            for name, kind in part.fields.items()
+        ])  # fmt: skip
+
+    rows = value if isinstance(value, list | tuple) else ()
+    found = Cell(html, str(part.label), "part", scope=scope, blank=line("+new", {}))
+    found.lines = [line(str(row.get("uid") or f"+{n}"), row) for n, row in enumerate(rows or [{}])]
+    return found
+
+
+def is_sent(html: str, post: QueryDict) -> bool:
+    """Did the form hold this field at all? What it did not hold stays as it is."""
+    return html in post or any(name.startswith(f"{html}.") for name in post)
+
+
+def read(kind: FieldType | PartType, html: str, post: QueryDict) -> Any:
+    """What the editor of a field sent, in the shape that the write door parses."""
+    if isinstance(kind, PartType):
+        return (
+            _read_rows(html, post, dict(kind.fields))
+            if f"{html}.rows" in post
+            else _json(post.get(html, ""))
+        )
+    if isinstance(kind, ItemList) and f"{html}.rows" in post:
+        return _read_items(kind, html, post)
+    if isinstance(kind, Link):
+        return Chosen(*(post.get(f"{html}{end}", "").strip() for end in ("", ".text", ".new")))
+    if kind.kind == "flag":
+        return "true" if "true" in post.getlist(html) else "false"
+    return post.get(html, "")
+
+
+def _json(text: str) -> Any:
+    try:
+        return orjson.loads(text) if text else []
+    except ValueError:
+        return []
+
+
+def _read_items(kind: ItemList, html: str, post: QueryDict) -> list[dict[str, Any]]:
+    found = []
+    primary = post.get(f"{html}.primary", "")
+    for key in post.getlist(f"{html}.row"):
+        item: dict[str, Any] = {
+            name: post.get(f"{html}.{key}.{name}", "").strip() for name, _s, _c in CELLS[kind.kind]
+        }
+        if not any(item.values()):
+            continue
+        item |= {"type": post.get(f"{html}.{key}.type", ""), "primary": key == primary}
+        found.append(item if key.startswith("+") else {**item, "id": key})
+    return found
+
+
+def _read_rows(html: str, post: QueryDict, kinds: dict[str, FieldType]) -> list[dict[str, Any]]:
+    found = []
+    for key in post.getlist(f"{html}.row"):
+        row = {name: read(kind, f"{html}.{key}.{name}", post) for name, kind in kinds.items()}
+        empty = ("", "false", Chosen())
+        if all(value in empty or _says_nothing(value) for value in row.values()):
+            continue
+        found.append(row if key.startswith("+") else {**row, "uid": key})
+    return found
+
+
+def _says_nothing(value: Any) -> bool:
+    return isinstance(value, Chosen) and not value.uid and not value.text

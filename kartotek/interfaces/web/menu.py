@@ -1,0 +1,129 @@
+"""What stands around every page: the lists to go to, their keys, and how this person looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kartotek.core import words
+from kartotek.core.actor import Actor
+from kartotek.core.catalogue import catalogue
+from kartotek.core.recordtype import RecordType
+
+TRASH = "trash"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place to go to, and the letter that goes there after `g`."""
+
+    key: str
+    label: str
+    icon: str
+    url: str
+    letter: str
+    group: str
+
+
+def types_in_menu(actor: Actor) -> list[RecordType]:
+    """What this actor may list: the business first, the company's own house after it."""
+    seen = [one for one in catalogue() if one.in_menu and may(actor, one, "view")]
+    return sorted(seen, key=lambda one: not one.scoped)
+
+
+def may(actor: Actor, record_type: RecordType, verb: str) -> bool:
+    """May this actor do this to any record of the type at all?"""
+    return actor.rights.scope(record_type.key, verb) != "none"
+
+
+def entries(actor: Actor) -> list[Entry]:
+    """The lists in the order of the menu, the trash last; each with a letter of its own."""
+    taken: set[str] = set()
+    found = [
+        Entry(
+            one.key,
+            str(one.plural),
+            one.icon,
+            reverse("list", args=[one.key]),
+            _letter(str(one.plural), taken),
+            one.group,
+        )
+        for one in types_in_menu(actor)
+    ]
+    name = _("Trash")
+    url = reverse("trash")
+    return [*found, Entry(TRASH, name, "trash-2", url, _letter(name, taken), "")]
+
+
+def _letter(label: str, taken: set[str]) -> str:
+    """The first letter of the label that nobody has yet; "" where all are taken."""
+    free = [one for one in "".join(words.split(label)) if "a" <= one <= "z" and one not in taken]
+    letter = free[0] if free else ""
+    taken.add(letter)
+    return letter
+
+
+class Shell:
+    """The frame of one page for one person; templates ask it, most of it only when shown."""
+
+    def __init__(self, request: HttpRequest, here: str = "") -> None:
+        self._cookies = request.COOKIES
+        self.actor: Actor | None = getattr(request, "actor", None)
+        self.here = here
+        self.path = request.get_full_path()
+
+    def _cookie(self, name: str, *allowed: str) -> str:
+        value = self._cookies.get(name, "")
+        return value if value in allowed else allowed[0]
+
+    @property
+    def theme(self) -> str:
+        return self._cookie("k_theme", "auto", "light", "dark")
+
+    @property
+    def density(self) -> str:
+        return self._cookie("k_density", "comfortable", "dense")
+
+    @property
+    def keys(self) -> str:
+        return self._cookie("k_keys", "on", "off")
+
+    @property
+    def source(self) -> str:
+        return str(getattr(settings, "KARTOTEK_SOURCE_URL", "/source"))
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        return entries(self.actor) if self.actor else []
+
+    @cached_property
+    def groups(self) -> list[list[Entry]]:
+        lists = [one for one in self.entries if one.key != TRASH]
+        return [list(found) for _group, found in groupby(lists, key=lambda one: one.group)]
+
+    @cached_property
+    def makes(self) -> list[RecordType]:
+        """The types of which this person may add one."""
+        actor = self.actor
+        return [one for one in types_in_menu(actor) if may(actor, one, "create")] if actor else []
+
+    @cached_property
+    def new_type(self) -> RecordType | None:
+        """What the "New" button makes here: one of this list, else the first of the menu."""
+        here = [one for one in self.makes if one.key == self.here]
+        return (here or self.makes or [None])[0]
+
+    @property
+    def actions(self) -> list[tuple[str, Any]]:
+        """The keys of the actions that record types declare, with their words."""
+        found: dict[str, Any] = {}
+        for one in catalogue() if self.actor else ():
+            found |= {action.key: action.label for action in one.actions.values() if action.key}
+        return sorted(found.items())

@@ -1,0 +1,161 @@
+"""The palette: records and commands in one list, found while typing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kartotek.core import search as searching
+from kartotek.core import words
+from kartotek.core.actor import Actor
+from kartotek.core.catalogue import catalogue
+from kartotek.core.context import Context
+from kartotek.core.find import find
+from kartotek.core.question import Question, Row
+from kartotek.core.recordtype import RecordType
+from kartotek.core.search import Hit
+from kartotek.interfaces.web.frame import actor_of, context_of, fragment, signed_in
+from kartotek.interfaces.web.menu import Shell, types_in_menu
+
+RECENT = 6
+COMMANDS_WITH_WORDS = 4
+
+
+@dataclass(frozen=True)
+class Found:
+    """One record as the palette shows it: title, what tells it apart, its phone number."""
+
+    type: str
+    icon: str
+    label: Any
+    uid: Any
+    title: str
+    subtitle: str
+    line: str
+
+    @property
+    def url(self) -> str:
+        return reverse("record", args=[self.type, self.uid])
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing to do; `url` goes there, `act` is the name of what the page itself does."""
+
+    icon: str
+    label: str
+    keys: str = ""
+    url: str = ""
+    act: str = ""
+    panel: str = ""
+
+
+@signed_in
+def search(request: HttpRequest) -> HttpResponse:
+    """What the palette shows for the words typed so far."""
+    actor, context = actor_of(request), context_of(request)
+    text = request.GET.get("q", "").strip()[:100]
+    shell = Shell(request, request.GET.get("here", ""))
+    found = [_of_hit(hit, context) for hit in searching.search(actor, text)] if text else []
+    near = (
+        [_of_hit(hit, context) for hit in searching.nearest(actor, text)]
+        if text and not found
+        else []
+    )
+    return fragment(
+        request,
+        "palette.html",
+        "results",
+        text=text,
+        found=found,
+        near=near,
+        recent=[] if text else _recent(actor, context),
+        commands=_matching(commands(shell), text),
+        add=shell.makes[0] if text and not found and shell.makes else None,
+    )
+
+
+def _of_hit(hit: Hit, context: Context) -> Found:
+    return _found(catalogue()[hit.type], hit.uid, hit.title, hit.values, context)
+
+
+def _found(record_type: RecordType, uid: Any, title: str, values: Any, context: Context) -> Found:
+    return Found(
+        record_type.key,
+        record_type.icon,
+        record_type.label,
+        uid,
+        title,
+        _text(record_type, record_type.subtitle, values, context),
+        _text(record_type, record_type.contact_line, values, context),
+    )
+
+
+def _text(record_type: RecordType, name: str, values: Any, context: Context) -> str:
+    """A field's value in one line; "" where the actor may not see it."""
+    if not name or values.get(name) is None:
+        return ""
+    kind = record_type.fields.get(name)
+    return kind.show(values[name], context) if kind else str(values[name])
+
+
+def _recent(actor: Actor, context: Context) -> list[Found]:
+    """The records of the first type that changed last."""
+    lists = types_in_menu(actor)
+    if not lists:
+        return []
+    one = lists[0]
+    sort = "-changed_at" if "changed_at" in one.sort_names else ""
+    shown = [one.title, *filter(None, [one.subtitle, one.contact_line])]
+    hidden = actor.rights.hides(one.key)
+    names = tuple(name for name in shown if name.split(".")[0] not in hidden)
+    rows: tuple[Row, ...] = find(actor, one, Question(sort=sort, size=RECENT, columns=names)).rows
+    return [_found(one, row.uid, row.title, row.values, context) for row in rows]
+
+
+def commands(shell: Shell) -> list[Command]:
+    """What can be done without a record: go somewhere, add something, change the look."""
+    going = [
+        Command(
+            one.icon, _("Go to %(list)s") % {"list": one.label}, _keys("g", one.letter), one.url
+        )
+        for one in shell.entries
+    ]
+    first = shell.new_type
+    adding = [
+        Command(
+            "plus",
+            _("New %(what)s") % {"what": str(one.label).lower()},
+            "n" if one is first else "",
+            panel=reverse("new", args=[one.key]),
+        )
+        for one in shell.makes
+    ]
+    look = [
+        Command("sun-moon", _("Switch light / dark"), act="theme"),
+        Command("rows-3", _("Switch dense / comfortable"), act="density"),
+        Command("keyboard", _("Show all keys"), "?", act="keys"),
+        Command("log-out", _("Sign out"), act="signout"),
+    ]
+    return [*adding[:2], *going, *adding[2:], *look]
+
+
+def _keys(first: str, letter: str) -> str:
+    return f"{first} {letter}" if letter else ""
+
+
+def _matching(every: list[Command], text: str) -> list[Command]:
+    """The commands in which each word of the text begins some word."""
+    asked = words.split(text)
+    if not asked:
+        return every
+    found = [
+        one
+        for one in every
+        if all(any(w.startswith(a) for w in words.split(one.label)) for a in asked)
+    ]
+    return found[:COMMANDS_WITH_WORDS]

@@ -1,0 +1,115 @@
+"""A list's address made into a question to the read door, and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from kartotek.core.errors import ValidationError
+from kartotek.core.question import LARGEST_PAGE, PAGE_SIZE, Condition, Question
+
+OWN = ("q", "sort", "after", "cols", "f", "size", "add", "value", "menu")
+WITHOUT_VALUE = ("empty", "not_empty")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks of a list. `picked` are the chips: a field and the keys chosen."""
+
+    words: str = ""
+    sort: str = ""
+    after: str = ""
+    columns: tuple[str, ...] | None = None
+    picked: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    filters: tuple[Condition, ...] = ()
+    size: int = PAGE_SIZE
+
+    @property
+    def narrows(self) -> bool:
+        """Does it leave anything out?"""
+        return bool(self.words or self.picked or self.filters)
+
+    def chosen(self, field: str) -> tuple[str, ...]:
+        return dict(self.picked).get(field, ())
+
+    def question(self, columns: tuple[str, ...], *, count: bool) -> Question:
+        """The same as a question; the door judges every name in it."""
+        picked = tuple(Condition(name, "in", values) for name, values in self.picked)
+        return Question(
+            where=(*picked, *self.filters),
+            columns=columns,
+            sort=self.sort,
+            after=self.after,
+            size=self.size,
+            words=self.words,
+            count=count,
+        )
+
+    def query(self, **changes: Any) -> str:
+        """The address of this list with some changes: "?sort=-name&…", or "" for none."""
+        one = replace(self, **{"after": "", "size": PAGE_SIZE, **changes})
+        pairs: list[tuple[str, str]] = [("q", one.words), ("sort", one.sort), ("after", one.after)]
+        pairs.append(("cols", ",".join(one.columns or ())))
+        pairs += [(name, value) for name, values in one.picked for value in values]
+        pairs += [("f", written(condition)) for condition in one.filters]
+        pairs = [(name, value) for name, value in pairs if value]
+        return f"?{urlencode(pairs, safe=':,')}" if pairs else ""
+
+    def without(self, condition: Condition) -> str:
+        """The address with one filter less."""
+        return self.query(filters=tuple(one for one in self.filters if one != condition))
+
+    def sorted_by(self, name: str, now: str) -> str:
+        """The address of a column's header: upwards first, downwards at the second press."""
+        return self.query(sort=f"-{name}" if now == name else name)
+
+
+def asked(query: QueryDict) -> Asked:
+    """Read an address. Names are not judged here: an unknown one is the door's to refuse."""
+    filters = [read(text) for text in query.getlist("f") if text]
+    if (add := query.get("add", "")) and (query.get("value") or add.endswith(WITHOUT_VALUE)):
+        filters.append(read(f"{add}:{query.get('value', '')}"))
+    columns = [name for text in query.getlist("cols") for name in text.split(",") if name]
+    picked = tuple(
+        (name, values)
+        for name in query
+        if name not in OWN and (values := tuple(filter(None, query.getlist(name))))
+    )
+    size = query.get("size", "")
+    return Asked(
+        words=query.get("q", "").strip()[:200],
+        sort=query.get("sort", "")[:100],
+        after=query.get("after", "")[:500],
+        columns=tuple(dict.fromkeys(columns)) or None,
+        picked=picked,
+        filters=tuple(dict.fromkeys(filters)),
+        size=min(max(int(size), PAGE_SIZE), LARGEST_PAGE) if size.isdigit() else PAGE_SIZE,
+    )
+
+
+def read(text: str) -> Condition:
+    """One filter as an address writes it: field:op:value, the value with commas where many."""
+    field, _colon, rest = text.partition(":")
+    op, _colon, value = rest.partition(":")
+    if not op:
+        raise ValidationError(
+            {"f": _("The filter “%(text)s” is cut off. Remove it and add it again.")
+             % {"text": text[:60]}}
+        )  # fmt: skip
+    if op in WITHOUT_VALUE:
+        return Condition(field, op)
+    return Condition(field, op, tuple(value.split(",")) if op in ("in", "not_in") else value)
+
+
+def written(condition: Condition) -> str:
+    """The opposite of `read`."""
+    if condition.op in WITHOUT_VALUE:
+        return f"{condition.field}:{condition.op}"
+    value = condition.value
+    return f"{condition.field}:{condition.op}:" + (
+        ",".join(value) if isinstance(value, tuple) else str(value)
+    )

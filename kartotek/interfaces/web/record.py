@@ -1,0 +1,206 @@
+"""The page of one record: who it is, what happened with it, and what belongs to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from uuid_utils.compat import uuid7
+
+from kartotek.core.actor import Actor
+from kartotek.core.catalogue import catalogue, visible
+from kartotek.core.fieldtypes import Link
+from kartotek.core.find import find, find_one
+from kartotek.core.question import Condition, Page, Question, Row
+from kartotek.core.recordtype import RecordType, Related
+from kartotek.core.timeline import TimelinePage, activity_types
+from kartotek.core.timeline import timeline as read_timeline
+from kartotek.interfaces.web.editing import Field, field_of
+from kartotek.interfaces.web.frame import (
+    actor_of,
+    context_of,
+    fragment,
+    is_partial,
+    page,
+    signed_in,
+)
+
+IN_PANEL = 5
+TABS = ("timeline", "changes")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Records that link to this one: the first few, how many, and what adds another."""
+
+    type: RecordType
+    by: str
+    page: Page
+    may_add: bool
+
+
+class Card:
+    """One record as its page shows it; worked out for one actor."""
+
+    def __init__(self, actor: Actor, record_type: RecordType, row: Row) -> None:
+        self.actor, self.type, self.row = actor, record_type, row
+        self.seen = visible(actor, record_type)
+
+    def _field(self, name: str, where: str = "rail") -> Field:
+        return field_of(self.actor, self.type, self.row, name, where)
+
+    @cached_property
+    def _form(self) -> list[list[Field]]:
+        return [
+            [self._field(name) for name in group if name in self.seen and name in self.type.fields]
+            for group in self.type.form_groups
+        ]
+
+    @cached_property
+    def groups(self) -> list[list[Field]]:
+        """The form's fields that hold something, or that people look for first."""
+        first = {*self.type.quick_names, *self.type.column_names}
+        shown = [
+            [one for one in group if not one.is_empty or one.name in first] for group in self._form
+        ]
+        return [group for group in shown if group]
+
+    @cached_property
+    def others(self) -> list[Field]:
+        """The form's fields that are still empty."""
+        shown = {one.name for group in self.groups for one in group}
+        return [one for group in self._form for one in group if one.name not in shown]
+
+    @property
+    def texts(self) -> list[Field]:
+        """Long texts outside the form: each has a card of its own."""
+        named = {name for group in self.type.form_groups for name in group}
+        return [
+            self._field(name, "card")
+            for name, kind in self.type.fields.items()
+            if kind.kind == "long_text" and name not in named and name in self.seen
+        ]
+
+    @property
+    def parts(self) -> list[Field]:
+        """Lists of rows inside the record."""
+        return [self._field(name, "card") for name in self.type.parts if name in self.seen]
+
+    @cached_property
+    def facet(self) -> Field | None:
+        """The choice by which these records are mostly told apart."""
+        name = self.type.facet
+        return self._field(name) if name in self.seen and self.row.get(name) else None
+
+    def _first(self, kind: str) -> Any:
+        for name, one in self.type.fields.items():
+            if one.kind == kind and name in self.seen and self.row.get(name):
+                return one.primary(self.row[name])  # type: ignore[attr-defined]
+        return None
+
+    @cached_property
+    def phone(self) -> str:
+        """The number to call, as a tel: link takes it."""
+        item = self._first("phones")
+        return str(item["e164"] or item["text"]).replace(" ", "") if item else ""
+
+    @cached_property
+    def mail(self) -> str:
+        """The address to write to."""
+        item = self._first("emails")
+        return str(item["address"]) if item else ""
+
+    @property
+    def has_timeline(self) -> bool:
+        return any(one.kind == "timeline" for one in self.type.panels)
+
+    @property
+    def may_remove(self) -> bool:
+        return not self.row.removed and self.actor.rights.scope(self.type.key, "remove") != "none"
+
+    @property
+    def reads_history(self) -> bool:
+        return self.actor.rights.scope(self.type.key, "see_history") != "none"
+
+    @cached_property
+    def composers(self) -> list[RecordType]:
+        """What can be written into the timeline here."""
+        if not self.has_timeline or self.row.removed:
+            return []
+        rights = self.actor.rights
+        return [one for one in activity_types() if rights.scope(one.key, "create") != "none"]
+
+    @cached_property
+    def panels(self) -> list[Panel]:
+        """The related records that this actor may see."""
+        found = []
+        for one in self.type.panels:
+            if isinstance(one, Related) and one.type in catalogue():
+                panel = _panel(self.actor, one, self.type, self.row.uid)
+                found += [panel] if panel else []
+        return found
+
+
+def _panel(actor: Actor, one: Related, here: RecordType, uid: UUID) -> Panel | None:
+    target = catalogue()[one.type]
+    by = one.by or next(
+        (name for name, kind in target.fields.items()
+         if isinstance(kind, Link) and kind.target == here.key and kind.editable), ""
+    )  # fmt: skip
+    seen = visible(actor, target)
+    if by not in seen or actor.rights.scope(target.key, "view") == "none":
+        return None
+    near = [name for name in (target.title, target.contact_line, target.facet) if name in seen]
+    where = (Condition(by, "is", str(uid)),)
+    page = find(
+        actor, target, Question(where=where, columns=tuple(near), size=IN_PANEL, count=True)
+    )
+    may_add = actor.rights.scope(target.key, "create") != "none"
+    return Panel(target, by, page, may_add)
+
+
+def card_of(request: HttpRequest, type_key: str, uid: Any) -> Card:
+    """The record behind a path; NotFound where it is not there or not open."""
+    record_type = catalogue()[type_key]
+    actor = actor_of(request)
+    return Card(actor, record_type, find_one(actor, record_type, uid))
+
+
+def happenings(request: HttpRequest, card: Card, tab: str, before: str = "") -> TimelinePage:
+    """One page of what happened; nothing for a role that reads no history."""
+    only_changes = tab == "changes" or not card.has_timeline
+    if only_changes and not card.reads_history:
+        return TimelinePage(())
+    return read_timeline(
+        card.actor, card.type, card.row, context_of(request),
+        before=before, only_changes=only_changes,
+    )  # fmt: skip
+
+
+def screen(request: HttpRequest, card: Card, tab: str) -> HttpResponse:
+    """The whole page with one of its tabs open."""
+    tab = tab if tab in TABS and card.has_timeline else "changes"
+    told = {
+        "here": card.type.key, "card": card, "row": card.row, "type": card.type, "tab": tab,
+        "happenings": happenings(request, card, tab), "key": str(uuid7()),
+    }  # fmt: skip
+    if is_partial(request):
+        return fragment(request, "record.html", "record", **told)
+    return page(request, "record.html", **told)
+
+
+@signed_in
+def record(request: HttpRequest, type_key: str, uid: Any) -> HttpResponse:
+    """The page of one record."""
+    card = card_of(request, type_key, uid)
+    return screen(request, card, request.GET.get("tab", "timeline"))
+
+
+@signed_in
+def peek(request: HttpRequest, type_key: str, uid: Any) -> HttpResponse:
+    """The most needed of a record, in the side panel."""
+    card = card_of(request, type_key, uid)
+    return fragment(request, "panel.html", "peek", card=card, row=card.row, type=card.type)

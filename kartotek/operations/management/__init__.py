@@ -1,0 +1,1 @@
+"""Keeping it alive, from the command line."""

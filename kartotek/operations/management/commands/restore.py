@@ -1,0 +1,38 @@
+"""`kartotek restore FILE`: the data of a copy in the place of the present ones."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from kartotek.operations.restoring import RestoreRefused, restore
+
+
+class Command(BaseCommand):
+    """Prints a receipt with the rows of each table."""
+
+    help = "Bring back a copy (Kartotek must be stopped); the present data are kept aside."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE", help="a copy, such as “backup” makes")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            done = restore(Path(options["file"]).expanduser())
+        except RestoreRefused as refused:
+            raise CommandError(str(refused)) from refused
+        for table, rows in sorted(done.in_file.items()):
+            if rows and done.now.get(table):
+                self.stdout.write(f"{rows:>12,}  {table}")
+        self.stdout.write(
+            _("%(rows)s rows read: %(back)s brought back, %(left)s sessions left out, so everybody "
+              "signs in again.")
+            % {"rows": f"{done.rows:,}", "back": f"{done.rows - done.skipped:,}",
+               "left": done.skipped}
+        )  # fmt: skip
+        if done.aside:
+            self.stdout.write(
+                _("The data from before are kept as %(name)s.") % {"name": done.aside}
+            )

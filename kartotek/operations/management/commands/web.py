@@ -1,0 +1,55 @@
+"""`kartotek web`: only the web workers, as a service beside others."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+from django.utils.translation import gettext as _
+
+from kartotek.operations import house, ready
+from kartotek.operations.processes import FolderLock
+from kartotek.operations.serve import web_command
+
+
+class Command(BaseCommand):
+    """Takes the place of this process; whoever started it keeps it alive."""
+
+    help = "Run only the web workers (on several machines: one PostgreSQL, “kartotek jobs” beside)."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        ready.refuse_bad_disk()
+        lock = FolderLock(Path(settings.DATA))
+        if not lock.take():
+            raise CommandError(
+                _("A restore, or “kartotek serve”, holds %(folder)s. Wait for its end, or stop it.")
+                % {"folder": settings.DATA}
+            )
+        ready.refuse_silent_database()
+        if ready.pending():
+            raise CommandError(
+                _("The tables are older than this version. Run “kartotek migrate” once, then this.")
+            )
+        port = settings.ENVIRONMENT.port
+        if not house.port_is_free(options["host"], port):
+            raise CommandError(
+                _("Port %(port)s is in use. Choose another one with KARTOTEK_PORT.")
+                % {"port": port}
+            )
+        ready.collect_static()
+        connections.close_all()
+        command = web_command(options["host"], port)
+        if sys.platform == "win32":
+            raise SystemExit(subprocess.call(command))
+        lock.keep_over_exec()
+        os.execv(command[0], command)  # noqa: S606  (our own words, no shell)

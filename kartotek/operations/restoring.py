@@ -1,0 +1,228 @@
+"""Restore: a copy checked, brought up to date aside, and put in the place of the present database.
+
+Until the last step nothing of the present data is touched, and the last step is one rename.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.utils.translation import gettext as _
+
+from kartotek.core import receipts, tally, workspace
+from kartotek.core.actor import system
+from kartotek.operations import dumping, snapshots
+from kartotek.operations.processes import FolderLock, sync_file, sync_folder
+
+SESSIONS = "django_session"  # not brought back: whoever was signed out since stays out
+
+
+class RestoreRefused(Exception):
+    """Nothing was restored and nothing touched; the sentence says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore did: rows by table in the file and afterwards; where the former data are."""
+
+    source: Path
+    in_file: dict[str, int]
+    now: dict[str, int]
+    aside: str
+
+    @property
+    def rows(self) -> int:
+        return sum(self.in_file.values())
+
+    @property
+    def skipped(self) -> int:
+        return self.in_file.get(SESSIONS, 0)
+
+
+def restore(path: Path) -> Restored:
+    """Put the data of a copy in the place of the present ones. Raises RestoreRefused."""
+    lock = FolderLock(Path(settings.DATA))
+    if not lock.take(alone=True):
+        raise RestoreRefused(
+            _("Kartotek is running on %(folder)s. Stop it (Ctrl-C where it runs), then restore.")
+            % {"folder": settings.DATA}
+        )
+    try:
+        if connection.vendor == "sqlite":
+            return _restore_sqlite(path.resolve())
+        return _restore_postgres(path.resolve())
+    except (snapshots.Damaged, dumping.DumpFailed) as error:
+        raise RestoreRefused(
+            _("Nothing was restored: %(why)s Choose another copy; the present data are untouched.")
+            % {"why": str(error)}
+        ) from error
+    finally:
+        lock.give_back()
+
+
+def _restore_sqlite(path: Path) -> Restored:
+    present = Path(str(connection.settings_dict["NAME"]))
+    wal = Path(f"{path}-wal")
+    if wal.exists() and wal.stat().st_size:
+        raise RestoreRefused(
+            _("%(path)s is a database in use, not a copy. Make one with “kartotek backup”.")
+            % {"path": path}
+        )
+    in_file = snapshots.verified(path)
+    _refuse_newer(snapshots.migrations_in(path))
+    fresh = present.with_name(f"restoring-{os.getpid()}.sqlite3")
+    try:
+        _copy_synced(path, fresh)
+        with database_named(str(fresh)):
+            _bring_up_to_date()
+            now = _checked(in_file, snapshots.verified(fresh))
+            _leave_receipt(path, in_file, now)
+        _wait_for_end_of(fresh)
+        aside = _swap(present, fresh)
+    finally:
+        for left in (fresh, Path(f"{fresh}-wal"), Path(f"{fresh}-shm"), Path(f"{fresh}.lock")):
+            left.unlink(missing_ok=True)
+    return Restored(path, in_file, now, aside)
+
+
+def _refuse_newer(known: set[tuple[str, str]]) -> None:
+    """An older Kartotek cannot read what a newer one wrote."""
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    labels = {config.label for config in apps.get_app_configs()}
+    newer = sorted(
+        f"{app}.{name}" for app, name in known
+        if app in labels and (app, name) not in loader.disk_migrations
+    )  # fmt: skip
+    if newer:
+        raise RestoreRefused(
+            _("This copy was made by a newer Kartotek (%(names)s). "
+              "Update this one first, then restore.") % {"names": ", ".join(newer[:3])}
+        )  # fmt: skip
+
+
+def _copy_synced(path: Path, fresh: Path) -> None:
+    os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    shutil.copyfile(path, fresh)
+    sync_file(fresh)
+
+
+@contextmanager
+def database_named(name: str) -> Iterator[None]:
+    """Let this process work on another database for a while."""
+    facts: dict[str, Any] = connection.settings_dict
+    before = facts["NAME"]
+    connection.close()
+    facts["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        facts["NAME"] = before
+        workspace.forget()
+        tally.forget()
+
+
+def _bring_up_to_date() -> None:
+    call_command("migrate", verbosity=0, interactive=False)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {SESSIONS}")
+
+
+def _checked(in_file: dict[str, int], now: dict[str, int]) -> dict[str, int]:
+    """Every table of the file is there with its rows; migrations may have added, never taken."""
+    for table, rows in in_file.items():
+        if table not in (SESSIONS, "sqlite_sequence") and now.get(table, 0) < rows:
+            raise snapshots.Damaged(
+                _("%(table)s has %(now)s rows after the restore, and %(rows)s in the copy.")
+                % {"table": table, "now": now.get(table, 0), "rows": rows}
+            )
+    return now
+
+
+def _leave_receipt(path: Path, in_file: dict[str, int], now: dict[str, int]) -> None:
+    skipped, rows = in_file.get(SESSIONS, 0), sum(in_file.values())
+    receipts.record(
+        "restore",
+        path.name,
+        system("restore"),
+        rows=rows,
+        created=rows - skipped,
+        skipped=skipped,
+        detail={"in_file": in_file, "now": now},
+    )
+
+
+def _wait_for_end_of(fresh: Path) -> None:
+    """The last connection has closed, so the file is whole: nothing is left in a WAL."""
+    if Path(f"{fresh}-wal").exists():
+        raise snapshots.Damaged(_("the restored database could not be closed."))
+    sync_file(fresh)
+
+
+def _swap(present: Path, fresh: Path) -> str:
+    """The former database under a dated name, the restored one in its place, in one rename."""
+    aside = ""
+    if present.exists():
+        kept = present.with_name(f"kartotek-before-{datetime.now(UTC):%Y%m%dT%H%M%S}Z.sqlite3")
+        _fold_wal(present)
+        try:
+            os.link(present, kept)
+        except OSError:  # a file system without hard links
+            _copy_synced(present, kept)
+        sync_folder(present.parent)
+        aside = str(kept)
+    fresh.replace(present)
+    for left in (Path(f"{present}-wal"), Path(f"{present}-shm")):
+        left.unlink(missing_ok=True)
+    sync_folder(present.parent)
+    return aside
+
+
+def _fold_wal(present: Path) -> None:
+    """Bring the last commits of the former database from its WAL into its one file."""
+    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy = cursor.fetchone()[0]
+    connection.close()
+    if busy:
+        raise RestoreRefused(
+            _("Another program has %(path)s open. Close it, then restore.") % {"path": present}
+        )
+
+
+def _restore_postgres(path: Path) -> Restored:
+    """Restored into a database of its own, checked there; then the two change their names."""
+    in_file = dumping.verified(path)
+    present = str(connection.settings_dict["NAME"])
+    moment = f"{datetime.now(UTC):%Y%m%dt%H%M%S}"
+    fresh, aside = f"{present[:40]}_restoring", f"{present[:40]}_before_{moment}"
+    connection.close()
+    dumping.create(fresh)
+    try:
+        dumping.load(path, fresh)
+        with database_named(fresh):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT app, name FROM django_migrations")
+                _refuse_newer(set(cursor.fetchall()))
+            _bring_up_to_date()
+            with connection.cursor() as cursor:
+                now = _checked(in_file, dumping.counts_of(cursor))
+            _leave_receipt(path, in_file, now)
+        dumping.exchange(present, fresh, aside)
+    except BaseException:
+        dumping.drop(fresh)
+        raise
+    return Restored(path, in_file, now, aside)

@@ -1,0 +1,1 @@
+"""Coming in: sign-in, sign-out, invitation, password."""

@@ -1,0 +1,12 @@
+"""The paths of coming in and going out."""
+
+from django.urls import path
+
+from kartotek.pages.sign_in import view
+
+urlpatterns = [
+    path("sign-in", view.sign_in, name="sign_in"),
+    path("sign-out", view.sign_out, name="sign_out"),
+    path("password", view.password, name="password"),
+    path("invitation/<str:token>", view.invitation, name="invitation"),
+]

@@ -1,0 +1,1 @@
+"""The first page of all: who you are, and which company this is."""

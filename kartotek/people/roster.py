@@ -1,0 +1,90 @@
+"""Who of the company may sign in: added, listed, deactivated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from kartotek.core.actor import Actor
+from kartotek.core.errors import ValidationError
+from kartotek.core.fieldtypes import Moment
+from kartotek.core.find import find
+from kartotek.core.question import Question
+from kartotek.core.security import note
+from kartotek.core.workspace import workspace
+from kartotek.core.write import write
+from kartotek.people.invitations import member_of
+from kartotek.people.signing import give_account, normal_email
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One person with credentials, as the list shows them."""
+
+    email: str
+    name: str
+    role: str
+    is_active: bool
+    last_seen: datetime | None
+
+
+def add_member(actor: Actor, name: str, email: str, *, role: str, department: str = "") -> User:
+    """A member with credentials that wait for a password. Raises ValidationError."""
+    email = normal_email(email)
+    values = {
+        "name": name,
+        "emails": [{"address": email, "type": "work"}],
+        "role": role,
+        "is_active": True,
+        "department": _department(actor, department),
+        "language": workspace().language,
+        "zone": workspace().zone,
+    }
+    with transaction.atomic():
+        member = write(actor, "members", None, values).uid
+        return give_account(member, email, name, None)
+
+
+def _department(actor: Actor, name: str) -> UUID | None:
+    """The department of this name; without one, that of the company itself."""
+    wanted = (name or workspace().name).strip().casefold()
+    found = list(find(actor, "departments", Question(columns=("name",), size=500)))
+    for row in found:
+        if str(row["name"]).strip().casefold() == wanted:
+            return row.uid
+    if not name:
+        return None
+    raise ValidationError(
+        {
+            "department": _("There is no department “%(name)s”. There are: %(known)s.")
+            % {"name": name, "known": ", ".join(str(row["name"]) for row in found) or "–"}
+        }
+    )
+
+
+def everybody() -> list[Entry]:
+    """Everybody with credentials, by name."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT u.username, m.name, m.role, m.is_active, m.removed_at, a.last_seen "
+            "FROM people_account a JOIN auth_user u ON u.id = a.user_id "
+            "JOIN people_member m ON m.id = a.member_id ORDER BY m.name_key, m.id"
+        )
+        rows = cursor.fetchall()
+    return [
+        Entry(email, name, role, bool(active) and removed is None, Moment().load(seen))
+        for email, name, role, active, removed, seen in rows
+    ]
+
+
+def deactivate(actor: Actor, user: Any) -> None:
+    """End somebody's access: their next request, on every channel, is refused."""
+    with transaction.atomic():
+        write(actor, "members", member_of(user), {"is_active": False})
+        note("deactivated", actor=actor, email=user.username)

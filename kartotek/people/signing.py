@@ -1,0 +1,133 @@
+"""Credentials: made, checked, changed; every step leaves a line in the security log."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import (
+    authenticate,
+    get_user_model,
+    login,
+    logout,
+    password_validation,
+    update_session_auth_hash,
+)
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import connection, transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from kartotek.core.dialect import dialect
+from kartotek.core.security import note
+from kartotek.people.acting import actor_of_user
+from kartotek.people.security import address_of, may_try, note_failure
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+LONGEST_EMAIL = 150
+
+
+def normal_email(typed: str) -> str:
+    """The one spelling of an e-mail address; ValidationError where it is none."""
+    email = typed.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise ValidationError(
+            {"email": _("Type an e-mail address, such as ann@example.com.")}
+        ) from None
+    if len(email) > LONGEST_EMAIL:
+        raise ValidationError({"email": _("An e-mail address has at most 150 letters here.")})
+    return email
+
+
+def account_of(email: str) -> User | None:
+    """The credentials that sign in with this e-mail address."""
+    return get_user_model().objects.filter(username=email.strip().lower()).first()
+
+
+def check_password(password: str, user: User | None = None) -> None:
+    """ValidationError with one sentence for each reason why this password is too weak."""
+    try:
+        password_validation.validate_password(password, user)
+    except ValidationError as weak:
+        raise ValidationError({"password": weak.messages}) from None
+
+
+def give_account(member: UUID, email: str, name: str, password: str | None) -> User:
+    """Credentials for a member; without a password they wait for the invitation."""
+    email = normal_email(email)
+    if account_of(email) is not None:
+        raise ValidationError(
+            {"email": _("Somebody signs in with this e-mail address already. Use another one.")}
+        )
+    user = get_user_model()(username=email, email=email, first_name=name[:150])
+    if password is not None:
+        check_password(password, user)
+    user.set_password(password)
+    with transaction.atomic():
+        user.save()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO people_account (user_id, member_id) "
+                "SELECT %s, id FROM people_member WHERE uid = %s",
+                [user.pk, dialect().uid(member)],
+            )
+        note("account_made", email=email, name=name)
+    return user
+
+
+def sign_in(request: HttpRequest, email: str, password: str) -> str:
+    """Sign in; returns an empty text, or the sentence that says why not."""
+    email = email.strip().lower()[:254]
+    if not may_try(request, email):
+        return _("Too many tries. Wait a minute, then try again.")
+    user = authenticate(request, email=email, password=password[:1_000])
+    actor = actor_of_user(user.pk) if user is not None else None
+    if user is None or actor is None:
+        note_failure(request, email)
+        return _("This e-mail address and password do not go together. Try again.")
+    enter(request, user)
+    return ""
+
+
+def enter(request: HttpRequest, user: Any) -> None:
+    """Begin a session of its own for these credentials."""
+    request.session.flush()  # nothing of a former session stays, not even its name
+    login(request, user, backend=BACKEND)
+    note("signed_in", actor=actor_of_user(user.pk), address=address_of(request))
+
+
+def sign_out(request: HttpRequest) -> None:
+    """End the session."""
+    actor = getattr(request, "actor", None)
+    if actor is not None:
+        note("signed_out", actor=actor, address=address_of(request))
+    logout(request)
+
+
+def change_password(request: HttpRequest, old: str, new: str) -> None:
+    """Change one's own password; every other session of these credentials ends."""
+    user: Any = request.user
+    if not may_try(request, user.username):
+        raise ValidationError({"old": _("Too many tries. Wait a minute, then try again.")})
+    if not user.check_password(old[:1_000]):
+        note_failure(request, user.username)
+        raise ValidationError({"old": _("This is not your present password. Try again.")})
+    set_password(user, new, request)
+    update_session_auth_hash(request, user)
+
+
+def set_password(user: User, password: str, request: HttpRequest | None = None) -> None:
+    """Store a new password: sessions and links made with the old one end with it."""
+    check_password(password, user)
+    user.set_password(password)
+    with transaction.atomic():
+        user.save(update_fields=["password"])
+        note(
+            "password_changed",
+            actor=actor_of_user(user.pk),
+            address=address_of(request) if request else "",
+        )

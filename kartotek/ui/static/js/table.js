@@ -1,0 +1,83 @@
+// The list by keyboard: j k move, Enter opens, Space peeks, e edits, x selects; shift+click takes a range.
+import { act, hasDialog, isTyping, keymap } from "k/keys";
+
+let list;
+const when = run => event => list && !hasDialog() && run(list, event);
+keymap({
+  j: when(one => one.move(1)), k: when(one => one.move(-1)),
+  x: when(one => one.toggle()), e: when(one => one.current?.querySelector(".cell")?.click()),
+  "/": when((one, event) => { event.preventDefault(); one.querySelector("[data-slash]")?.select(); }),
+});
+
+customElements.define("k-table", class extends HTMLElement {
+  connectedCallback() {
+    list = this;
+    this.stop = new AbortController();
+    const { signal } = this.stop;
+    document.addEventListener("keydown", event => this.key(event), { signal });
+    document.addEventListener("k:changed", () => this.refresh(), { signal });
+    this.addEventListener("click", event => this.click(event), { signal });
+    this.addEventListener("change", event => event.target.matches("[data-all]") ? this.set(event.target.checked) : event.target.matches("[name=uid]") && this.count(), { signal });
+    this.addEventListener("htmx:after:swap", () => this.count(), { signal });
+  }
+
+  disconnectedCallback() { this.stop.abort(); if (list === this) list = null; }
+
+  get rows() { return [...this.querySelectorAll("tr[data-uid]")]; }
+  get boxes() { return [...this.querySelectorAll("[name=uid]")]; }
+  get current() { return this.querySelector("tr[data-cur]"); }
+
+  key(event) {
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
+    if (!plain || isTyping(event.target) || hasDialog() || event.target.closest("summary, details, nav")) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) this.move(step);
+    else if (event.target !== document.body || !this.current) return;
+    else if (event.key === "Enter") location.assign(this.current.dataset.href);
+    else if (event.key === " ") act.panel(`${this.current.dataset.href}/peek`);
+    else return;
+    event.preventDefault();
+  }
+
+  move(step) {
+    const rows = this.rows, now = rows.indexOf(this.current);
+    const next = rows[Math.max(0, Math.min(now + step, rows.length - 1))];
+    this.current?.removeAttribute("data-cur");
+    next?.setAttribute("data-cur", "");
+    next?.scrollIntoView({ block: "nearest" });
+    document.activeElement?.blur();
+  }
+
+  click(event) {
+    const box = event.target.closest("[name=uid]");
+    if (event.target.closest("[data-clear]")) this.set(false);
+    if (!box) return;
+    if (event.shiftKey && this.last) {
+      const all = this.boxes, [from, to] = [all.indexOf(this.last), all.indexOf(box)].sort((a, b) => a - b);
+      all.slice(from, to + 1).forEach(one => { one.checked = box.checked; });
+    }
+    this.last = box;
+    this.count();
+  }
+
+  toggle() { const box = this.current?.querySelector("[name=uid]"); if (box) { box.checked = !box.checked; this.count(); } }
+  set(value) { this.boxes.forEach(box => { box.checked = value; }); this.count(); }
+
+  count() {
+    const boxes = this.boxes, chosen = boxes.filter(box => box.checked).length;
+    boxes.forEach(box => box.closest("tr").setAttribute("aria-selected", box.checked));
+    const bar = this.querySelector(".bulk"), all = this.querySelector("[data-all]");
+    bar.hidden = !chosen;
+    bar.querySelector("[data-count]").textContent = chosen;
+    if (all) { all.checked = chosen > 0 && chosen === boxes.length; all.indeterminate = chosen > 0 && chosen < boxes.length; }
+  }
+
+  // As many rows again as are shown, put over the old ones: focus and place stay.
+  async refresh() {
+    if (this.querySelector(".cell-form")?.contains(document.activeElement)) return;
+    const url = new URL(location);
+    url.searchParams.set("size", Math.max(50, this.rows.length));
+    await htmx.ajax("GET", url.pathname + url.search, { target: "#list", swap: "outerMorph" });
+    this.count();
+  }
+});

@@ -1,0 +1,56 @@
+"""Databases of their own, for what copies, exchanges and serves whole ones."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from kartotek.operations import dumping, restoring, snapshots
+
+
+def drop_like(name):
+    """Remove a database of these tests and what a restore kept aside of it."""
+    import psycopg
+
+    facts = connection.get_connection_params()
+    facts = {key: facts[key] for key in ("user", "password", "host", "port") if facts.get(key)}
+    with psycopg.connect(dbname="postgres", autocommit=True, **facts) as server:
+        wanted = f"{name}%"
+        rows = server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [wanted])
+        for (found,) in rows.fetchall():
+            server.execute(f'DROP DATABASE "{found}" WITH (FORCE)')
+
+
+@pytest.fixture
+def own_database(transactional_db, settings, tmp_path):
+    """The empty tables of the tests in a database that may be copied, replaced, damaged."""
+    settings.DATA = tmp_path
+    present = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite":
+        name = str(tmp_path / "kartotek.sqlite3")
+        snapshots.write(Path(present), Path(name))
+    else:
+        name = f"own_{present}"[:40]
+        connection.close()
+        drop_like(name)
+        dumping._as_keeper(f'CREATE DATABASE "{name}" TEMPLATE "{present}"')
+    with restoring.database_named(name):
+        yield name
+    if connection.vendor == "postgresql":
+        drop_like(name)
+
+
+@pytest.fixture
+def outside(tmp_path):
+    """The environment of a Kartotek that runs beside the tests, on an empty database."""
+    around = {**os.environ, "KARTOTEK_DATA": str(tmp_path / "data")}
+    around.pop("DATABASE_URL", None)
+    if not (url := os.environ.get("KARTOTEK_TEST_DATABASE_URL")):
+        yield around
+        return
+    name = f"outside_{os.environ.get('KARTOTEK_TEST_SUFFIX', 'x')}_{os.getpid()}"
+    drop_like(name)
+    dumping._as_keeper(f'CREATE DATABASE "{name}"')
+    yield {**around, "DATABASE_URL": f"{url.rsplit('/', 1)[0]}/{name}"}
+    drop_like(name)

@@ -1,0 +1,122 @@
+"""Restore: all of it or nothing, and what was there before is kept."""
+
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from kartotek.core.actor import system
+from kartotek.core.find import find
+from kartotek.core.question import Question
+from kartotek.core.search import search
+from kartotek.core.write import write
+from kartotek.operations import copies, restoring
+from kartotek.operations.processes import FolderLock
+from kartotek.operations.restoring import RestoreRefused, restore
+
+
+def company(name):
+    return write(system("test"), "companies", None, {"name": name})
+
+
+def names():
+    return sorted(row["name"] for row in find(system("test"), "companies", Question(size=500)))
+
+
+def test_a_restore_brings_back_what_the_copy_had(own_database):
+    company("Nordlys")
+    made = copies.copy_now()
+    company("Later")
+    done = restore(made.path)
+    assert names() == ["Nordlys"]
+    assert done.in_file["crm_company"] == done.now["crm_company"] == 1
+    assert [hit.title for hit in search(system("test"), "nordl")] == ["Nordlys"]
+
+
+def test_what_was_there_before_is_kept_aside(own_database):
+    made = copies.copy_now()
+    company("Later")
+    aside = restore(made.path).aside
+    with restoring.database_named(aside):
+        assert names() == ["Later"]
+
+
+def test_a_restore_ends_in_a_receipt_that_adds_up(own_database):
+    company("Nordlys")
+    done = restore(copies.copy_now().path)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rows, created, skipped FROM core_receipt WHERE kind = 'restore'")
+        assert cursor.fetchall() == [(done.rows, done.rows - done.skipped, done.skipped)]
+
+
+def test_sessions_do_not_come_back(own_database):
+    from django.contrib.sessions.backends.db import SessionStore
+
+    SessionStore().create()
+    done = restore(copies.copy_now().path)
+    assert done.skipped == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM django_session")
+        assert cursor.fetchone() == (0,)
+
+
+def spoil_nothing(path):
+    path.write_bytes(b"")
+
+
+def spoil_text(path):
+    path.write_text("name;phone\nAnn;123\n")
+
+
+def spoil_tail(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def spoil_all(path):
+    path.unlink()
+
+
+@pytest.mark.parametrize("spoil", [spoil_nothing, spoil_text, spoil_tail, spoil_all])
+def test_a_wrong_or_damaged_file_is_refused_and_nothing_is_touched(own_database, spoil):
+    path = copies.copy_now().path
+    company("Nordlys")
+    before = set(Path(copies.folder().parent).iterdir())
+    spoil(path)
+    with pytest.raises(RestoreRefused, match="Nothing was restored"):
+        restore(path)
+    assert names() == ["Nordlys"]
+    assert set(Path(copies.folder().parent).iterdir()) - before <= {
+        path.parent.parent / "running.lock"
+    }
+
+
+def test_a_copy_of_a_newer_version_is_refused(own_database):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) "
+            "VALUES ('core', '9999_tomorrow', '2030-01-01 00:00:00')"
+        )
+    path = copies.copy_now().path
+    company("Nordlys")
+    with pytest.raises(RestoreRefused, match=r"newer Kartotek .*9999_tomorrow"):
+        restore(path)
+    assert names() == ["Nordlys"]
+
+
+def test_it_is_refused_while_kartotek_runs_on_the_folder(own_database, settings):
+    path = copies.copy_now().path
+    running = FolderLock(settings.DATA)
+    assert running.take()
+    with pytest.raises(CommandError, match="Stop it"):
+        call_command("restore", str(path))
+    running.give_back()
+    call_command("restore", str(path))
+
+
+def test_the_command_prints_the_rows_by_table(own_database, capsys):
+    company("Nordlys")
+    call_command("restore", str(copies.copy_now().path))
+    told = capsys.readouterr().out
+    assert "1  crm_company" in told
+    assert "kept as" in told

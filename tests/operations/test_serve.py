@@ -1,0 +1,149 @@
+"""The keeper and its children: started, killed, stopped."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from kartotek.operations import house
+from kartotek.operations.serve import LONGEST, Role
+
+ROOT = Path(__file__).parent.parent.parent
+pytestmark = pytest.mark.fault
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def until(asked, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := asked():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds} s: {asked}")
+
+
+def page(port, path="/healthz"):
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+            return answer.read().decode()
+    except (urllib.error.URLError, OSError):
+        return ""
+
+
+def family(pid):
+    """All processes below one, by the process table."""
+    lines = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True)
+    pairs = [tuple(map(int, line.split())) for line in lines.stdout.splitlines()]
+    found = {pid}
+    for _depth in range(5):
+        found |= {child for child, parent in pairs if parent in found}
+    return found - {pid}
+
+
+def living(pids):
+    return {pid for pid in pids if Path(f"/proc/{pid}").exists() and not zombie(pid)}
+
+
+def zombie(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+@pytest.fixture
+def serving(outside, tmp_path):
+    port, told = free_port(), tmp_path / "told"
+    words = [sys.executable, "-m", "kartotek", "serve"]
+    with told.open("w") as out:
+        keeper = subprocess.Popen(
+            words, cwd=ROOT, stdout=out, stderr=out, env={**outside, "KARTOTEK_PORT": str(port)}
+        )
+    try:
+        until(lambda: "Stop" in told.read_text() or keeper.poll() is not None, 120)
+        yield keeper, port, told, outside
+    finally:
+        keeper.kill()
+        keeper.wait()
+
+
+def test_a_killed_keeper_leaves_no_orphan(serving):
+    keeper, port, _told, _around = serving
+    children = until(lambda: len(family(keeper.pid)) >= 4 and family(keeper.pid))
+    keeper.send_signal(signal.SIGKILL)
+    until(lambda: not living(children), 10)
+    assert page(port) == ""
+
+
+def test_it_stops_in_order_and_says_so(serving):
+    keeper, _port, told, _around = serving
+    children = family(keeper.pid)
+    keeper.send_signal(signal.SIGTERM)
+    assert keeper.wait(20) == 0
+    assert living(children) == set()
+    assert told.read_text().endswith("Kartotek has stopped.\n")
+
+
+def test_a_killed_web_server_comes_back(serving):
+    keeper, port, told, _around = serving
+    for pid in family(keeper.pid):
+        os.kill(pid, signal.SIGKILL)
+    until(lambda: page(port) == "ok\n", 60)
+    assert "Starting it again" in told.read_text()
+
+
+def test_the_link_in_the_terminal_opens_the_first_page(serving):
+    _keeper, port, told, _around = serving
+    link = re.search(rf"http://localhost:{port}(/welcome/\S+)", told.read_text())
+    assert "Welcome to Kartotek" in page(port, link[1])
+
+
+def test_a_second_start_on_the_same_folder_is_refused_in_words(serving):
+    _keeper, port, _told, around = serving
+    again = subprocess.run(
+        [sys.executable, "-m", "kartotek", "serve"], cwd=ROOT, capture_output=True, text=True,
+        env={**around, "KARTOTEK_PORT": str(port)}, check=False,
+    )  # fmt: skip
+    assert again.returncode == 1
+    assert "is running on" in again.stderr
+
+
+def test_a_port_in_use_is_named_with_what_to_do(outside):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        refused = subprocess.run(
+            [sys.executable, "-m", "kartotek", "serve"], cwd=ROOT, capture_output=True,
+            text=True, env={**outside, "KARTOTEK_PORT": str(port)}, check=False,
+        )  # fmt: skip
+    assert refused.returncode == 1
+    assert f"Port {port} is in use" in refused.stderr
+    assert "KARTOTEK_PORT=" in refused.stderr
+
+
+def test_what_dies_again_and_again_is_started_ever_more_slowly():
+    role = Role("web server", ["true"])
+    waits = []
+    for _death in range(9):
+        role.started = time.monotonic()
+        waits.append(role.plan_again())
+    assert waits[:3] == [0.5, 1.0, 2.0]
+    assert waits[-1] == LONGEST
+
+
+def test_addresses_of_the_house_are_none_of_this_machine_alone():
+    assert not any(address.startswith("127.") for address in house.addresses())

@@ -1,0 +1,81 @@
+"""Rights die at once, and reading does not write."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from kartotek.core.actor import system
+from kartotek.core.remove import remove
+from kartotek.core.write import write
+from kartotek.people import middleware
+from kartotek.people.roster import everybody
+from tests.people.credentials import PASSWORD, with_account
+
+
+@pytest.fixture(autouse=True)
+def _nobody_seen():
+    middleware._seen.clear()
+
+
+@pytest.fixture
+def browser(bob):
+    user = with_account(bob)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def writes(captured):
+    verbs = ("INSERT", "UPDATE", "DELETE")
+    return [query["sql"] for query in captured if query["sql"].startswith(verbs)]
+
+
+def test_a_deactivated_member_is_out_with_the_next_request(browser, bob):
+    assert browser.get("/password").status_code == 200
+    write(system("test"), "members", bob.member_uid, {"is_active": False})
+    answer = browser.get("/password")
+    assert (answer.status_code, answer["Location"]) == (302, "/sign-in?ended=1")
+    assert "your access has ended" in browser.get("/sign-in?ended=1").text
+
+
+def test_a_removed_member_is_out_with_the_next_request(browser, bob):
+    remove(system("test"), "members", bob.member_uid)
+    assert browser.get("/password").status_code == 302
+    assert "sessionid" not in browser.session
+
+
+def test_a_piece_of_a_page_sends_the_whole_page_to_the_sign_in(browser, bob):
+    write(system("test"), "members", bob.member_uid, {"is_active": False})
+    answer = browser.get("/password", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Redirect"]) == (401, "/sign-in?ended=1")
+
+
+def test_the_api_answers_401_in_words(browser, bob):
+    write(system("test"), "members", bob.member_uid, {"is_active": False})
+    answer = browser.get("/api/v1/contacts")
+    assert answer.status_code == 401
+    assert answer.json()["error"].endswith(".")
+
+
+def test_a_new_password_ends_every_other_session(browser, bob):
+    other = Client()
+    other.post("/sign-in", {"email": "bob@example.com", "password": PASSWORD})
+    other.post("/password", {"old": PASSWORD, "password": "another good sentence"})
+    assert browser.get("/password").status_code == 302
+    assert other.get("/password").status_code == 200
+
+
+def test_reading_again_within_five_minutes_writes_nothing(browser):
+    browser.get("/password")
+    with CaptureQueriesContext(
+        connection,
+    ) as second:
+        browser.get("/password")
+    assert writes(second.captured_queries) == []
+
+
+def test_last_seen_is_kept(browser):
+    assert everybody()[0].last_seen is None
+    browser.get("/password")
+    assert everybody()[0].last_seen is not None

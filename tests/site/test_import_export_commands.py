@@ -1,0 +1,103 @@
+"""The commands import, export and undo: what they print, and how they end."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from kartotek.core.actor import system
+from kartotek.core.find import find
+from kartotek.core.security import recent
+from kartotek.core.undo import AT_ONCE
+from kartotek.core.write import write
+
+pytestmark = pytest.mark.django_db
+TEXT = "name,given_name,emails\nOla,O,ola@example.com\n=1+1,K,k@example.com\n"
+
+
+@pytest.fixture
+def people(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def test_the_last_line_of_a_json_import_is_the_receipt(people, house, capsys):
+    call_command("import", people, "--json")
+    receipt = json.loads(capsys.readouterr().out.splitlines()[-1])
+    names = ("rows", "created", "updated", "unchanged", "skipped", "failed")
+    assert [receipt[name] for name in names] == [2, 2, 0, 0, 0, 0]
+    assert receipt["columns"][0]["column"] == "name" and receipt["adds_up"]
+
+
+def test_an_import_says_how_to_take_it_back_and_undo_does(people, house, capsys):
+    call_command("import", people)
+    told = capsys.readouterr().out
+    assert "2 rows = 2 created + 0 updated" in told
+    call_command("undo", told.split("kartotek undo ")[1].strip())
+    assert "2 records put back." in capsys.readouterr().out
+    assert len(find(house, "contacts")) == 0
+
+
+def test_failed_rows_end_in_1_with_the_receipt_as_last_line(people, house, capsys):
+    people.write_text("name,emails,given_name\nOla,bad,O\n", encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        call_command("import", people, "--json")
+    assert ended.value.code == 1
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["failed"] == 1
+
+
+def test_who_acts_is_named_by_mail_and_what_they_may_not_is_refused(people, world, capsys):
+    house = system("test")
+    write(house, "members", world.cyd.member_uid, {"emails": "cyd@example.com"})
+    for arguments in (["import", people], ["export", "contacts", "--to", str(people) + ".csv"]):
+        with pytest.raises(CommandError, match="Your role may not"):
+            call_command(*arguments, "--as", "Cyd@example.com")
+    with pytest.raises(CommandError, match="No active member"):
+        call_command("import", people, "--as", "nobody@example.com")
+
+
+def test_an_export_is_safe_to_open_and_says_how_many_rows_it_has(people, house, tmp_path, capsys):
+    call_command("import", people)
+    for ending in ("csv", "jsonl"):
+        call_command("export", "contacts", "--to", str(tmp_path / f"out.{ending}"))
+        assert "2 rows written" in capsys.readouterr().out
+    lines = (tmp_path / "out.csv").read_bytes().split(b"\r\n")
+    assert lines[0].startswith(b"uid,name,") and b",'=1+1," in lines[2]
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [row["name"] for row in rows] == ["Ola", "=1+1"]
+
+
+def test_an_export_leaves_a_line_in_the_security_log(house, tmp_path):
+    call_command("export", "contacts", "--to", str(tmp_path / "out.csv"))
+    assert recent(("export",), 60)[0][2]["type"] == "contacts"
+
+
+@pytest.mark.parametrize(
+    ("type_key", "name", "told"),
+    [
+        ("spaceships", "out.csv", "no type"),
+        ("contacts", "out.xls", "end it in"),
+        ("contacts", "none/out.csv", "cannot be written"),
+    ],
+)
+def test_an_export_that_cannot_be_says_why(type_key, name, told, house, tmp_path):
+    with pytest.raises(CommandError, match=told):
+        call_command("export", type_key, "--to", str(tmp_path / name))
+
+
+def test_an_undo_of_nothing_says_so(house):
+    for batch, told in (("x", "names no act"), ("0" * 32, "nothing to undo")):
+        with pytest.raises(CommandError, match=told):
+            call_command("undo", batch)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_big_import_is_undone_by_the_command_too(tmp_path, capsys):
+    lines = "".join(f"N {number},n{number}@example.com,x\n" for number in range(AT_ONCE + 20))
+    path = tmp_path / "many.csv"
+    path.write_text(f"name,emails,given_name\n{lines}", encoding="utf-8")
+    call_command("import", path)
+    batch = capsys.readouterr().out.split("kartotek undo ")[1].strip()
+    call_command("undo", batch)
+    assert f"{AT_ONCE + 20} records put back." in capsys.readouterr().out

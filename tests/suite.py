@@ -70,6 +70,7 @@ def pytest(title: str, marks: str, database: str, *words: str, workers: str = "2
         command += ["-n", workers]
     if STRICT:
         command += ["-p", "tests.strict"]
+    command += ["-p", "tests.ran"]
     url = POSTGRES if database == "postgres" else ""
     return run(f"{title} on {database}", command, KARTOTEK_TEST_DATABASE_URL=url)
 
@@ -90,12 +91,14 @@ def main(words: list[str]) -> int:
     if words:
         return 0 if pytest("asked", QUICK + " or " + REST, "sqlite", *words, workers="0") else 1
     results = lint()
+    os.environ["KARTOTEK_TEST_RAN"] = tempfile.mkstemp(prefix="kartotek-ran-")[1]
     names, complete = databases()
     results.append(complete)
     results += [pytest("quick", QUICK, name) for name in names]
     if everything:
         results.append(_with_chromium())
         results += [pytest("journeys, faults, budgets", REST, name) for name in names]
+        results.append(run("promises", [sys.executable, "-m", "tests.promises"]))
     print(f"\n{'All well.' if all(results) else 'Something failed; see above.'}")
     return 0 if all(results) else 1
 

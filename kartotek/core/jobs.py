@@ -165,6 +165,7 @@ def store(
     most_attempts: int,
     every: timedelta | None,
 ) -> UUID:
+    """Write a job's row in the caller's transaction; the uid of the one that waits under `key`."""
     uid, speak = uuid7(), dialect()
     now = datetime.now(UTC)
     values = [

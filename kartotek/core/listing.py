@@ -160,10 +160,13 @@ def _where(*conditions: Sql) -> Sql:
 
 def _select(walk: Walk, start: Start, *, gathers: bool = False, by_filter: bool = True) -> Sql:
     """One walk over the list, or (gathers) the rows of filter or scope sorted afterwards."""
+    plus = "+" if gathers and by_filter and connection.vendor == "sqlite" else ""
     where, params = _where(
-        (_presence(walk), []), _position(walk, start), *walk.conditions,
-        walk.scope.condition("+" if gathers and by_filter and connection.vendor == "sqlite" else ""),
-    )  # fmt: skip
+        (_presence(walk), []),
+        _position(walk, start),
+        *walk.conditions,
+        walk.scope.condition(plus),
+    )
     order = _order(walk, start.empty)
     limit = f"LIMIT {walk.limit}"
     if not gathers:

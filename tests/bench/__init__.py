@@ -1,0 +1,1 @@
+"""What `bin/bench` runs: reference data by seed, operations, floors and goals."""

@@ -1,0 +1,77 @@
+"""The goals of speed, and which of them a line misses.
+
+Milliseconds hold where the floor of a list is 0.2 ms; elsewhere they scale with it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+REFERENCE_FLOOR = 0.2
+GROWTH_MOST = 1.5
+NOISE_MS = 0.5  # growth of less than this is no growth
+
+
+def missed(line: dict[str, Any], list_floor: float) -> list[str]:
+    """The goals this line misses, in words."""
+    scale = max(1.0, list_floor / REFERENCE_FLOOR)
+    area = line["op"].split("/")[0]
+    found = [
+        f"{name} {line[name]} ms, goal {most * scale:.1f}"
+        for name, most in _milliseconds(area, line).items()
+        if line[name] > most * scale
+    ]
+    most_ratio = _ratio(area, line)
+    if most_ratio and line["ratio"] > most_ratio:
+        found.append(f"{line['ratio']}× floor, goal {most_ratio}×")
+    return found
+
+
+def _milliseconds(area: str, line: dict[str, Any]) -> dict[str, float]:
+    postgres = line["db"] == "postgres"
+    if area == "list_json":
+        return {"p95_ms": 10}
+    if area == "search":
+        if not postgres:
+            return {"p50_ms": 3, "p95_ms": 10}
+        return {"p50_ms": 5, "p95_ms": 50 if "twenty" in line["op"] else 10}
+    return {"open": {"p50_ms": 8, "p95_ms": 20}, "save": {"p50_ms": 6, "p95_ms": 15}}.get(area, {})
+
+
+def _ratio(area: str, line: dict[str, Any]) -> float:
+    op, postgres = line["op"], line["db"] == "postgres"
+    if area == "search":
+        return 0 if postgres else 12
+    if area == "open":
+        return 80
+    if area == "save":
+        return 8 if postgres else 6
+    if "/shared_1000/" in op or "/own/" in op:
+        return 17 if postgres else 35
+    if "/all/" in op and "/rare" not in op:
+        return 4 if postgres else 3
+    return 10
+
+
+def growth(small: list[dict[str, Any]], large: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How each operation grew between two sizes, with the goal of 1.5×."""
+    before = {line["op"]: line for line in small}
+    lines = []
+    for line in large:
+        if line["op"] not in before or line["op"].startswith("floor"):
+            continue
+        was, now = before[line["op"]]["p50_ms"], line["p50_ms"]
+        grown = round(now / was, 2)
+        is_missed = grown > GROWTH_MOST and now - was > NOISE_MS
+        lines.append(
+            {
+                "op": f"growth/{line['op']}",
+                "db": line["db"],
+                "rows": line["rows"],
+                "value": grown,
+                "unit": "×",
+                "goal": GROWTH_MOST,
+                "missed": [f"{was} → {now} ms"] if is_missed else [],
+            }
+        )
+    return lines

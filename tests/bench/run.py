@@ -1,0 +1,61 @@
+"""Measures one database: a process of its own, one JSON line an operation on standard output."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import kartotek  # noqa: F401  (brings the safe SQLite before Django loads one)
+
+WARM = 3
+LONGEST = 4  # seconds on one operation; a slow one is told by fewer calls
+
+
+def timed(calls: list[Callable[[], Any]]) -> list[float]:
+    """Milliseconds of each call, the first few made once before."""
+    for call in calls[:WARM]:
+        call()
+    found = []
+    until = time.monotonic() + LONGEST
+    for call in calls:
+        begun = time.perf_counter()
+        call()
+        found.append((time.perf_counter() - begun) * 1_000)
+        if time.monotonic() > until:
+            break
+    return sorted(found)
+
+
+def middle(times: list[float], share: float) -> float:
+    """The value below which this share of the times lies."""
+    return times[min(len(times) - 1, int(len(times) * share))]
+
+
+def main(database: str, rows: int, only: list[str]) -> None:
+    """Every operation asked for; the floor of each is measured beside it."""
+    import django
+
+    django.setup()
+    from tests.bench import floor, goals, ops
+
+    print(f"floor of lists: {floor.LIST_SQL}", file=sys.stderr)
+    list_floor = middle(timed([floor.list_once] * 100), 0.5)
+    for op in ops.every():
+        if only and not any(op.name.startswith(one) for one in only):
+            continue
+        floors, times = timed([op.floor] * 15), timed(op.calls)
+        lowest = middle(floors, 0.5)
+        line: dict[str, Any] = {
+            "op": op.name, "db": database, "rows": rows,
+            "p50_ms": round(middle(times, 0.5), 3), "p95_ms": round(middle(times, 0.95), 3),
+            "floor_ms": round(lowest, 3), "ratio": round(middle(times, 0.5) / lowest, 1),
+        }  # fmt: skip
+        line["missed"] = goals.missed(line, list_floor)
+        print(json.dumps(line), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3:])

@@ -1,0 +1,87 @@
+"""How many queries an answer costs: pinned with a ceiling, so that none creeps in."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from kartotek.core.find import find, find_one
+from kartotek.core.question import Question
+from kartotek.core.search import search
+from kartotek.core.workspace import settle_in, workspace
+from kartotek.core.write import write
+from kartotek.people.models import Account
+
+pytestmark = pytest.mark.django_db
+CONTROL = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK")
+
+
+def counted(work):
+    """The statements of one act, without those that only bracket it."""
+    workspace()
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    return [one["sql"] for one in captured if not one["sql"].startswith(CONTROL)]
+
+
+@pytest.fixture
+def crowd(ann):
+    """Twelve contacts at three companies, each with a phone."""
+    settle_in("Fjord", "NO", "en", "Europe/Oslo")
+    firms = [write(ann, "companies", None, {"name": f"Firm {n}"}).uid for n in range(3)]
+    return [
+        write(ann, "contacts", None, {
+            "name": f"Person {n}", "company": str(firms[n % 3]), "phones": f"+47 22 00 00 {n:02}",
+        }).uid
+        for n in range(12)
+    ]  # fmt: skip
+
+
+def test_a_list_with_links_costs_at_most_six(crowd, ann, bob):
+    for actor in (ann, bob):
+        told = counted(lambda actor=actor: find(actor, "contacts", Question(size=10)))
+        assert len(told) <= 6, told
+
+
+def test_one_record_costs_at_most_six(crowd, ann):
+    told = counted(lambda: find_one(ann, "contacts", crowd[0]))
+    assert len(told) <= 6, told
+
+
+def test_a_new_record_costs_at_most_eight(crowd, ann):
+    told = counted(lambda: write(ann, "contacts", None, {"name": "Ola", "phones": "+4740000000"}))
+    assert len(told) <= 8, told
+
+
+def test_a_change_costs_at_most_ten(crowd, ann):
+    told = counted(lambda: write(ann, "contacts", crowd[0], {"job_title": "Buyer"}))
+    assert len(told) <= 10, told
+
+
+def test_a_search_costs_at_most_three_for_each_type(crowd, ann):
+    told = counted(lambda: search(ann, "person"))
+    assert len(told) <= 18, told
+
+
+@pytest.fixture
+def browser(crowd, ann, client):
+    """Ann's browser, signed in."""
+    user = get_user_model().objects.create(username="ann")
+    Account.objects.create(user=user, member_id=ann.member)
+    client.force_login(user)
+    client.get("/contacts/")  # what is read once a process is not a page's cost
+    return client
+
+
+@pytest.mark.parametrize(("place", "most"), [("/{key}", 8), ("/{key}/{uid}", 12)])
+def test_a_page_stays_under_its_ceiling(place, most, browser, crowd):
+    path = place.format(key="contacts", uid=crowd[0])
+    browser.get(path)
+    told = counted(lambda: _opened(browser, path))
+    assert len(told) <= most, "\n".join(one[:150] for one in told)
+
+
+def _opened(browser, path):
+    answer = browser.get(path, follow=True)
+    assert answer.status_code == 200
+    return answer

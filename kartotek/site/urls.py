@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from kartotek.operations.health import healthz
+from kartotek.pages.source.view import source
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", include("kartotek.interfaces.api.urls")),
+    path("source", source, name="source"),
     # Before the pages of the record types, whose paths begin with any word.
     path("", include("kartotek.pages.welcome.urls")),
     path("", include("kartotek.pages.sign_in.urls")),

@@ -71,6 +71,8 @@ def pytest(title: str, marks: str, database: str, *words: str, workers: str = "2
     if STRICT:
         command += ["-p", "tests.strict"]
     command += ["-p", "tests.ran"]
+    if database == "postgres":
+        command += ["-p", "tests.database_only"]
     url = POSTGRES if database == "postgres" else ""
     return run(f"{title} on {database}", command, KARTOTEK_TEST_DATABASE_URL=url)
 

@@ -145,7 +145,10 @@ def _sorted(actor: Actor, record_type: RecordType, walk: listing.Walk, name: str
         prefix = record_type.table[:16]
         column = record_type.sort_column(name)
         return replace(
-            walk, column=column, is_date=column == kind.column, index=f"{prefix}_{name[:8]}_s"
+            walk,
+            column=column,
+            by_department=name == record_type.department_sort,
+            index=f"{prefix}_{name[:8]}_s",
         )
     if not kind.sortable:
         raise ValidationError(

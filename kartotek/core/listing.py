@@ -35,7 +35,7 @@ class Walk:
     scope: Scope
     conditions: tuple[Sql, ...]
     column: str  # "" walks by id alone
-    is_date: bool = False
+    by_department: bool = False  # also walked within a department, by an index of its own
     index: str = ""  # the name of the column's own index, where it has one
     down: bool = False
     removed: bool = False
@@ -95,7 +95,7 @@ def plan(walk: Walk) -> str:
 def _branches_serve(walk: Walk) -> bool:
     """Is every branch of the scope bounded: departments with an index of their own, few own?"""
     departments = len(walk.scope.departments)
-    few = departments == 0 or (departments <= DEPARTMENTS_MOST and walk.is_date)
+    few = departments == 0 or (departments <= DEPARTMENTS_MOST and walk.by_department)
     return not walk.scope.everything and few and walk.own <= OWN_MOST
 
 
@@ -223,7 +223,7 @@ def _branches(walk: Walk, start: Start) -> Sql:
 
 
 def _branch_index(walk: Walk, scope: Scope) -> str:
-    return f"{walk.index[:-2]}_d" if scope.departments and walk.is_date and walk.index else ""
+    return f"{walk.index[:-2]}_d" if scope.departments and walk.by_department and walk.index else ""
 
 
 @dataclass(frozen=True)

@@ -171,6 +171,12 @@ class RecordType:
     def _sorted_fields(self) -> list[Any]:
         return [self.model._meta.get_field(name) for name in self.sorts.split()]
 
+    @property
+    def department_sort(self) -> str:
+        """The one sort that is also walked within a department; "" where there is none."""
+        dates = [f.name for f in self._sorted_fields() if not isinstance(f, models.CharField)]
+        return dates[0] if dates else ""
+
     def _add_sort_keys(self) -> None:
         for field in self._sorted_fields():
             name = f"{field.name}_key"
@@ -180,7 +186,11 @@ class RecordType:
                 self.model.add_to_class(name, key)
 
     def _add_indexes(self) -> None:
-        """The measured indexes: every sort walked globally, dates also within a department."""
+        """The measured indexes: every sort walked globally, the first date within a department.
+
+        A second date within departments gives way to the facet: a rare status among a million
+        costs 620 ms without its index, a department gone stale 38 ms without its own.
+        """
         meta, prefix = self.model._meta, self.model._meta.db_table[:16]
         here = models.Q(removed_at__isnull=True)
         rider = [self.facet] if self.facet else []
@@ -196,7 +206,7 @@ class RecordType:
                     condition=here,
                 )
             )
-            if self.scoped and not is_text:
+            if self.scoped and field.name == self.department_sort:
                 found.append(
                     models.Index(
                         fields=["department", column, "id", "owner", *rider],
@@ -204,7 +214,7 @@ class RecordType:
                         condition=here,
                     )
                 )
-        for name in self.linked_by.split():
+        for name in [*self.linked_by.split(), *rider]:
             found.append(
                 models.Index(fields=[name, "id"], name=f"{prefix}_{name[:8]}", condition=here)
             )

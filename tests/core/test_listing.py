@@ -56,11 +56,11 @@ FILTER = (("lifecycle IN (%s)", ["customer"]),)
           **COMMON}, "bounded"),
         ({"scope": Scope(shared=(1, 2)), "reach": 0.000002}, "branches"),
         ({"scope": Scope(departments=(1,)), "reach": 0.001}, "walk"),
-        ({"scope": Scope(departments=(1,)), "reach": 0.001, "is_date": True}, "branches"),
-        ({"scope": Scope(departments=tuple(range(1, 22))), "reach": 0.001, "is_date": True},
+        ({"scope": Scope(departments=(1,)), "reach": 0.001, "by_department": True}, "branches"),
+        ({"scope": Scope(departments=tuple(range(1, 22))), "reach": 0.001, "by_department": True},
          "walk"),
         ({"scope": Scope(departments=(1,), owner=1), "reach": 0.001, "own": 9_000,
-          "is_date": True}, "walk"),
+          "by_department": True}, "walk"),
     ],
 )  # fmt: skip
 def test_the_rule_chooses_the_plan_by_what_the_tallies_say(facts, wanted):
@@ -172,10 +172,15 @@ EXPECTED = [
      "SEARCH crm_contact USING INDEX crm_contact_last_con_s"),
     ("department", "name", CUSTOMERS, "bounded",
      "SEARCH crm_contact USING INDEX crm_contact_name_s"),
-    ("own", "name", CUSTOMERS, "gather", "SEARCH crm_contact USING INDEX crm_contact_name_s"),
+    ("own", "name", CUSTOMERS, "gather",
+     "SEARCH crm_contact USING INDEX crm_contact_lifecycl (lifecycle=?)"),
     ("own", "name", (), "branches", "USING INDEX crm_contact_o (owner_id=?)"),
-    ("department", "last_contacted", (), "branches",
-     "USING INDEX crm_contact_last_con_d (department_id=? AND last_contacted>?)"),
+    ("department", "changed_at", (), "branches",
+     "USING INDEX crm_contact_changed__d (department_id=? AND changed_at>?)"),
+    ("department", "last_contacted", (), "walk",
+     "SEARCH crm_contact USING INDEX crm_contact_last_con_s"),
+    ("all", "name", CUSTOMERS, "gather",
+     "SEARCH crm_contact USING INDEX crm_contact_lifecycl (lifecycle=?)"),
 ]  # fmt: skip
 
 

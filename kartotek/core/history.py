@@ -117,7 +117,7 @@ def _part_lines(
         shown = [
             _shown(part.fields[field], value, names, context)
             for field, value in (row or {}).items()
-            if field in part.fields
+            if field in part.fields and not part.fields[field].is_empty(value)
         ]
         return ", ".join(text for text in shown if text)
 

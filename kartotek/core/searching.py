@@ -21,7 +21,6 @@ from kartotek.core.scope import Scope
 
 SOUND, START = "\ue000", "\ue001"
 CANDIDATES = 400
-AMONG_MOST = 20_000  # matches of a short beginning that are looked through for shared records
 SHORT = 3  # letters up to which a beginning is a token of its own
 MOST_TOKENS = 400  # of one record; a longer text is found by its first ones
 
@@ -206,9 +205,9 @@ def _ask_sqlite(
     if rights:
         match += f" AND {{scope}} : ({' OR '.join(rights)})"
     sql = f"SELECT rowid FROM {name} WHERE {name} MATCH %s ORDER BY rowid DESC LIMIT "
-    if among:  # looked for among the matches: FTS5 would ask anew for each of the named rows
+    if among:  # the plus: filtered after the match, which FTS5 else asks anew for each row
         named = ", ".join(map(str, among))
-        sql = f"SELECT rowid FROM ({sql}{AMONG_MOST}) WHERE rowid IN ({named}) LIMIT "
+        sql = sql.replace(" ORDER BY", f" AND +rowid IN ({named}) ORDER BY")
     with connection.cursor() as cursor:
         cursor.execute(f"{sql}{limit}", [match])
         return [row[0] for row in cursor.fetchall()]

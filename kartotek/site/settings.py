@@ -4,9 +4,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext_lazy as _
-
-from kartotek.site import environment
+from kartotek.site import environment, languages
 
 ENVIRONMENT = environment.Environment.read()
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,7 +75,7 @@ DATABASES = {"default": environment.database(DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = languages.offered(ROOT / "locale")
 LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

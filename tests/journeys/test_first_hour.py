@@ -217,3 +217,34 @@ def test_find_and_call_is_three_taps(house, open_page, ann):
     box = call.bounding_box()
     assert box and min(box["width"], box["height"]) >= 24
     assert call.get_attribute("href") == "tel:+4791234567"
+
+
+def edit_job_title(page: Page, value: str) -> None:
+    page.get_by_role("button", name="Edit Job title").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=job_title]")).to_be_focused()
+    page.keyboard.press("Control+a")
+    page.keyboard.type(value)
+
+
+def test_two_who_change_one_field_see_both_values_and_choose(house, open_page, ann):
+    first, second = open_page(state=ann), open_page(state=ann)
+    for page in (first, second):
+        page.goto("/contacts")
+        page.get_by_role("link", name="Ola Nordmann").first.click()
+        page.locator("details.empties summary").click()
+    edit_job_title(second, "Chair")
+    edit_job_title(first, "Owner")
+    first.keyboard.press("Enter")
+    expect(first.locator("k-toast").last).to_be_visible()
+    second.keyboard.press("Enter")
+    dialog = second.locator("dialog.conflict")
+    expect(dialog).to_contain_text("Owner")
+    expect(dialog).to_contain_text("Chair")
+    look(second, "conflict")
+    axe(second)
+    second.get_by_role("button", name="Use mine").focus()
+    second.keyboard.press("Enter")
+    expect(second.locator("k-toast").last).to_be_visible()
+    second.reload()
+    expect(second.locator("#record")).to_contain_text("Chair")

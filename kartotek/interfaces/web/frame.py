@@ -83,7 +83,7 @@ def toast(
     batch: UUID | None = None,
     *,
     redo: bool = False,
-    notes: list[str] | tuple[str, ...] = (),
+    remarks: list[str] | tuple[str, ...] = (),
     status: int = 200,
     url: str = "",
 ) -> HttpResponse:
@@ -94,7 +94,7 @@ def toast(
     """
     response = fragment(
         request, "toast.html", "toast", status=status,
-        message=message, batch=batch, redo=redo, notes=notes, link=url,
+        message=message, batch=batch, redo=redo, remarks=remarks, link=url,
     )  # fmt: skip
     response["HX-Retarget"] = "#toasts"
     response["HX-Reswap"] = "beforeend"
@@ -107,7 +107,7 @@ def toast_html(request: HttpRequest, message: str, batch: UUID | None = None) ->
     """The same toast as a part of another answer, brought to its place by htmx."""
     return render_block(
         engines["jinja2"].env, "toast.html", "partial",
-        _values(request, {"message": message, "batch": batch, "redo": False, "notes": ()}),
+        _values(request, {"message": message, "batch": batch, "redo": False, "remarks": ()}),
     )  # fmt: skip
 
 

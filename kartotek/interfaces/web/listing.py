@@ -125,10 +125,10 @@ def remove_many(request: HttpRequest, type_key: str) -> HttpResponse:
                 refused.append(words_of(error))
     done = len(chosen) - len(refused)
     message = ngettext("Removed %(n)s row.", "Removed %(n)s rows.", done) % {"n": done}
-    notes = list(dict.fromkeys(refused))[:3]
+    remarks = list(dict.fromkeys(refused))[:3]
     if not done:
-        return toast(request, _("Nothing was removed."), notes=notes, status=422)
-    return toast(request, message, batch, notes=notes)
+        return toast(request, _("Nothing was removed."), remarks=remarks, status=422)
+    return toast(request, message, batch, remarks=remarks)
 
 
 def listing(actor: Actor, record_type: RecordType, question: Asked, context: Context) -> Listing:

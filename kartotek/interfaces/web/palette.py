@@ -75,7 +75,7 @@ def search(request: HttpRequest) -> HttpResponse:
         near=near,
         recent=[] if text else _recent(actor, context),
         commands=_matching(commands(shell), text),
-        add=shell.makes[0] if text and not found and shell.makes else None,
+        add=shell.new_type if text and not found else None,
     )
 
 

@@ -45,11 +45,11 @@ def undo(request: HttpRequest, batch: UUID) -> HttpResponse:
     redone = request.GET.get("redo") == "1"
     if not undone.records:
         message = _("Nothing was changed.") if undone.kept else _("There was nothing to take back.")
-        return toast(request, message, notes=_kept(undone))
+        return toast(request, message, remarks=_kept(undone))
     message = _("Brought back: %(what)s.") if redone else _("Undone: %(what)s.")
     what = _what(actor_of(request), undone)
     return toast(
-        request, message % {"what": what}, undone.batch, redo=not redone, notes=_kept(undone)
+        request, message % {"what": what}, undone.batch, redo=not redone, remarks=_kept(undone)
     )
 
 

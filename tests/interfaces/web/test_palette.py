@@ -56,3 +56,10 @@ def test_it_finds_nothing_that_is_out_of_reach(world, fjord):
 def test_a_reader_is_not_offered_to_add(world):
     text = signed_in(world.reader).get("/search?q=nobody").content.decode()
     assert "data-panel" not in text
+
+
+@pytest.mark.django_db
+def test_nothing_found_offers_to_add_one_of_the_list_one_stands_in(ann):
+    client = signed_in(ann)
+    answer = client.get("/search?q=zzzz&here=contacts", headers={"HX-Request": "true"})
+    assert "/contacts/new?name=zzzz" in answer.content.decode()

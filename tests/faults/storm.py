@@ -20,6 +20,7 @@ from tests.journeys.house import ROOT, House
 IN_FLIGHT = 200
 PREPARE = """
 import django; django.setup()
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -35,7 +36,7 @@ member = reachable(house, the_type("members"), saved.uid, "view").id
 Account.objects.create(user=user, member_id=member)
 session = SessionStore()
 session[SESSION_KEY] = str(user.pk)
-session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
 session[HASH_SESSION_KEY] = user.get_session_auth_hash()
 session.create()
 print(session.session_key)
@@ -99,7 +100,7 @@ def _post(house: House, session: str, body: dict, path: str, verb: str) -> dict:
         method=verb,
         headers={
             "Content-Type": "application/json",
-            "Cookie": f"sessionid={session}; csrftoken={'a' * 32}",
+            "Cookie": f"kartotek_{house.port}={session}; csrftoken={'a' * 32}",
             "X-CSRFToken": "a" * 32,
             "Origin": house.address,
         },
@@ -113,7 +114,7 @@ def _client(house: House, session: str, storm: Storm, number: int, over: threadi
     turn = 0
     while not over.is_set():
         turn += 1
-        name = f"Storm {number} {turn}"
+        name = f"Storm q{number}t{turn}"
         try:
             row = _post(house, session, {"name": name}, "/api/v1/companies", "POST")
             storm.acknowledged[row["uid"]] = [name]

@@ -30,15 +30,17 @@ def merge_fields(
             items, clashing = merge_items(since[name], theirs[name], value)
             merged[name] = kind.load(items)
             if clashing:
-                clashes.append(
-                    Clash(name, since[name], kind.plain(theirs[name]), kind.plain(value))
-                )
+                # Were yours to win, what they added beside it would still stay.
+                kept, _clash = merge_items(since[name], theirs[name], value, yours_win=True)
+                clashes.append(Clash(name, since[name], kind.plain(theirs[name]), kept))
         elif kind.plain(value) != since[name]:
             clashes.append(Clash(name, since[name], kind.plain(theirs[name]), kind.plain(value)))
     return merged, clashes
 
 
-def merge_items(base: Any, theirs: Any, yours: Any) -> tuple[list[dict[str, Any]], bool]:
+def merge_items(
+    base: Any, theirs: Any, yours: Any, *, yours_win: bool = False
+) -> tuple[list[dict[str, Any]], bool]:
     """Three lists of items made into one by the items' ids; True where one item clashes."""
     was = {item["id"]: item for item in base or ()}
     there = {item["id"]: item for item in theirs or ()}
@@ -52,7 +54,7 @@ def merge_items(base: Any, theirs: Any, yours: Any) -> tuple[list[dict[str, Any]
         elif _same(other, before) or _same(mine, other):
             kept = mine
         else:
-            kept, clash = other, True
+            kept, clash = mine if yours_win else other, True
         if kept is not None:
             found.append(dict(kept))
     return _one_primary(found, here), clash

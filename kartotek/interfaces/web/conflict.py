@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 from uuid_utils.compat import uuid7
 
@@ -38,6 +39,9 @@ def screen(request: HttpRequest, field: Any, error: Conflict, sent: str) -> Http
                for plain in (clash.base, clash.theirs, clash.yours)))
         for clash in error.clashes
     ]  # fmt: skip
+    if getattr(field.kind, "is_list", False):
+        # Yours with what they added beside it: choosing yours takes nothing of theirs away.
+        sent = orjson.dumps(error.clashes[0].yours).decode()
     return fragment(
         request, "conflict.html", "conflict", status=409,
         field=field, sides=sides, version=error.version, sent=sent, key=str(uuid7()),

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
-from uuid import uuid4
+from urllib.parse import unquote
+from uuid import UUID, uuid4
+
+import django
+from django.apps import apps
+
+import kartotek  # noqa: F401  (brings the safe SQLite before Django loads one)
+
+if not apps.ready:  # started by a server
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kartotek.site.settings")
+    django.setup()
 
 import orjson
 from django.db import connection, transaction
@@ -19,6 +30,15 @@ LIST_SQL = (
     "LEFT JOIN people_member m ON m.id = c.owner_id ORDER BY p.name_key, p.id"
 )
 OPEN_SQL = "SELECT * FROM crm_contact WHERE uid = {mark}"
+SEARCH_SQLITE = (
+    "SELECT id, name FROM crm_contact WHERE id IN (SELECT rowid FROM crm_contact_search "
+    "WHERE crm_contact_search MATCH ? ORDER BY rowid DESC LIMIT 400)"
+)
+SEARCH_POSTGRES = (
+    "SELECT id, name FROM crm_contact WHERE id IN (SELECT id FROM crm_contact_search "
+    "WHERE words @@ %s::tsquery LIMIT 400)"
+)
+SHORT = 3  # letters whose beginning is a token of its own on PostgreSQL
 SAVE_SQL = (
     "INSERT INTO crm_contact (…) VALUES (…)",
     "INSERT INTO core_change (…) VALUES (…)",
@@ -27,56 +47,43 @@ SAVE_SQL = (
 Start = Callable[[str, list[tuple[str, str]]], Any]
 
 
-def _raw() -> Any:
-    connection.ensure_connection()
-    return connection.connection.cursor()
-
-
-def list_app(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
-    """A bare WSGI function that answers with fifty rows."""
-    cursor = _raw()
-    rows = cursor.execute(LIST_SQL).fetchall()
-    cursor.close()
-    start_response("200 OK", [("Content-Type", "application/json")])
-    return [orjson.dumps([_plain(row) for row in rows], default=str)]
+def application(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+    """A bare WSGI function: /list, /open?uid, /search?token."""
+    asked = unquote(environ.get("QUERY_STRING", ""))
+    found = {"/list": _list, "/open": _open, "/search": _search}[environ["PATH_INFO"]](asked)
+    body = orjson.dumps([_plain(row) for row in found], default=str)
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+    start_response("200 OK", headers)
+    return [body]
 
 
 def _plain(row: Any) -> list[Any]:
     return [value.hex() if isinstance(value, bytes) else value for value in row]
 
 
-def list_once() -> None:
-    """Call the function as a server does."""
-    b"".join(list_app({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, lambda *told: None))
+def _rows(sql: str, params: Sequence[Any] = ()) -> list[Any]:
+    connection.ensure_connection()
+    cursor = connection.connection.cursor()
+    rows = cursor.execute(sql, params).fetchall()
+    cursor.close()
+    return rows
 
 
-def open_once(uid: Any) -> None:
-    """One row by its uid."""
-    cursor = _raw()
+def _list(_asked: str) -> list[Any]:
+    return _rows(LIST_SQL)
+
+
+def _open(uid: str) -> list[Any]:
     mark = "?" if connection.vendor == "sqlite" else "%s"
-    row = cursor.execute(OPEN_SQL.format(mark=mark), [dialect().uid(uid)]).fetchone()
-    cursor.close()
-    orjson.dumps(_plain(row), default=str)
+    return _rows(OPEN_SQL.format(mark=mark), [dialect().uid(UUID(uid))])
 
 
-def search_once(token: str) -> None:
-    """The fifty newest ids in which a word begins so, and their rows."""
-    cursor = _raw()
+def _search(token: str) -> list[Any]:
+    """The newest ids in which a word begins so, at most 400, and their rows."""
     if connection.vendor == "sqlite":
-        sql = (
-            "SELECT id, name FROM crm_contact WHERE id IN (SELECT rowid FROM crm_contact_search "
-            f"WHERE crm_contact_search MATCH 'text : \"{token}\" *' ORDER BY rowid DESC LIMIT 400)"
-        )
-    else:
-        token = f"'\ue001{token}'" if len(token) <= 3 else f"'{token}':*"
-        quoted = token.replace("'", "''")
-        sql = (
-            "SELECT id, name FROM crm_contact WHERE id IN (SELECT id FROM crm_contact_search "
-            f"WHERE words @@ '{quoted}'::tsquery LIMIT 400)"
-        )
-    rows = cursor.execute(sql).fetchall()
-    cursor.close()
-    orjson.dumps([list(row) for row in rows])
+        return _rows(SEARCH_SQLITE, [f'text : "{token}" *'])
+    token = f"'\ue001{token}'" if len(token) <= SHORT else f"'{token}':*"
+    return _rows(SEARCH_POSTGRES, [token])
 
 
 def save_once(like: int) -> None:

@@ -7,38 +7,37 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import orjson
 from django.db import connection
 
-from kartotek.core.actor import Actor
+from kartotek.core import words
+from kartotek.core.actor import system
 from kartotek.core.catalogue import the_type
-from kartotek.core.context import Context
 from kartotek.core.dialect import dialect
-from kartotek.core.find import find, find_one
-from kartotek.core.history import history
-from kartotek.core.question import Condition, Page, Place, Question, encode
+from kartotek.core.question import Place, encode
 from kartotek.core.reading import as_uuid
-from kartotek.core.search import search
 from kartotek.core.write import write
 from tests.bench import floor
-from tests.bench.actors import actors
+from tests.bench.client import Client
 from tests.bench.data import SEED
 from tests.bench.names import FAMILY, GIVEN
+from tests.bench.standing_in import HEADER
 
 SORTS = ("name", "-changed_at", "last_contacted")
-FILTERS = {
-    "no_filter": (),
-    "common": (Condition("lifecycle", "is", "customer"),),
-    "rare": (Condition("lifecycle", "is", "partner"),),
-}
+FILTERS = {"no_filter": "", "common": "customer", "rare": "partner"}  # values of lifecycle
 SCOPES = (
     "all", "own", "own_few", "one_department", "five_departments", "twenty_departments",
     "fifty_departments", "nothing", "shared_1000",
 )  # fmt: skip
+SEARCH_SCOPES = ("all", "own", "five_departments", "twenty_departments")
 LETTERS = (1, 2, 4, 8, 12)
 ROUNDS = 40
+PARTIAL = "HX-Request: true\r\n"  # what a page sends that is there already
+
+Call = Callable[[], Any]
 
 
 @dataclass(frozen=True)
@@ -46,57 +45,45 @@ class Op:
     """One operation: its name, calls to be timed one by one, and its floor."""
 
     name: str
-    calls: list[Callable[[], Any]]
-    floor: Callable[[], Any]
+    calls: list[Call]
+    floor: Call
 
 
-def every() -> Iterator[Op]:
-    """All operations, the cheap ones first."""
+def every(house: Client, bare: Client) -> Iterator[Op]:
+    """All operations that are a latency, the cheap ones first."""
     dice = random.Random(SEED)
-    known = actors()
-    yield Op("floor/list_json", [floor.list_once] * ROUNDS, floor.list_once)
-    yield from _lists(dice, known)
-    yield from _searches(dice, known)
-    yield from _opens(dice, known["all"])
-    yield from _saves(dice, known["all"])
+    lists = partial(bare.get, "/list")
+    yield Op("floor/list_json", [lists] * ROUNDS, lists)
+    yield from _lists(dice, house, lists)
+    yield from _searches(dice, house, bare)
+    yield from _opens(dice, house, bare)
+    yield from _saves(dice, house)
 
 
-def _json(page: Page) -> bytes:
-    """The page as the API sends it."""
-    kinds = the_type(page.type).fields
-    return orjson.dumps(
-        [
-            {"uid": row.uid, "version": row.version}
-            | {name: _plain(kinds[name], row[name]) for name in page.columns}
-            for row in page
-        ],
-        default=str,
-    )
+def standing(scope: str) -> str:
+    """The header that gives a request this scope."""
+    return f"{HEADER}: {scope}\r\n"
 
 
-def _plain(kind: Any, value: Any) -> Any:
-    if hasattr(value, "title") and hasattr(value, "uid"):
-        return {"uid": value.uid, "title": value.title}
-    return kind.plain(value)
-
-
-def _lists(dice: random.Random, known: dict[str, Actor]) -> Iterator[Op]:
+def _lists(dice: random.Random, house: Client, lists: Call) -> Iterator[Op]:
     for scope in SCOPES:
         for sort in SORTS:
             cursors = [_cursor(sort, dice.random()) for _time in range(8)]
-            for label, where in FILTERS.items():
+            for label, value in FILTERS.items():
                 for place, starts in (("first", [""]), ("middle", cursors)):
-                    questions = [Question(where=where, sort=sort, after=one) for one in starts]
-                    calls = [
-                        partial(_list, known[scope], questions[n % len(questions)])
-                        for n in range(ROUNDS)
-                    ]
-                    name = f"list_json/{scope}/{sort}/{label}/{place}"
-                    yield Op(name, calls, floor.list_once)
+                    where = f"{scope}/{sort}/{label}/{place}"
+                    picked = f"&f=lifecycle:is:{value}" if value else ""
+                    queries = [f"sort={sort}{picked}&after={quote(one)}" for one in starts]
+                    ask = partial(_asked, house, scope)
+                    yield Op(f"list_json/{where}", ask("/api/v1/contacts", queries), lists)
+                    yield Op(f"list_html/{where}", ask("/contacts", queries), lists)
 
 
-def _list(actor: Actor, question: Question) -> bytes:
-    return _json(find(actor, "contacts", question))
+def _asked(house: Client, scope: str, path: str, queries: list[str]) -> list[Call]:
+    headers = standing(scope)
+    return [
+        partial(house.get, f"{path}?{queries[n % len(queries)]}", headers) for n in range(ROUNDS)
+    ]
 
 
 def _cursor(sort: str, share: float) -> str:
@@ -112,21 +99,26 @@ def _cursor(sort: str, share: float) -> str:
             "AND removed_at IS NULL ORDER BY id LIMIT 1",
             [id],
         )
-        row = cursor.fetchone() or _cursor(sort, share / 2)
+        row = cursor.fetchone()
+    if row is None:
+        return _cursor(sort, share / 2)
     key = row[1] if isinstance(row[1], str) else str(dialect().instant(row[1]))
     return encode(Place(False, key, as_uuid(row[0])), f"contacts {sort} ")
 
 
-def _searches(dice: random.Random, known: dict[str, Actor]) -> Iterator[Op]:
+def _searches(dice: random.Random, house: Client, bare: Client) -> Iterator[Op]:
     for size in LETTERS:
-        for scope in ("all", "own", "five_departments", "twenty_departments"):
+        for scope in SEARCH_SCOPES:
             texts = [_typed(dice, size) for _time in range(ROUNDS)]
-            calls = [lambda t=text, a=known[scope]: search(a, t) for text in texts]
-            tokens = iter(texts * 9)
+            calls = [
+                partial(house.get, f"/search?q={quote(text)}", PARTIAL + standing(scope))
+                for text in texts
+            ]
+            tokens = iter([(words.split(text) or ["a"])[0] for text in texts] * 9)
             yield Op(
                 f"search/{scope}/{size}_letters",
                 calls,
-                lambda t=tokens: floor.search_once(_ascii(next(t))),
+                lambda t=tokens: bare.get(f"/search?{quote(next(t))}"),
             )
 
 
@@ -134,47 +126,70 @@ def _typed(dice: random.Random, size: int) -> str:
     return f"{dice.choice(FAMILY)} {dice.choice(GIVEN)} x"[:size].strip()
 
 
-def _ascii(text: str) -> str:
-    from kartotek.core import words
-
-    return (words.split(text) or ["a"])[0]
-
-
-def _uids(dice: random.Random, count: int) -> list[UUID]:
+def uids(dice: random.Random, count: int) -> list[UUID]:
+    """Contacts somewhere in the table."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(id) FROM crm_contact")
         most = int(cursor.fetchone()[0])
         ids = [dice.randrange(most) + 1 for _time in range(count)]
         marks = ", ".join(map(str, ids))
-        cursor.execute(f"SELECT uid FROM crm_contact WHERE id IN ({marks})")
+        cursor.execute(f"SELECT uid FROM crm_contact WHERE removed_at IS NULL AND id IN ({marks})")
         return [as_uuid(row[0]) for row in cursor.fetchall()]
 
 
-def _opens(dice: random.Random, actor: Actor) -> Iterator[Op]:
-    uids = _uids(dice, ROUNDS)
+def _opens(dice: random.Random, house: Client, bare: Client) -> Iterator[Op]:
+    for scope in ("all", "twenty_departments"):
+        found = uids(dice, ROUNDS)
+        if scope != "all":
+            found = _within(house, scope)
+        again = iter(found * 9)
+        yield Op(
+            f"open/{scope}",
+            [partial(house.get, f"/contacts/{uid}", standing(scope)) for uid in found],
+            lambda a=again: bare.get(f"/open?{next(a)}"),
+        )
 
-    def open_record(uid: UUID) -> None:
-        row = find_one(actor, "contacts", uid)
-        lines = history(actor, "contacts", row, Context("nb"))
-        orjson.dumps([dict(row.values), [line.who for line in lines]], default=str)
 
-    calls = [lambda u=uid: open_record(u) for uid in uids]
-    again = iter(uids * 9)
-    yield Op("open/record", calls, lambda: floor.open_once(next(again)))
+def _within(house: Client, scope: str) -> list[UUID]:
+    """Contacts that this scope reaches."""
+    body = house.get(f"/api/v1/contacts?size={ROUNDS}&sort=-changed_at", standing(scope))
+    return [UUID(row["uid"]) for row in orjson.loads(body)["rows"]]
 
 
-def _saves(dice: random.Random, actor: Actor) -> Iterator[Op]:
-    def values(number: int) -> dict[str, Any]:
-        return {
-            "name": f"{dice.choice(GIVEN)} {dice.choice(FAMILY)} {number}",
-            "phones": f"+47 40 {dice.randrange(10**6):06d}",
-            "emails": f"bench{dice.getrandbits(40)}@example.com",
-        }
+def new_values(dice: random.Random, number: int) -> dict[str, Any]:
+    """A contact as a person would type it."""
+    return {
+        "name": f"{dice.choice(GIVEN)} {dice.choice(FAMILY)} {number}",
+        "phones": f"+47 40 {dice.randrange(10**6):06d}",
+        "emails": f"bench{dice.getrandbits(40)}@example.com",
+    }
 
-    made = [partial(write, actor, "contacts", None, values(n)) for n in range(ROUNDS)]
-    yield Op("save/new", made, lambda: floor.save_once(dice.randrange(9_000) + 1))
-    changes = [
-        lambda u=uid, n=n: write(actor, "contacts", u, {"job_title": f"Title {n}"})
-        for n, uid in enumerate(_uids(dice, ROUNDS))
-    ]
-    yield Op("save/change", changes, lambda: floor.save_once(dice.randrange(9_000) + 1))
+
+def _saves(dice: random.Random, house: Client) -> Iterator[Op]:
+    """The door alone, and whole requests."""
+    json = "Content-Type: application/json\r\n"
+    actor, raw = system("bench"), partial(_raw_save, dice)
+    yield Op(
+        "save/door_new",
+        [partial(write, actor, "contacts", None, new_values(dice, n)) for n in range(ROUNDS)],
+        raw,
+    )
+    yield Op(
+        "save/door_change",
+        [partial(write, actor, "contacts", uid, {"job_title": f"Title {n}"})
+         for n, uid in enumerate(uids(dice, ROUNDS))],
+        raw,
+    )  # fmt: skip
+    post = partial(house.ask, "POST", "/api/v1/contacts", headers=json, status=201)
+    bodies = [orjson.dumps(new_values(dice, n)) for n in range(ROUNDS)]
+    yield Op("save/new", [partial(post, body) for body in bodies], raw)
+    patch = partial(house.ask, "PATCH", headers=json)
+    places = [f"/api/v1/contacts/{uid}" for uid in uids(dice, ROUNDS)]
+    changes = [orjson.dumps({"job_title": f"Post {n}"}) for n in range(ROUNDS)]
+    yield Op(
+        "save/change", [partial(patch, *one) for one in zip(places, changes, strict=False)], raw
+    )
+
+
+def _raw_save(dice: random.Random) -> None:
+    floor.save_once(dice.randrange(9_000) + 1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 import kartotek  # noqa: F401  (brings the safe SQLite before Django loads one)
@@ -15,7 +16,7 @@ LONGEST = 4  # seconds on one operation; a slow one is told by fewer calls
 
 
 def timed(calls: list[Callable[[], Any]]) -> list[float]:
-    """Milliseconds of each call, the first few made once before."""
+    """Milliseconds of each call, the first few made once before; sorted."""
     for call in calls[:WARM]:
         call()
     found = []
@@ -39,22 +40,44 @@ def main(database: str, rows: int, only: list[str]) -> None:
     import django
 
     django.setup()
-    from tests.bench import floor, goals, ops
+    from tests.bench import floor
 
     print(f"floor of lists: {floor.LIST_SQL}", file=sys.stderr)
-    list_floor = middle(timed([floor.list_once] * 100), 0.5)
-    for op in ops.every():
-        if only and not any(op.name.startswith(one) for one in only):
-            continue
-        floors, times = timed([op.floor] * 15), timed(op.calls)
-        lowest = middle(floors, 0.5)
-        line: dict[str, Any] = {
-            "op": op.name, "db": database, "rows": rows,
-            "p50_ms": round(middle(times, 0.5), 3), "p95_ms": round(middle(times, 0.95), 3),
-            "floor_ms": round(lowest, 3), "ratio": round(middle(times, 0.5) / lowest, 1),
-        }  # fmt: skip
-        line["missed"] = goals.missed(line, list_floor)
+    for line in chain(_latencies(database, rows, only), _others(database, rows, only)):
         print(json.dumps(line), flush=True)
+
+
+def _latencies(database: str, rows: int, only: list[str]) -> Iterator[dict[str, Any]]:
+    from tests.bench import goals, ops, serving
+
+    if only and not any(one.split("/")[0] in goals.LATENCIES for one in only):
+        return
+    with serving.house() as house, serving.floor() as bare_port:
+        client, bare = serving.signed_in(house), serving.Client(bare_port)
+        list_floor = middle(timed([lambda: bare.get("/list")] * 100), 0.5)
+        for op in ops.every(client, bare):
+            if only and not any(op.name.startswith(one) for one in only):
+                continue
+            floors, times = timed([op.floor] * 15), timed(op.calls)
+            lowest = middle(floors, 0.5)
+            line: dict[str, Any] = {
+                "op": op.name, "db": database, "rows": rows,
+                "p50_ms": round(middle(times, 0.5), 3), "p95_ms": round(middle(times, 0.95), 3),
+                "floor_ms": round(lowest, 3), "ratio": round(middle(times, 0.5) / lowest, 1),
+            }  # fmt: skip
+            line["missed"] = goals.missed(line, list_floor)
+            yield line
+
+
+def _others(database: str, rows: int, only: list[str]) -> Iterator[dict[str, Any]]:
+    """What is no latency of one call: throughput, crowds, memory."""
+    from tests.bench import crowds, goals
+
+    for name, measure in crowds.MEASURES.items():
+        if only and not any(one.split("/")[0] == name for one in only):
+            continue
+        for op, value, unit in measure():
+            yield goals.judged(op, database, rows, value, unit)
 
 
 if __name__ == "__main__":

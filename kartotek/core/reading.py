@@ -121,14 +121,28 @@ def refs(actor: Actor, type_key: str, ids: Iterable[int]) -> dict[int, Ref]:
     target = catalogue()[type_key]
     known = target.title in visible(actor, target)
     scope = scope_of(actor, target) if known else Scope()
-    found = {}
-    for raw in raws(target, [target.title], wanted):
-        if scope.holds(raw.id, raw.owner, raw.department):
-            title = str(raw.values[target.title] or "–")
-            found[raw.id] = Ref(target.key, raw.uid, title, raw.removed)
-        else:
-            found[raw.id] = Ref(target.key)
-    return found
+    return {id: _ref(target.key, scope, id, row) for id, row in _named_rows(target, wanted).items()}
+
+
+def _named_rows(target: RecordType, ids: Sequence[int]) -> dict[int, Any]:
+    """id → (uid, title, owner, department, removed at): all that the name of a link needs."""
+    if not ids:
+        return {}
+    marks = ", ".join(["%s"] * len(ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, uid, {target.fields[target.title].column}, owner_id, department_id, "
+            f"removed_at FROM {target.table} WHERE id IN ({marks})",
+            ids,
+        )
+        return {row[0]: row[1:] for row in cursor.fetchall()}
+
+
+def _ref(key: str, scope: Scope, id: int, row: Any) -> Ref:
+    uid, title, owner, department, removed_at = row
+    if not (scope.everything or scope.holds(id, owner, department)):
+        return Ref(key)
+    return Ref(key, as_uuid(uid), str(title or "–"), removed_at is not None)
 
 
 def refs_by_uid(actor: Actor, type_key: str, uids: Iterable[UUID]) -> dict[UUID, Ref]:
@@ -167,19 +181,22 @@ def rows(
 
 
 def _name_links(actor: Actor, fields: dict[str, FieldType], values: list[dict[str, Any]]) -> None:
+    """Put names for the links, in the rows themselves; all rows hold the same fields."""
+    there = [fields[name] for name in (values[0] if values else ()) if name in fields]
+    links = [kind for kind in there if isinstance(kind, Link)]
     wanted: dict[str, set[int]] = {}
-    for name, kind in fields.items():
-        if isinstance(kind, Link):
-            ids = {one[name].id for one in values if isinstance(one.get(name), Pointer)}
-            wanted.setdefault(kind.target, set()).update(ids)
-        elif isinstance(kind, Links):
-            _name_many(actor, name, values)
+    for kind in links:
+        ids = {held.id for one in values if isinstance(held := one[kind.name], Pointer)}
+        wanted.setdefault(kind.target, set()).update(ids)
     named = {target: refs(actor, target, ids) for target, ids in wanted.items() if ids}
-    for name, kind in fields.items():
-        if isinstance(kind, Link):
-            for one in values:
-                if isinstance(one.get(name), Pointer):
-                    one[name] = named[kind.target].get(one[name].id, Ref(kind.target))
+    for kind in links:
+        near = named.get(kind.target, {})
+        for one in values:
+            if isinstance(held := one[kind.name], Pointer):
+                one[kind.name] = near.get(held.id) or Ref(kind.target)
+    for kind in there:
+        if isinstance(kind, Links):
+            _name_many(actor, kind.name, values)
 
 
 def _name_many(actor: Actor, name: str, values: list[dict[str, Any]]) -> None:

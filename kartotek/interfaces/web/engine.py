@@ -2,37 +2,14 @@
 
 from __future__ import annotations
 
-import zlib
-from functools import cache
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment
-from lucide.jinja import lucide
 
-from kartotek.interfaces.web import assets, showing
-
-HUES = 24
-
-
-def hue(text: Any) -> int:
-    """One of 24 hues for a name, always the same (the classes h0 … h23 of tokens.css)."""
-    return zlib.crc32(str(text).encode()) % HUES
-
-
-def initials(text: Any) -> str:
-    """At most two letters that stand for a name."""
-    words = str(text).split()
-    last = words[-1][:1] if len(words) > 1 else ""
-    return (words[0][:1] + last).upper() if words else "–"
-
-
-@cache
-def icon(name: str, size: int = 16) -> Any:
-    """An icon of the set, drawn inline; decoration only, so hidden from screen readers."""
-    return lucide(name, size=size, stroke_width=1.8, aria_hidden="true", focusable="false")
+from kartotek.interfaces.web import assets, showing, values
+from kartotek.interfaces.web.drawing import hue, icon, initials, url
 
 
 def environment(**options: Any) -> Environment:
@@ -44,14 +21,11 @@ def environment(**options: Any) -> Environment:
     found.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
-    found.globals.update(static=static, url=reverse, icon=icon, assets=assets)
+    found.globals.update(static=static, url=url, icon=icon, assets=assets, values=values)
     found.filters.update(
         hue=hue,
         initials=initials,
         ago=showing.short,
-        tag_class=showing.tag_class,
-        is_person=showing.is_person,
-        bare_url=showing.bare_url,
         dialled=showing.dialled,
     )
     return found

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_timedelta
@@ -28,10 +28,11 @@ class Column:
     """One column of a list: its name, its words, how its values are shown and edited."""
 
     name: str
-    label: Any
+    label: str
     kind: FieldType | None  # None for a list of parts
     sorts: bool = False
     edits: bool = False
+    classes: str = ""  # of its cells
 
     @property
     def is_number(self) -> bool:
@@ -43,16 +44,32 @@ def column(actor: Actor, record_type: RecordType, name: str) -> Column:
     if name.split(".")[0] not in visible(actor, record_type):
         raise unknown_field(record_type, name)
     if name in record_type.parts:
-        return Column(name, record_type.parts[name].label, None)
+        return Column(name, str(record_type.parts[name].label), None, classes="col-part")
     first, _dot, second = name.partition(".")
     kind = record_type.fields[first]
     if second:
         target = catalogue()[kind.target] if isinstance(kind, Link) else record_type
         inner = target.fields.get(second, kind)
-        return Column(name, f"{kind.label}: {inner.label}", inner)
+        label = f"{kind.label}: {inner.label}"
+        return Column(name, label, inner, classes=_classes(record_type, name, inner))
     writes = kind.editable and name not in actor.rights.protects(record_type.key)
     edits = writes and kind.kind in IN_CELL and name != record_type.title
-    return Column(name, kind.label, kind, name in record_type.sort_names, edits)
+    return Column(
+        name,
+        str(kind.label),
+        kind,
+        name in record_type.sort_names,
+        edits,
+        _classes(record_type, name, kind),
+    )
+
+
+def _classes(record_type: RecordType, name: str, kind: FieldType) -> str:
+    found = [f"col-{kind.kind}"]
+    found += ["num"] if kind.kind in NUMBERS else []
+    found += ["col-line"] if name == record_type.contact_line else []
+    found += ["col-facet"] if name == record_type.facet else []
+    return " ".join(found)
 
 
 def short(value: datetime, context: Context) -> str:
@@ -63,9 +80,27 @@ def short(value: datetime, context: Context) -> str:
     if seconds < 60:
         return _("now")
     if seconds < 7 * 86_400:
-        return format_timedelta(delta, format="narrow", threshold=1, locale=locale)
-    day = value.astimezone(ZoneInfo(context.zone))
-    if seconds < 300 * 86_400:
+        return _ago(*_steps(delta), locale)
+    return _day(value.astimezone(ZoneInfo(context.zone)).date(), seconds < 300 * 86_400, locale)
+
+
+def _steps(delta: timedelta) -> tuple[int, int]:
+    """The distance in whole units, and the seconds of the unit: "3 days" is (3, 86400)."""
+    seconds = int(delta.total_seconds())
+    unit = next(one for one in (86_400, 3_600, 60) if abs(seconds) >= one)
+    return round(seconds / unit), unit
+
+
+# Babel works each of them out from its tables, and a page shows the same few again and again.
+@lru_cache(maxsize=4_096)
+def _ago(count: int, unit: int, locale: str) -> str:
+    delta = timedelta(seconds=count * unit)
+    return format_timedelta(delta, format="narrow", threshold=1, locale=locale)
+
+
+@lru_cache(maxsize=4_096)
+def _day(day: date, is_near: bool, locale: str) -> str:
+    if is_near:
         return format_skeleton("MMMd", day, locale=locale)
     return format_date(day, "medium", locale=locale)
 

@@ -1,0 +1,153 @@
+"""How one value looks, by the kind of its field: lists, record pages and panels alike.
+
+Made here and not in a template: a list shows some four hundred values, and a template's macros
+cost more than everything else of its page together. Whatever is not written here passes `escape`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
+
+from kartotek.core.context import Context
+from kartotek.core.fieldtypes import FieldType, Ref
+from kartotek.core.question import Row
+from kartotek.interfaces.web import showing
+from kartotek.interfaces.web.drawing import hue, icon, initials, url
+
+NOTHING = Markup('<span class="nothing" aria-hidden="true">–</span>')
+
+
+def _made(html: str) -> Markup:
+    """HTML of which every part that is a value has been escaped."""
+    return Markup(html)  # noqa: S704
+
+
+def value(kind: FieldType | None, value: Any, context: Context) -> Markup:
+    """One value as HTML; `kind` is None for a list of parts, of which the number is shown."""
+    if kind is None:
+        return escape(len(value) or "")
+    if kind.kind != "flag" and kind.is_empty(value):
+        return NOTHING
+    drawn = _BY_KIND.get(kind.kind)
+    return drawn(kind, value, context) if drawn else escape(kind.show(value, context))
+
+
+def choice(kind: Any, value: str, context: Context) -> Markup:
+    """A chosen value, in a colour of its own where there are few of them."""
+    colour, text = showing.tag_class(kind, value), kind.show(value, context)
+    return _made(f'<span class="tag {colour}">{escape(text)}</span>') if colour else escape(text)
+
+
+def link(ref: Ref, kind: FieldType) -> Markup:
+    """The name of a linked record; a dash for one out of reach."""
+    if not ref.is_reachable:
+        return NOTHING
+    there = url("record", args=[ref.type, ref.uid])
+    title = escape(ref.title)
+    if not showing.is_person(kind):
+        return _made(f'<a class="plain" href="{there}">{title}</a>')
+    return _made(
+        f'<a class="who" href="{there}"><span class="av round h{hue(ref.title)}" '
+        f'aria-hidden="true">{escape(initials(ref.title))}</span>'
+        f'<span class="cut">{title}</span></a>'
+    )
+
+
+def moment(kind: FieldType, value: datetime, context: Context) -> Markup:
+    """A moment by its distance from now, the whole of it for who points at it."""
+    return _made(
+        f'<time datetime="{value.isoformat()}" title="{escape(shown(kind, value, context))}">'
+        f"{escape(showing.short(value, context))}</time>"
+    )
+
+
+def shown(kind: FieldType, value: Any, context: Context) -> str:
+    """The value as plain text. Moments are kept: the same ones stand on page after page."""
+    if isinstance(value, datetime):
+        return _moment_shown(kind, value, context)
+    return kind.show(value, context)
+
+
+@lru_cache(maxsize=4_096)
+def _moment_shown(kind: FieldType, value: datetime, context: Context) -> str:
+    return kind.show(value, context)
+
+
+def _links(kind: Any, value: Any, _context: Context) -> Markup:
+    return _made(", ".join(link(one, kind) for one in value))
+
+
+def _others(value: Any) -> Markup:
+    """How many there are besides the first."""
+    return (
+        Markup(' <span class="others">+{}</span>').format(len(value) - 1) if value[1:] else Markup()
+    )
+
+
+def _phones(kind: Any, value: Any, _context: Context) -> Markup:
+    item = kind.primary(value) or value[0]
+    number = item["e164"] or showing.dialled(item["text"])
+    line = escape(kind.line(item))
+    return _made(f'<a class="plain number" href="tel:{escape(number)}">{line}</a>{_others(value)}')
+
+
+def _emails(kind: Any, value: Any, _context: Context) -> Markup:
+    line = escape(kind.line(kind.primary(value) or value[0]))
+    return _made(f'<a class="plain" href="mailto:{line}">{line}</a>{_others(value)}')
+
+
+def _address(_kind: Any, value: str, _context: Context) -> Markup:
+    there, bare = escape(value), escape(showing.bare_url(value))
+    return _made(f'<a class="plain" href="{there}" rel="noopener noreferrer">{bare}</a>')
+
+
+def _flag(kind: FieldType, value: bool, context: Context) -> Markup:
+    spoken = _made(f'<span class="hidden">{escape(kind.show(value, context))}</span>')
+    return icon("check", 15) + spoken if value else spoken + NOTHING
+
+
+def _tags(_kind: Any, value: Any, _context: Context) -> Markup:
+    return _made(" ".join(f'<span class="tag h{hue(one)}">{escape(one)}</span>' for one in value))
+
+
+_BY_KIND: dict[str, Callable[[Any, Any, Context], Markup]] = {
+    "choice": choice,
+    "link": lambda kind, ref, _context: link(ref, kind),
+    "links": _links,
+    "phones": _phones,
+    "emails": _emails,
+    "url": _address,
+    "flag": _flag,
+    "datetime": moment,
+    "tags": _tags,
+}
+
+
+def cells(columns: Sequence[showing.Column], row: Row, context: Context) -> Markup:
+    """The cells of one row of a list behind its title."""
+    made = []
+    for one in columns:
+        held = row.values[one.name]
+        html = value(one.kind, held, context)
+        if one.edits and one.kind is not None and row.may_edit:
+            html = _editable(one, row, one.kind, held, html, context)
+        made.append(f'<td class="{one.classes}">{html}</td>')
+    return _made("\n".join(made))
+
+
+def _editable(
+    one: showing.Column, row: Row, kind: FieldType, held: Any, html: Markup, context: Context
+) -> Markup:
+    """A cell that Enter or a press opens for editing in place."""
+    there = url("field", args=[row.type, row.uid, one.name])
+    spoken = escape(f"{one.label}: {shown(kind, held, context) or _('empty')}")
+    return _made(
+        f'<button type="button" class="cell" hx-get="{there}?in=list" hx-swap="outerHTML" '
+        f'aria-label="{spoken}">{html}</button>'
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 VERBS = [
@@ -67,6 +68,8 @@ class Actor:
     cause: str = "web"
     batch: UUID | None = None
     language: str = "en"
+    # What was worked out for this actor and cannot change while one request is answered.
+    memo: dict[tuple[str, ...], Any] | None = field(default=None, compare=False, repr=False)
 
     @property
     def key(self) -> str:

@@ -17,7 +17,6 @@ from kartotek.core.errors import ValidationError
 from kartotek.core.fieldtypes import Choice, ItemList, Link
 from kartotek.core.question import Condition, Group
 from kartotek.core.recordtype import RecordType
-from kartotek.core.scope import scope_of
 
 MOST_CONDITIONS = 50
 SCOPE_LINKS = ("owner", "department", "created_by", "changed_by")
@@ -108,7 +107,5 @@ def _ids(actor: Actor, kind: Link, value: Any) -> list[int]:
     asked = list(value) if isinstance(value, list | tuple) else [value]
     mine = [actor.member] if "me" in asked and actor.member else []
     uids = [uid for one in asked if one != "me" and (uid := kind.parse(one, Context()))]
-    target = catalogue()[kind.target]
-    scope = scope_of(actor, target)
-    near = reading.raws_by_uid(target, [], [uid for uid in uids if isinstance(uid, UUID)])
-    return mine + [raw.id for raw in near if scope.holds(raw.id, raw.owner, raw.department)]
+    named = [uid for uid in uids if isinstance(uid, UUID)]
+    return mine + reading.near_ids(actor, catalogue()[kind.target], named)

@@ -109,6 +109,7 @@ def _named(actor: Actor, record_type: RecordType, names: list[str], question: Qu
         for raw in raws
         if scope.holds(raw.id, raw.owner, raw.department) and (question.removed or not raw.removed)
     ]
+    reading.remember(actor, record_type, seen)
     return Page(record_type.key, reading.rows(actor, record_type, names, seen), tuple(names))
 
 

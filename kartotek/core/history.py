@@ -60,11 +60,24 @@ def history(
     record_type = the_type(named)
     target = record.uid if isinstance(record, Row) else record
     raw = gathering.reachable(actor, record_type, target, "view")
+    return history_of(actor, record_type, raw.id, context, before=before, limit=limit)
+
+
+def history_of(
+    actor: Actor,
+    record_type: RecordType,
+    record: int,
+    context: Context,
+    *,
+    before: int | None = None,
+    limit: int = PAGE,
+) -> list[Entry]:
+    """The same of a record that was read already, inside the doors."""
     if actor.rights.scope(record_type.key, "see_history") == "none":
         raise PermissionDenied(
             _("Your role does not read the history of this. Ask an administrator.")
         )
-    changes = log.of_record(record_type.key, raw.id, before, limit)
+    changes = log.of_record(record_type.key, record, before, limit)
     seen = visible(actor, record_type)
     named_records = _named(actor, record_type, changes)
     return [_entry(actor, record_type, change, seen, named_records, context) for change in changes]

@@ -59,6 +59,8 @@ class Start:
 def found(walk: Walk, start: Start) -> list[tuple[int, Any, bool]]:
     """(id, key, is empty) of the next `limit` rows, empty values last in both directions."""
     rows: list[tuple[int, Any, bool]] = []
+    if walk.column and start == Start() and plan(walk) == "gather":
+        return [(id, key, key is None) for id, key in _run(_gathered(walk))]
     if not start.empty:
         rows = [(id, key, False) for id, key in _segment(walk, start)]
         start = Start(empty=True)
@@ -180,6 +182,20 @@ def _select(walk: Walk, start: Start, *, gathers: bool = False, by_filter: bool 
     inner = f"SELECT id, {_key(walk)} AS k FROM {walk.record_type.table} WHERE {where}"
     outer = order.replace(_key(walk), "k", 1) if walk.column else order
     return f"WITH g AS MATERIALIZED ({inner}) SELECT id, k FROM g ORDER BY {outer} {limit}", params
+
+
+def _gathered(walk: Walk) -> Sql:
+    """The first page of a gathered list: all of it is sorted anyway, empty values with the rest."""
+    plus = "+" if connection.vendor == "sqlite" else ""
+    where, params = _where((_presence(walk), []), *walk.conditions, walk.scope.condition(plus))
+    kept = "" if connection.vendor == "sqlite" else "MATERIALIZED"
+    down = " DESC" if walk.down else ""
+    order = f"k IS NULL, k{down}, CASE WHEN k IS NULL THEN id END, id{down}"
+    return (
+        f"WITH g AS {kept} (SELECT id, {walk.column} AS k FROM {walk.record_type.table} "
+        f"WHERE {where}) SELECT id, k FROM g ORDER BY {order} LIMIT {walk.limit}",
+        params,
+    )
 
 
 def _forced(index: str) -> str:

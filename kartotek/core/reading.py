@@ -72,6 +72,24 @@ def _raws(record_type: RecordType, names: Sequence[str], by: str, keys: list[Any
     return [found[key] for key in order if key in found]
 
 
+def remember(actor: Actor, record_type: RecordType, found: Iterable[Raw]) -> None:
+    """These lie within the actor's reach: `near_id` need not look again in this request."""
+    if actor.memo is not None:
+        actor.memo.update({("near", record_type.key, str(raw.uid)): raw.id for raw in found})
+
+
+def near_ids(actor: Actor, record_type: RecordType, uids: Sequence[UUID]) -> list[int]:
+    """The ids of those of the named records that the actor may see."""
+    memo = actor.memo or {}
+    known = {uid: memo.get(("near", record_type.key, str(uid))) for uid in uids}
+    unknown = [uid for uid, id in known.items() if id is None]
+    scope = scope_of(actor, record_type) if unknown else Scope()
+    for raw in raws_by_uid(record_type, [], unknown):
+        if scope.holds(raw.id, raw.owner, raw.department):
+            known[raw.uid] = raw.id
+    return [id for id in known.values() if id is not None]
+
+
 def raw_parts(part: PartType, parents: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     """The rows inside some records: parent id → parts in their order, with "uid"."""
     if not parents:
@@ -194,9 +212,9 @@ def _name_links(actor: Actor, fields: dict[str, FieldType], values: list[dict[st
         for one in values:
             if isinstance(held := one[kind.name], Pointer):
                 one[kind.name] = near.get(held.id) or Ref(kind.target)
-    for kind in there:
-        if isinstance(kind, Links):
-            _name_many(actor, kind.name, values)
+    for one_kind in there:
+        if isinstance(one_kind, Links):
+            _name_many(actor, one_kind.name, values)
 
 
 def _name_many(actor: Actor, name: str, values: list[dict[str, Any]]) -> None:

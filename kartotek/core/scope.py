@@ -58,7 +58,20 @@ def _marks(values: tuple[int, ...]) -> str:
 
 
 def scope_of(actor: Actor, record_type: RecordType, verb: str = "view") -> Scope:
-    """The reach of `actor` for one verb. One query at most, none for an actor who sees all."""
+    """The reach of `actor` for one verb. One query at most, none for an actor who sees all.
+
+    An actor of one request asks once for each type and verb (`Actor.memo`).
+    """
+    if actor.memo is None:
+        return _scope_of(actor, record_type, verb)
+    asked = (record_type.key, verb)
+    if asked not in actor.memo:
+        actor.memo[asked] = _scope_of(actor, record_type, verb)
+    found: Scope = actor.memo[asked]
+    return found
+
+
+def _scope_of(actor: Actor, record_type: RecordType, verb: str) -> Scope:
     widest = actor.rights.scope(record_type.key, verb)
     if widest == "all" or (widest != "none" and not record_type.scoped):
         return Scope(everything=True)
@@ -72,16 +85,31 @@ def scope_of(actor: Actor, record_type: RecordType, verb: str = "view") -> Scope
 def _shared_with(actor: Actor, type_key: str, verb: str) -> tuple[int, ...]:
     if actor.member is None:
         return ()
+    if actor.memo is None:
+        shares = _shares(actor)
+    else:
+        shares = actor.memo.get(("shares",)) or actor.memo.setdefault(("shares",), _shares(actor))
+    return tuple(shares.get((type_key, verb), ()))
+
+
+def _shares(actor: Actor) -> dict[tuple[str, str], list[int]]:
+    """(type, verb) → ids of the records opened to this actor: one query for all types."""
     own = ["member = %s"]
-    params: list[Any] = [type_key, dialect().instant(datetime.now(UTC)), actor.member]
+    params: list[Any] = [dialect().instant(datetime.now(UTC)), actor.member]
     if actor.departments:
         own.append(f"department IN ({_marks(actor.departments)})")
         params += actor.departments
-    editing = "AND may_edit" if verb == "edit" else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT DISTINCT record FROM core_share WHERE "type" = %s '
-            f'AND ("until" IS NULL OR "until" > %s) AND ({" OR ".join(own)}) {editing}',
+            'SELECT "type", record, max(CASE WHEN may_edit THEN 1 ELSE 0 END) FROM core_share '
+            f'WHERE ("until" IS NULL OR "until" > %s) AND ({" OR ".join(own)}) '
+            'GROUP BY "type", record',
             params,
         )
-        return tuple(row[0] for row in cursor.fetchall())
+        rows = cursor.fetchall()
+    found: dict[tuple[str, str], list[int]] = {}
+    for type_key, record, may_edit in rows:
+        found.setdefault((type_key, "view"), []).append(record)
+        if may_edit:
+            found.setdefault((type_key, "edit"), []).append(record)
+    return found

@@ -22,9 +22,8 @@ from kartotek.core.context import Context
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import ValidationError
 from kartotek.core.fieldtypes import Links, Moment, Ref
-from kartotek.core.history import Entry, history
+from kartotek.core.history import Entry, history_of
 from kartotek.core.question import Row
-from kartotek.core.reading import Raw
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import scope_of
 
@@ -87,13 +86,14 @@ def timeline(
     """
     record_type = the_type(named)
     target = record.uid if isinstance(record, Row) else record
-    raw = gathering.reachable(actor, record_type, target, "view")
-    place = _decode(before, raw.uid)
-    links = [] if only_changes else _links(record_type, raw, place, limit + 1)
+    uid = target if isinstance(target, UUID) else UUID(target)
+    id = _reached(actor, record_type, uid)
+    place = _decode(before, uid)
+    links = [] if only_changes else _links(record_type, id, place, limit + 1)
     changes: list[Entry] = []
     if only_changes or actor.rights.scope(record_type.key, "see_history") != "none":
-        older = _position(record_type, raw, place.version)
-        changes = history(actor, record_type, raw.uid, context, before=older, limit=limit + 1)
+        older = _position(record_type, id, place.version)
+        changes = history_of(actor, record_type, id, context, before=older, limit=limit + 1)
     both: list[_LinkRow | Entry] = [*links, *changes]
     both.sort(key=lambda one: one.at, reverse=True)
     taken = both[:limit]
@@ -102,7 +102,7 @@ def timeline(
         _change(one) if isinstance(one, Entry) else shown.get((one.type, one.record))
         for one in taken
     ]
-    more = _cursor(raw.uid, taken, place) if len(both) > limit else ""
+    more = _cursor(uid, taken, place) if len(both) > limit else ""
     return TimelinePage(tuple(one for one in entries if one is not None), more)
 
 
@@ -115,15 +115,21 @@ def activity_types() -> list[RecordType]:
     ]
 
 
-def _links(record_type: RecordType, raw: Raw, place: _Place, limit: int) -> list[_LinkRow]:
+def _reached(actor: Actor, record_type: RecordType, uid: UUID) -> int:
+    """The record's id; NotFound where it may not be seen."""
+    near = reading.near_ids(actor, record_type, [uid])
+    return near[0] if near else gathering.reachable(actor, record_type, uid, "view").id
+
+
+def _links(record_type: RecordType, record: int, place: _Place, limit: int) -> list[_LinkRow]:
     """The keyset page on the table of links; each activity once."""
     params: list[str | int | datetime]
-    where, params = "to_record = %s AND to_type = %s", [raw.id, record_type.key]
+    where, params = "to_record = %s AND to_type = %s", [record, record_type.key]
     if place.at:
         at = Moment().load(place.at)
         assert at is not None
         where += " AND (at, id) < (%s, %s)"
-        params += [dialect().instant(at), _link_id(record_type, raw, place)]
+        params += [dialect().instant(at), _link_id(record_type, record, place)]
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT id, from_type, from_record, at FROM core_linkrow WHERE {where} "
@@ -139,7 +145,7 @@ def _links(record_type: RecordType, raw: Raw, place: _Place, limit: int) -> list
     return list(found.values())
 
 
-def _link_id(record_type: RecordType, raw: Raw, place: _Place) -> int:
+def _link_id(record_type: RecordType, record: int, place: _Place) -> int:
     """The link a cursor ended with; 0 where it is gone: then its moment alone divides."""
     if place.type not in catalogue():
         return 0
@@ -150,12 +156,12 @@ def _link_id(record_type: RecordType, raw: Raw, place: _Place) -> int:
         cursor.execute(
             "SELECT min(id) FROM core_linkrow WHERE to_record = %s AND to_type = %s "
             "AND from_record = %s AND from_type = %s",
-            [raw.id, record_type.key, near[0].id, place.type],
+            [record, record_type.key, near[0].id, place.type],
         )
         return int(cursor.fetchone()[0] or 0)
 
 
-def _position(record_type: RecordType, raw: Raw, version: int) -> int | None:
+def _position(record_type: RecordType, record: int, version: int) -> int | None:
     """Where in the log a version stands; versions may be shown, positions may not."""
     if not version:
         return None
@@ -163,7 +169,7 @@ def _position(record_type: RecordType, raw: Raw, version: int) -> int | None:
         cursor.execute(
             'SELECT min(position) FROM core_change WHERE record = %s AND "type" = %s '
             "AND version >= %s",
-            [raw.id, record_type.key, version],
+            [record, record_type.key, version],
         )
         found = cursor.fetchone()[0]
     return None if found is None else int(found)

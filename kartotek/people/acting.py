@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
@@ -14,10 +15,14 @@ MOST_DEPARTMENTS = 1_000
 
 
 def actor_of_user(user_id: int, cause: str = "web") -> Actor | None:
-    """The member behind these credentials; None where there is none, or none that is active."""
-    return _actor(
+    """The member behind these credentials; None where there is none, or none that is active.
+
+    Made anew for each request: what it remembers of its own reach ends with the request.
+    """
+    found = _actor(
         "JOIN people_account a ON a.member_id = m.id WHERE a.user_id = %s", user_id, cause
     )
+    return replace(found, memo={}) if found else None
 
 
 def actor_of_member(member_id: int, cause: str = "web") -> Actor | None:

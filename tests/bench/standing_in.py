@@ -6,6 +6,7 @@ The session and the member's rights are still read at every request; their cost 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -31,5 +32,5 @@ class StandIn:
     def __call__(self, request: Any) -> HttpResponse:
         named = request.headers.get(HEADER)
         if named and request.actor is not None:
-            request.actor = _known()[named].because("web")
+            request.actor = replace(_known()[named], memo={})
         return self._get_response(request)

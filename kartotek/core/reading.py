@@ -139,10 +139,10 @@ def refs(actor: Actor, type_key: str, ids: Iterable[int]) -> dict[int, Ref]:
     target = catalogue()[type_key]
     known = target.title in visible(actor, target)
     scope = scope_of(actor, target) if known else Scope()
-    return {id: _ref(target.key, scope, id, row) for id, row in _named_rows(target, wanted).items()}
+    return {id: _ref(target.key, scope, id, row) for id, row in named_rows(target, wanted).items()}
 
 
-def _named_rows(target: RecordType, ids: Sequence[int]) -> dict[int, Any]:
+def named_rows(target: RecordType, ids: Sequence[int]) -> dict[int, Any]:
     """id → (uid, title, owner, department, removed at): all that the name of a link needs."""
     if not ids:
         return {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +12,16 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from kartotek.core import reading, searching, words
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, visible
+from kartotek.core.listing import estimate
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import Scope, scope_of
 from kartotek.core.search_with import within_reach
+from kartotek.core.tally import tallies
 
 MOST_WORDS = 8
+WINDOW = 200  # newest matches of a type that are looked at and ranked
+ENOUGH = 24  # of them within reach: then older ones are not asked for
+NARROW = 0.05  # share of the rows below which the index is asked for the reach at once
 NEAREST = 3
 
 
@@ -35,7 +41,7 @@ class Hit:
 @dataclass(frozen=True)
 class _Found:
     type: RecordType
-    raw: reading.Raw
+    id: int
     score: float
 
 
@@ -44,18 +50,60 @@ def search(actor: Actor, text: str, *, types: list[str] | None = None, limit: in
     asked = words.split(text)[:MOST_WORDS]
     found: list[_Found] = []
     for record_type, scope in _searchable(actor, types) if asked else []:
-        guarded = _sees_guarded(actor, record_type)
-        ids = searching.candidates(
-            record_type, asked, scope, guarded=guarded, limit=searching.CANDIDATES
-        )
-        ids = within_reach(actor, record_type, asked, ids, guarded=guarded)
-        raws = reading.raws(record_type, [record_type.title], ids[: searching.CANDIDATES])
+        named = _matches(actor, record_type, asked, scope)
         found += [
-            _Found(record_type, raw, _score(actor, asked, raw, place, record_type.title))
-            for place, raw in enumerate(raws)
+            _Found(record_type, id, _score(actor, asked, str(row[1]), row[2], place))
+            for place, (id, row) in enumerate(named.items())
         ]
     found.sort(key=lambda one: -one.score)
     return _hits(actor, found[:limit])
+
+
+def _matches(
+    actor: Actor, record_type: RecordType, asked: list[str], scope: Scope
+) -> dict[int, Any]:
+    """The newest matches within reach, newest first: id → what `reading.named_rows` tells.
+
+    Most scopes are wide: the newest matches of everybody, looked through, are cheaper than asking
+    the index for the rights of each. Where too few of them are within reach, it is asked.
+    """
+    guarded = _sees_guarded(actor, record_type)
+    found: dict[int, Any] = {}
+    if scope.everything or estimate(tallies(record_type), scope, []).reach >= NARROW:
+        ids, is_all = _newest(record_type, asked, Scope(everything=True), guarded=guarded)
+        found = _near(record_type, scope, ids)
+        if not (is_all or scope.everything or len(found) >= ENOUGH):
+            found = {}
+    if not found and not scope.everything:
+        ids, _is_all = _newest(record_type, asked, scope, guarded=guarded)
+        found = _near(record_type, scope, ids)
+    kept = set(within_reach(actor, record_type, asked, list(found), guarded=guarded))
+    return {id: row for id, row in found.items() if id in kept}
+
+
+def _newest(
+    record_type: RecordType, asked: list[str], scope: Scope, *, guarded: bool
+) -> tuple[list[int], bool]:
+    """The newest matches, and whether these are all. Whole words first: they are cheap and best."""
+    found: list[int] = []
+    for whole in (True, False):
+        more = searching.candidates(
+            record_type, asked, scope, guarded=guarded, limit=WINDOW, whole=whole
+        )
+        found = list(dict.fromkeys([*found, *more]))
+        if len(found) >= WINDOW:
+            return found, False
+    return found, True
+
+
+def _near(record_type: RecordType, scope: Scope, ids: list[int]) -> dict[int, Any]:
+    """Those within reach, in their order."""
+    rows = reading.named_rows(record_type, ids)
+    return {
+        id: row
+        for id in ids
+        if (row := rows.get(id)) and (scope.everything or scope.holds(id, row[2], row[3]))
+    }
 
 
 def nearest(actor: Actor, text: str, *, types: list[str] | None = None) -> list[Hit]:
@@ -69,7 +117,7 @@ def nearest(actor: Actor, text: str, *, types: list[str] | None = None) -> list[
             title = words.split(str(raw.values[record_type.title]))
             likeness = _likeness(asked, title)
             if likeness > 0.7:
-                found.append(_Found(record_type, raw, likeness))
+                found.append(_Found(record_type, raw.id, likeness))
     found.sort(key=lambda one: -one.score)
     return _hits(actor, found[:NEAREST])
 
@@ -104,18 +152,23 @@ def _sees_guarded(actor: Actor, record_type: RecordType) -> bool:
     return bool(guards) and guards <= visible(actor, record_type)
 
 
-def _score(actor: Actor, asked: list[str], raw: reading.Raw, place: int, title_field: str) -> float:
+def _score(actor: Actor, asked: list[str], title: str, owner: int | None, place: int) -> float:
     """Whole words before beginnings, titles before the rest, own before others', new before old."""
-    title = words.split(str(raw.values[title_field]))
+    of_title = _title_words(title)
     score = 0.0
     for word in asked:
-        if word in title:
-            score += 4 if title and title[0] == word else 3
-        elif any(one.startswith(word) for one in title):
+        if word in of_title:
+            score += 4 if of_title[0] == word else 3
+        elif any(one.startswith(word) for one in of_title):
             score += 2
-    if raw.owner is not None and raw.owner == actor.member:
+    if owner is not None and owner == actor.member:
         score += 0.5
     return score - place / 1000
+
+
+@lru_cache(maxsize=8_192)
+def _title_words(title: str) -> tuple[str, ...]:
+    return tuple(words.split(title))
 
 
 def _likeness(asked: list[str], title: list[str]) -> float:
@@ -136,7 +189,7 @@ def _likeness(asked: list[str], title: list[str]) -> float:
 def _hits(actor: Actor, found: list[_Found]) -> list[Hit]:
     hits: dict[tuple[str, int], Hit] = {}
     for record_type in {one.type.key: one.type for one in found}.values():
-        ids = [one.raw.id for one in found if one.type is record_type]
+        ids = [one.id for one in found if one.type is record_type]
         seen = visible(actor, record_type)
         extra = [record_type.subtitle, record_type.contact_line]
         names = [name for name in extra if name and name.split(".")[0] in seen]
@@ -152,5 +205,5 @@ def _hits(actor: Actor, found: list[_Found]) -> list[Hit]:
                 line=record_type.contact_line if record_type.contact_line in names else "",
                 values=dict(row.values),
             )
-    order = [(one.type.key, one.raw.id) for one in found]
+    order = [(one.type.key, one.id) for one in found]
     return [hits[key] for key in dict.fromkeys(order) if key in hits]

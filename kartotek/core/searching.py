@@ -149,11 +149,29 @@ def drop(record_type: RecordType, ids: Sequence[int]) -> None:
         )
 
 
+@dataclass(frozen=True)
+class _Query:
+    """What is asked of one table: `every` token or any; beginnings of words or whole ones."""
+
+    tokens: tuple[str, ...]
+    guarded: bool
+    limit: int
+    every: bool = True
+    whole: bool = False
+
+
 def candidates(
-    record_type: RecordType, asked: Sequence[str], scope: Scope, *, guarded: bool, limit: int
+    record_type: RecordType,
+    asked: Sequence[str],
+    scope: Scope,
+    *,
+    guarded: bool,
+    limit: int,
+    whole: bool = False,
 ) -> list[int]:
-    """Ids of records in which every asked word begins some word, newest first."""
-    return _match(record_type, list(asked), scope, guarded=guarded, limit=limit, every=True)
+    """Ids of records in which every asked word begins some word (or, `whole`, is one), newest
+    first."""
+    return _match(record_type, _Query(tuple(asked), guarded, limit, whole=whole), scope)
 
 
 def sounding(record_type: RecordType, asked: Sequence[str], scope: Scope, limit: int) -> list[int]:
@@ -165,43 +183,30 @@ def sounding(record_type: RecordType, asked: Sequence[str], scope: Scope, limit:
         # a letter too many: every skeleton with one consonant less
         heard.update({SOUND + key[:i] + key[i + 1 :]: None for i in range(1, len(key))})
     tokens = [token for token in heard if len(token) > 2] or list(heard)
-    return _match(record_type, tokens, scope, guarded=False, limit=limit, every=False)
+    query = _Query(tuple(tokens), guarded=False, limit=limit, every=False, whole=True)
+    return _match(record_type, query, scope)
 
 
-def _match(
-    record_type: RecordType,
-    tokens: list[str],
-    scope: Scope,
-    *,
-    guarded: bool,
-    limit: int,
-    every: bool,
-) -> list[int]:
-    if scope.is_empty or not tokens:
+def _match(record_type: RecordType, query: _Query, scope: Scope) -> list[int]:
+    if scope.is_empty or not query.tokens:
         return []
     ask = _ask_sqlite if connection.vendor == "sqlite" else _ask_postgres
     rights = [f"d{one}" for one in scope.departments]
     rights += [f"o{scope.owner}"] if scope.owner else []
     found: list[int] = []
     if scope.everything or rights:
-        found = ask(record_type, tokens, rights, (), guarded, limit, every)
-    if scope.shared:
-        more = ask(record_type, tokens, [], scope.shared, guarded, limit, every)
-        found = sorted({*found, *more}, reverse=True)[:limit]
+        found = ask(record_type, query, rights, ())
+    if scope.shared and not scope.everything:
+        more = ask(record_type, query, [], scope.shared)
+        found = sorted({*found, *more}, reverse=True)[: query.limit]
     return found
 
 
 def _ask_sqlite(
-    record_type: RecordType,
-    tokens: list[str],
-    rights: list[str],
-    among: tuple[int, ...],
-    guarded: bool,
-    limit: int,
-    every: bool,
+    record_type: RecordType, query: _Query, rights: list[str], among: tuple[int, ...]
 ) -> list[int]:
     name = table_of(record_type)
-    match = _match_sqlite(tokens, guarded, every=every)
+    match = _match_sqlite(query)
     if rights:
         match += f" AND {{scope}} : ({' OR '.join(rights)})"
     sql = f"SELECT rowid FROM {name} WHERE {name} MATCH %s ORDER BY rowid DESC LIMIT "
@@ -209,14 +214,14 @@ def _ask_sqlite(
         named = ", ".join(map(str, among))
         sql = sql.replace(" ORDER BY", f" AND +rowid IN ({named}) ORDER BY")
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql}{limit}", [match])
+        cursor.execute(f"{sql}{query.limit}", [match])
         return [row[0] for row in cursor.fetchall()]
 
 
-def _match_sqlite(tokens: Sequence[str], guarded: bool, *, every: bool) -> str:
-    star = " *" if every else ""
-    asked = (" AND " if every else " OR ").join(f'"{token}"{star}' for token in tokens)
-    return f"{{text{' guarded' if guarded else ''}}} : ({asked})"
+def _match_sqlite(query: _Query) -> str:
+    star = "" if query.whole else " *"
+    asked = (" AND " if query.every else " OR ").join(f'"{one}"{star}' for one in query.tokens)
+    return f"{{text{' guarded' if query.guarded else ''}}} : ({asked})"
 
 
 def matching(
@@ -228,7 +233,7 @@ def matching(
     """
     name = table_of(record_type)
     if connection.vendor == "sqlite":
-        match = _match_sqlite(asked, guarded, every=True)
+        match = _match_sqlite(_Query(tuple(asked), guarded, limit=0))
         return f"id IN (SELECT rowid FROM {name} WHERE {name} MATCH %s)", [match]
     words = "(words || guarded)" if guarded else "words"
     wanted = " & ".join(_lexeme(token, beginning=True) for token in asked)
@@ -243,18 +248,15 @@ def _lexeme(token: str, *, beginning: bool) -> str:
 
 
 def _ask_postgres(
-    record_type: RecordType,
-    tokens: list[str],
-    rights: list[str],
-    among: tuple[int, ...],
-    guarded: bool,
-    limit: int,
-    every: bool,
+    record_type: RecordType, query: _Query, rights: list[str], among: tuple[int, ...]
 ) -> list[int]:
     name = table_of(record_type)
-    asked = (" & " if every else " | ").join(_lexeme(token, beginning=every) for token in tokens)
+    beginning = not query.whole
+    asked = (" & " if query.every else " | ").join(
+        _lexeme(token, beginning=beginning) for token in query.tokens
+    )
     clauses, params = ["words @@ %s::tsquery"], [f"({asked})"]
-    if guarded:
+    if query.guarded:
         clauses, params = ["(words || guarded) @@ %s::tsquery"], [f"({asked})"]
     if rights:
         params[0] += f" & ({' | '.join(_lexeme(one, beginning=False) for one in rights)})"
@@ -262,7 +264,7 @@ def _ask_postgres(
     # The inner LIMIT first: sorting inside makes the planner walk the whole primary key.
     sql = (
         f"SELECT id FROM (SELECT id FROM {name} WHERE {' AND '.join(clauses)}{within} "
-        f"LIMIT {limit}) AS few ORDER BY id DESC"
+        f"LIMIT {query.limit}) AS few ORDER BY id DESC"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, params)

@@ -13,7 +13,7 @@ from lucide.jinja import lucide
 from markupsafe import Markup
 
 HUES = 24
-_ANY = UUID(int=0)  # stands for the record in the kept address of its pages
+ANY = UUID(int=0)  # stands for the record in the kept address of its pages
 
 
 @cache
@@ -39,8 +39,15 @@ def url(name: str, args: Sequence[Any] = ()) -> str:
     uid = next((one for one in args if isinstance(one, UUID)), None)
     if uid is None:
         return _reverse(name, tuple(args))
-    kept = tuple(_ANY if isinstance(one, UUID) else one for one in args)
-    return _reverse(name, kept).replace(str(_ANY), str(uid), 1)
+    before, after = around(name, *(ANY if one is uid else one for one in args))
+    return f"{before}{uid}{after}"
+
+
+@cache
+def around(name: str, *args: Any) -> tuple[str, str]:
+    """What stands before and after the uid in the address of a page; ANY holds its place."""
+    before, _uid, after = reverse(name, args=args).partition(str(ANY))
+    return before, after
 
 
 @cache

@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment
 
-from kartotek.interfaces.web import assets, showing, values
+from kartotek.interfaces.web import assets, grid, showing, values
 from kartotek.interfaces.web.drawing import hue, icon, initials, url
 
 
@@ -21,7 +21,7 @@ def environment(**options: Any) -> Environment:
     found.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
-    found.globals.update(static=static, url=url, icon=icon, assets=assets, values=values)
+    found.globals.update(static=static, url=url, icon=icon, assets=assets, grid=grid, values=values)
     found.filters.update(
         hue=hue,
         initials=initials,

@@ -6,17 +6,15 @@ cost more than everything else of its page together. Whatever is not written her
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from kartotek.core.context import Context
 from kartotek.core.fieldtypes import FieldType, Ref
-from kartotek.core.question import Row
 from kartotek.interfaces.web import showing
 from kartotek.interfaces.web.drawing import hue, icon, initials, url
 
@@ -127,27 +125,3 @@ _BY_KIND: dict[str, Callable[[Any, Any, Context], Markup]] = {
     "datetime": moment,
     "tags": _tags,
 }
-
-
-def cells(columns: Sequence[showing.Column], row: Row, context: Context) -> Markup:
-    """The cells of one row of a list behind its title."""
-    made = []
-    for one in columns:
-        held = row.values[one.name]
-        html = value(one.kind, held, context)
-        if one.edits and one.kind is not None and row.may_edit:
-            html = _editable(one, row, one.kind, held, html, context)
-        made.append(f'<td class="{one.classes}">{html}</td>')
-    return _made("\n".join(made))
-
-
-def _editable(
-    one: showing.Column, row: Row, kind: FieldType, held: Any, html: Markup, context: Context
-) -> Markup:
-    """A cell that Enter or a press opens for editing in place."""
-    there = url("field", args=[row.type, row.uid, one.name])
-    spoken = escape(f"{one.label}: {shown(kind, held, context) or _('empty')}")
-    return _made(
-        f'<button type="button" class="cell" hx-get="{there}?in=list" hx-swap="outerHTML" '
-        f'aria-label="{spoken}">{html}</button>'
-    )

@@ -58,9 +58,9 @@ def raws_by_uid(record_type: RecordType, names: Sequence[str], uids: Sequence[UU
 def _raws(record_type: RecordType, names: Sequence[str], by: str, keys: list[Any]) -> list[Raw]:
     kinds = [record_type.fields[name] for name in names]
     columns = ", ".join([*BASE, *(kind.column for kind in kinds)])
-    marks = ", ".join(["%s"] * len(keys))
+    among, params = _among(by, keys)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM {record_type.table} WHERE {by} IN ({marks})", keys)
+        cursor.execute(f"SELECT {columns} FROM {record_type.table} WHERE {among}", params)
         rows = cursor.fetchall()
     found = {}
     loads = [(kind.name, kind.load) for kind in kinds]
@@ -88,6 +88,14 @@ def near_ids(actor: Actor, record_type: RecordType, uids: Sequence[UUID]) -> lis
         if scope.holds(raw.id, raw.owner, raw.department):
             known[raw.uid] = raw.id
     return [id for id in known.values() if id is not None]
+
+
+def _among(column: str, keys: Sequence[Any]) -> tuple[str, list[Any]]:
+    """The condition that a column holds one of some keys; one array where there are arrays."""
+    if connection.vendor == "postgresql":
+        cast = "::uuid[]" if column == "uid" else ""
+        return f"{column} = ANY(%s{cast})", [list(keys)]
+    return f"{column} IN ({', '.join(['%s'] * len(keys))})", list(keys)
 
 
 def raw_parts(part: PartType, parents: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
@@ -146,12 +154,12 @@ def named_rows(target: RecordType, ids: Sequence[int]) -> dict[int, Any]:
     """id → (uid, title, owner, department, removed at): all that the name of a link needs."""
     if not ids:
         return {}
-    marks = ", ".join(["%s"] * len(ids))
+    among, params = _among("id", ids)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT id, uid, {target.fields[target.title].column}, owner_id, department_id, "
-            f"removed_at FROM {target.table} WHERE id IN ({marks})",
-            ids,
+            f"removed_at FROM {target.table} WHERE {among}",
+            params,
         )
         return {row[0]: row[1:] for row in cursor.fetchall()}
 

@@ -20,7 +20,8 @@ from kartotek.core.tally import tallies
 
 MOST_WORDS = 8
 WINDOW = 200  # newest matches of a type that are looked at and ranked
-ENOUGH = 24  # of them within reach: then older ones are not asked for
+FEW = 64  # the same for an actor who may see all of them
+ENOUGH = 24  # of them within reach: then neither older ones nor weaker matches are asked for
 NARROW = 0.05  # share of the rows below which the index is asked for the reach at once
 NEAREST = 3
 
@@ -68,32 +69,34 @@ def _matches(
     the index for the rights of each. Where too few of them are within reach, it is asked.
     """
     guarded = _sees_guarded(actor, record_type)
-    found: dict[int, Any] = {}
+    found, is_all = {}, False
     if scope.everything or estimate(tallies(record_type), scope, []).reach >= NARROW:
-        ids, is_all = _newest(record_type, asked, Scope(everything=True), guarded=guarded)
-        found = _near(record_type, scope, ids)
-        if not (is_all or scope.everything or len(found) >= ENOUGH):
-            found = {}
-    if not found and not scope.everything:
-        ids, _is_all = _newest(record_type, asked, scope, guarded=guarded)
-        found = _near(record_type, scope, ids)
+        found, is_all = _newest(record_type, asked, Scope(everything=True), scope, guarded)
+    if not (is_all or scope.everything or len(found) >= ENOUGH):
+        found, _is_all = _newest(record_type, asked, scope, scope, guarded)
     kept = set(within_reach(actor, record_type, asked, list(found), guarded=guarded))
     return {id: row for id, row in found.items() if id in kept}
 
 
 def _newest(
-    record_type: RecordType, asked: list[str], scope: Scope, *, guarded: bool
-) -> tuple[list[int], bool]:
-    """The newest matches, and whether these are all. Whole words first: they are cheap and best."""
-    found: list[int] = []
-    for whole in (True, False):
-        more = searching.candidates(
-            record_type, asked, scope, guarded=guarded, limit=WINDOW, whole=whole
+    record_type: RecordType, asked: list[str], among: Scope, scope: Scope, guarded: bool
+) -> tuple[dict[int, Any], bool]:
+    """The newest matches within `scope` of those in `among`; did no window cut any off?
+
+    Whole words first: they are the best matches, and the cheapest ones.
+    """
+    limit = FEW if scope.everything else WINDOW
+    found: dict[int, Any] = {}
+    is_all = True
+    for whole in dict.fromkeys((len(asked), len(asked) - 1, 0)):
+        ids = searching.candidates(
+            record_type, asked, among, guarded=guarded, limit=limit, whole=whole
         )
-        found = list(dict.fromkeys([*found, *more]))
-        if len(found) >= WINDOW:
-            return found, False
-    return found, True
+        found |= _near(record_type, scope, [id for id in ids if id not in found])
+        is_all = is_all and len(ids) < limit
+        if len(found) >= ENOUGH:
+            break
+    return found, is_all
 
 
 def _near(record_type: RecordType, scope: Scope, ids: list[int]) -> dict[int, Any]:

@@ -60,10 +60,12 @@ def create(record_type: RecordType) -> None:
             f"CREATE TABLE IF NOT EXISTS {name} "
             "(id bigint PRIMARY KEY, words tsvector NOT NULL, guarded tsvector NOT NULL)"
         )
-        cursor.execute(
-            f"CREATE INDEX IF NOT EXISTS {name}_words ON {name} USING gin (words) "
-            "WITH (fastupdate=off)"
-        )
+        for column in ["words", *(["(words || guarded)"] if record_type.guarded else [])]:
+            index = f"{name}_words" if column == "words" else f"{name}_guarded"
+            cursor.execute(
+                f"CREATE INDEX IF NOT EXISTS {index} ON {name} USING gin ({column}) "
+                "WITH (fastupdate=off)"
+            )
 
 
 def row_of(
@@ -151,13 +153,18 @@ def drop(record_type: RecordType, ids: Sequence[int]) -> None:
 
 @dataclass(frozen=True)
 class _Query:
-    """What is asked of one table: `every` token or any; beginnings of words or whole ones."""
+    """What is asked of one table: `every` token or any; the first `whole` of them as whole words,
+    the others as beginnings."""
 
     tokens: tuple[str, ...]
     guarded: bool
     limit: int
     every: bool = True
-    whole: bool = False
+    whole: int = 0
+
+    def starts(self) -> list[tuple[str, bool]]:
+        """Each token, and whether it may be the beginning of a word."""
+        return [(token, place >= self.whole) for place, token in enumerate(self.tokens)]
 
 
 def candidates(
@@ -167,10 +174,12 @@ def candidates(
     *,
     guarded: bool,
     limit: int,
-    whole: bool = False,
+    whole: int = 0,
 ) -> list[int]:
-    """Ids of records in which every asked word begins some word (or, `whole`, is one), newest
-    first."""
+    """Ids of records in which every asked word begins some word, newest first.
+
+    The first `whole` words must be words, not only begin them.
+    """
     return _match(record_type, _Query(tuple(asked), guarded, limit, whole=whole), scope)
 
 
@@ -183,7 +192,7 @@ def sounding(record_type: RecordType, asked: Sequence[str], scope: Scope, limit:
         # a letter too many: every skeleton with one consonant less
         heard.update({SOUND + key[:i] + key[i + 1 :]: None for i in range(1, len(key))})
     tokens = [token for token in heard if len(token) > 2] or list(heard)
-    query = _Query(tuple(tokens), guarded=False, limit=limit, every=False, whole=True)
+    query = _Query(tuple(tokens), guarded=False, limit=limit, every=False, whole=len(tokens))
     return _match(record_type, query, scope)
 
 
@@ -219,8 +228,9 @@ def _ask_sqlite(
 
 
 def _match_sqlite(query: _Query) -> str:
-    star = "" if query.whole else " *"
-    asked = (" AND " if query.every else " OR ").join(f'"{one}"{star}' for one in query.tokens)
+    asked = (" AND " if query.every else " OR ").join(
+        f'"{token}" *' if begins else f'"{token}"' for token, begins in query.starts()
+    )
     return f"{{text{' guarded' if query.guarded else ''}}} : ({asked})"
 
 
@@ -251,9 +261,8 @@ def _ask_postgres(
     record_type: RecordType, query: _Query, rights: list[str], among: tuple[int, ...]
 ) -> list[int]:
     name = table_of(record_type)
-    beginning = not query.whole
     asked = (" & " if query.every else " | ").join(
-        _lexeme(token, beginning=beginning) for token in query.tokens
+        _lexeme(token, beginning=begins) for token, begins in query.starts()
     )
     clauses, params = ["words @@ %s::tsquery"], [f"({asked})"]
     if query.guarded:

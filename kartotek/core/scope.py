@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -32,8 +33,12 @@ class Scope:
             self.everything
             or (department is not None and department in self.departments)
             or (owner is not None and owner == self.owner)
-            or record in self.shared
+            or record in self._shared_set
         )
+
+    @cached_property
+    def _shared_set(self) -> frozenset[int]:
+        return frozenset(self.shared)
 
     def condition(self, plus: str = "") -> tuple[str, list[Any]]:
         """The branches as one condition on a row; "+" keeps SQLite from using their indexes."""
@@ -41,15 +46,14 @@ class Scope:
             return "", []
         sql: list[str] = []
         params: list[Any] = []
+        # Integers of our own, written out: a thousand bound ones cost more than the query.
         if self.departments:
-            sql.append(f"{plus}department_id IN ({_marks(self.departments)})")
-            params += self.departments
+            sql.append(f"{plus}department_id IN ({', '.join(map(str, self.departments))})")
         if self.owner is not None:
             sql.append(f"{plus}owner_id = %s")
             params.append(self.owner)
         if self.shared:
-            sql.append(f"{plus}id IN ({_marks(self.shared)})")
-            params += self.shared
+            sql.append(f"{plus}id IN ({', '.join(map(str, self.shared))})")
         return (f"({' OR '.join(sql)})", params) if sql else ("0 = 1", [])
 
 

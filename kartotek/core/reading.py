@@ -194,9 +194,9 @@ def _name_links(actor: Actor, fields: dict[str, FieldType], values: list[dict[st
         for one in values:
             if isinstance(held := one[kind.name], Pointer):
                 one[kind.name] = near.get(held.id) or Ref(kind.target)
-    for kind in there:
-        if isinstance(kind, Links):
-            _name_many(actor, kind.name, values)
+    for many in there:
+        if isinstance(many, Links):
+            _name_many(actor, many.name, values)
 
 
 def _name_many(actor: Actor, name: str, values: list[dict[str, Any]]) -> None:

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from kartotek.core import reading, searching, words
 from kartotek.core.actor import Actor
-from kartotek.core.catalogue import catalogue, visible
+from kartotek.core.catalogue import catalogue, knows, visible
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import Scope, scope_of
 from kartotek.core.search_with import within_reach
@@ -137,9 +137,8 @@ def _hits(actor: Actor, found: list[_Found]) -> list[Hit]:
     hits: dict[tuple[str, int], Hit] = {}
     for record_type in {one.type.key: one.type for one in found}.values():
         ids = [one.raw.id for one in found if one.type is record_type]
-        seen = visible(actor, record_type)
         extra = [record_type.subtitle, record_type.contact_line]
-        names = [name for name in extra if name and name.split(".")[0] in seen]
+        names = [name for name in extra if name and knows(actor, record_type, name)]
         own = [record_type.title, *(name.split(".")[0] for name in names)]
         raws = reading.raws(record_type, list(dict.fromkeys(own)), ids)
         for raw, row in zip(raws, reading.rows(actor, record_type, names, raws), strict=True):

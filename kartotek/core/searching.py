@@ -22,6 +22,7 @@ from kartotek.core.scope import Scope
 SOUND, START = "\ue000", "\ue001"
 CANDIDATES = 400
 SHORT = 3  # letters up to which a beginning is a token of its own
+LONGEST_TOKEN = 60  # letters; more of a word are not told apart
 MOST_TOKENS = 400  # of one record; a longer text is found by its first ones
 
 Titles = Mapping[tuple[str, int], str]  # (type, id) → what a linked record is called
@@ -101,7 +102,7 @@ def _linked(record_type: RecordType, values: dict[str, Any], titles: Titles) -> 
 
 
 def _few(tokens: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(token[:60] for token in tokens))[:MOST_TOKENS]
+    return tuple(dict.fromkeys(token[:LONGEST_TOKEN] for token in tokens))[:MOST_TOKENS]
 
 
 def put(record_type: RecordType, rows: Iterable[tuple[int, SearchRow]]) -> None:
@@ -179,6 +180,7 @@ def _match(
 ) -> list[int]:
     if scope.is_empty or not tokens:
         return []
+    tokens = [token[:LONGEST_TOKEN] for token in tokens]
     ask = _ask_sqlite if connection.vendor == "sqlite" else _ask_postgres
     rights = [f"d{one}" for one in scope.departments]
     rights += [f"o{scope.owner}"] if scope.owner else []
@@ -226,7 +228,7 @@ def matching(
 
     Without rights: the list that uses it brings its own scope.
     """
-    name = table_of(record_type)
+    name, asked = table_of(record_type), [word[:LONGEST_TOKEN] for word in asked]
     if connection.vendor == "sqlite":
         match = _match_sqlite(asked, guarded, every=True)
         return f"id IN (SELECT rowid FROM {name} WHERE {name} MATCH %s)", [match]

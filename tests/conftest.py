@@ -1,27 +1,20 @@
 """What every test may ask for."""
 
 import pytest
-from django.db import connection
+from django.conf import settings
+from django.test import TransactionTestCase
 
-from kartotek.core import catalogue, storage, tally, workspace
+from kartotek.core import catalogue, tally, workspace
 from kartotek.core.actor import Actor, system
+from tests.emptying import empty
 from tests.world import World, make_world
 
+TransactionTestCase._fixture_teardown = lambda _case: empty()
 
-@pytest.fixture(scope="session", autouse=True)
-def _append_only_tables_are_emptied_between_tests() -> None:
-    """SQLite's guards refuse the emptying after a test; they go before it and are made after it."""
-    operations = type(connection.ops)
-    empty = operations.sql_flush
 
-    def sql_flush(self, *words, **named):
-        guards = [f"DROP TRIGGER IF EXISTS {table}_delete" for table in storage.APPEND_ONLY]
-        return [
-            *(guards if self.connection.vendor == "sqlite" else []),
-            *empty(self, *words, **named),
-        ]
-
-    operations.sql_flush = sql_flush
+def pytest_configure():
+    """Passwords that guard nothing are hashed at the least cost; what people get is tested."""
+    settings.PASSWORD_HASHERS = ["tests.people.credentials.QuickHasher", *settings.PASSWORD_HASHERS]
 
 
 @pytest.fixture(autouse=True)

@@ -65,7 +65,7 @@ def _scratch() -> str:
 
 
 def pytest(title: str, marks: str, database: str, *words: str, workers: str = "2") -> bool:
-    command = [sys.executable, "-m", "pytest", "-q", "-m", marks, *words]
+    command = [sys.executable, "-m", "pytest", "-q", "-rs", "-m", marks, *words]
     if workers != "0":
         command += ["-n", workers, "--dist", "loadfile" if marks == REST else "load"]
     if STRICT:

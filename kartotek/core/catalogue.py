@@ -29,7 +29,9 @@ class Catalogue:
         try:
             return self.types[key]
         except KeyError:
-            raise NotFound(_("There is nothing called “%(key)s” here.") % {"key": key}) from None
+            raise NotFound(
+                _("There is nothing called “%(key)s” here.") % {"key": key[:60]}
+            ) from None
 
     def __iter__(self) -> Iterator[RecordType]:
         return iter(self.types.values())
@@ -67,6 +69,18 @@ def visible(actor: Actor, named: AnyType) -> frozenset[str]:
     record_type = the_type(named)
     names = record_type.fields.keys() | record_type.parts.keys()
     return frozenset(names - actor.rights.hides(record_type.key))
+
+
+def knows(actor: Actor, named: AnyType, column: str) -> bool:
+    """May this actor know of a column? A dotted one leads one step on, to a field there."""
+    record_type = the_type(named)
+    first, dot, second = column.partition(".")
+    if first not in visible(actor, record_type):
+        return False
+    target = getattr(record_type.fields.get(first), "target", "")
+    if not dot:
+        return True
+    return target != "" and second in visible(actor, target) & catalogue()[target].fields.keys()
 
 
 def unknown_field(record_type: RecordType, name: str) -> ValidationError:

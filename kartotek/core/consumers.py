@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -15,6 +16,7 @@ from kartotek.core import log
 from kartotek.core.log import LoggedChange
 
 AT_ONCE = 500  # lines given to a consumer in one commit
+MOST_COUNTED = 100_000  # lines of what a late consumer has to read
 Reads = Callable[[Sequence[LoggedChange]], None]
 
 
@@ -51,6 +53,26 @@ def behind() -> list[str]:
     """The consumers that have something to read. Two reads, no write."""
     newest = log.newest()
     return [name for name, position in positions().items() if position < newest]
+
+
+@dataclass(frozen=True)
+class Lag:
+    """A consumer that is late: how many lines it has to read, and when the oldest was written."""
+
+    consumer: str
+    lines: int
+    since: datetime
+
+
+def lagging(late: timedelta) -> list[Lag]:
+    """The consumers whose next line was written longer ago than `late`."""
+    before = datetime.now(UTC) - late
+    found = []
+    for name, position in positions().items():
+        waits = next(log.after(position, 1), None)
+        if waits is not None and waits.at < before:
+            found.append(Lag(name, log.count_after(position, MOST_COUNTED), waits.at))
+    return found
 
 
 def feed(name: str) -> int:

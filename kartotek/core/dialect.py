@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import IntegrityError, connection
 
 LOG_LOCK = 0x6B61_7274  # the advisory lock that orders the log; any constant, the same for ever
 
@@ -24,6 +24,10 @@ class Sqlite:
 
     def boolean(self, value: bool) -> Any:
         return int(value)
+
+    def is_double(self, error: IntegrityError) -> bool:
+        """Was it refused because a row with this name is there already?"""
+        return "UNIQUE" in str(error)
 
     def allocate(self, table: str, count: int) -> list[int]:
         """`count` fresh ids; safe because the caller holds the only write lock."""
@@ -50,6 +54,9 @@ class Postgres:
 
     def boolean(self, value: bool) -> Any:
         return value
+
+    def is_double(self, error: IntegrityError) -> bool:
+        return getattr(error.__cause__, "sqlstate", "") == "23505"  # unique_violation
 
     def allocate(self, table: str, count: int) -> list[int]:
         with connection.cursor() as cursor:

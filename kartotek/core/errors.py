@@ -7,7 +7,11 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 
-__all__ = ["Clash", "Conflict", "NotFound", "PermissionDenied", "ValidationError"]
+__all__ = ["Clash", "Conflict", "NotFound", "PermissionDenied", "Taken", "ValidationError"]
+
+
+class Taken(ValidationError):
+    """A uid that was brought along names another record, or a line of one, already."""
 
 
 class NotFound(Exception):

@@ -19,6 +19,7 @@ from kartotek.core.question import Condition, Group
 from kartotek.core.recordtype import RecordType
 
 MOST_CONDITIONS = 50
+MOST_VALUES = 1_000  # of one condition
 SCOPE_LINKS = ("owner", "department", "created_by", "changed_by")
 
 
@@ -41,7 +42,12 @@ def compiled(
     """The SQL of all conditions; ValidationError names the field that is unknown or hidden."""
     found = Compiled()
     if _size(where) > MOST_CONDITIONS:
-        raise ValidationError({"where": _("Too many conditions; at most 50 fit in one question.")})
+        raise ValidationError(
+            {
+                "where": _("Too many conditions; at most %(most)s fit in one question.")
+                % {"most": MOST_CONDITIONS}
+            }
+        )
     for part in where:
         if isinstance(part, Group):
             found.add(*_group(actor, record_type, part))
@@ -94,6 +100,10 @@ def _condition(actor: Actor, record_type: RecordType, part: Condition) -> tuple[
         raise unknown_field(record_type, part.field)
     value = part.value
     try:
+        if isinstance(value, list | tuple) and len(value) > MOST_VALUES:
+            raise ValidationError(
+                _("At most %(most)s values fit in one filter.") % {"most": MOST_VALUES}
+            )
         if isinstance(kind, Link) and part.op in ("is", "is_not", "in"):
             value = _ids(actor, kind, value)
             return kind.condition("in" if part.op == "is" else part.op, value, dialect())

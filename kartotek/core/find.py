@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kartotek.core import listing, reading, searching, words
 from kartotek.core.actor import Actor
-from kartotek.core.catalogue import AnyType, the_type, unknown_field, visible
+from kartotek.core.catalogue import AnyType, knows, the_type, unknown_field, visible
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import NotFound, ValidationError
 from kartotek.core.filtering import compiled
@@ -86,11 +86,10 @@ def _missing(record_type: RecordType) -> NotFound:
 
 def column_names(actor: Actor, record_type: RecordType, asked: tuple[str, ...] | None) -> list[str]:
     """The columns to answer with; ValidationError for one that is unknown or hidden."""
-    seen = visible(actor, record_type)
     if asked is None:
-        return [name for name in record_type.column_names if name.split(".")[0] in seen]
+        return [name for name in record_type.column_names if knows(actor, record_type, name)]
     for name in asked:
-        if name.split(".")[0] not in seen:
+        if not knows(actor, record_type, name):
             raise unknown_field(record_type, name)
     return list(asked)
 
@@ -120,7 +119,7 @@ def _walk(actor: Actor, record_type: RecordType, question: Question) -> listing.
         sql, params, few = _searched(actor, record_type, question.words, scope)
         conditions.add(sql, params, gathers=few)
     known = listing.estimate(tallies(record_type), scope, conditions.equal)
-    name = (question.sort or (record_type.sort_names or ["id"])[0]).lstrip("-")
+    name = question.sort.removeprefix("-") if question.sort else _usual(actor, record_type)
     walk = listing.Walk(
         record_type=record_type,
         scope=scope,
@@ -136,6 +135,12 @@ def _walk(actor: Actor, record_type: RecordType, question: Question) -> listing.
         gathers=conditions.gathers,
     )
     return walk if name == "id" else _sorted(actor, record_type, walk, name)
+
+
+def _usual(actor: Actor, record_type: RecordType) -> str:
+    """The order of a list for which none is asked: the first sort that this actor may know of."""
+    seen = visible(actor, record_type)
+    return next((name for name in record_type.sort_names if name in seen), "id")
 
 
 def _sorted(actor: Actor, record_type: RecordType, walk: listing.Walk, name: str) -> listing.Walk:

@@ -79,8 +79,8 @@ def for_old(
             _("“%(title)s” is in the trash. Put it back first, then change it.")
             % {"title": old.values.get(record_type.title) or record_type.label}
         )
-    if version is not None and version > old.version:
-        raise ValidationError({"version": [_("This version does not exist yet. Read it again.")]})
+    if version is not None and not 1 <= version <= old.version:
+        raise ValidationError({"version": [_("There is no such version. Read it again.")]})
     parts = {name: reading.raw_parts(part, [old.id])[old.id]
              for name, part in record_type.parts.items()}  # fmt: skip
     since = {}
@@ -192,7 +192,11 @@ def _check_many(actor: Actor, record_type: RecordType, values: dict[str, Any]) -
         if not isinstance(kind, Links):
             continue
         wanted: dict[str, set[UUID]] = {}
-        for entry in kind.parse(raw, Context()):
+        try:
+            entries = kind.parse(raw, Context())
+        except ValidationError:
+            continue  # prepare names the field
+        for entry in entries:
             wanted.setdefault(entry["type"], set()).add(UUID(entry["uid"]))
         for target, uids in wanted.items():
             near = reading.refs_by_uid(actor, target, uids)

@@ -155,8 +155,8 @@ def _old(
             _("“%(title)s” is in the trash. Put it back first, then change it.")
             % {"title": old.values.get(record_type.title) or record_type.label}
         )
-    if wish.version is not None and wish.version > old.version:
-        raise ValidationError({"version": [_("This version does not exist yet. Read it again.")]})
+    if wish.version is not None and not 1 <= wish.version <= old.version:
+        raise ValidationError({"version": [_("There is no such version. Read it again.")]})
     since = {}
     if wish.version is not None and wish.version < old.version:  # few rows are stale
         since = log.since_version(record_type.key, old.id, wish.version)

@@ -20,15 +20,19 @@ if TYPE_CHECKING:
     from kartotek.core.write import Saved
 
 KEPT_DAYS = 30
+LONGEST_KEY = 120  # letters
 
 
 def once(actor: Actor, key: str, body: list[Any], do: Callable[[], Saved]) -> Saved:
     """Do it, or give the answer of the first time. The same key for another body is refused."""
     if not key:
         return do()
-    if len(key) > 120:
-        raise ValidationError({"key": _("An idempotency key has at most 120 letters.")})
-    digest = hashlib.sha256(orjson.dumps(body, default=str)).hexdigest()
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        raise ValidationError(
+            {"key": _("An idempotency key has at most %(most)s printable letters. Use a UUID.")
+             % {"most": LONGEST_KEY}}
+        )  # fmt: skip
+    digest = _digest(body)
     with transaction.atomic():
         # Claimed first: whoever comes second waits here, and then finds the answer.
         with connection.cursor() as cursor:
@@ -47,6 +51,15 @@ def once(actor: Actor, key: str, body: list[Any], do: Callable[[], Saved]) -> Sa
                 [_dump(saved), actor.key, key],
             )
         return saved
+
+
+def _digest(body: list[Any]) -> str:
+    try:
+        return hashlib.sha256(orjson.dumps(body, default=str)).hexdigest()
+    except TypeError:
+        raise ValidationError(
+            _("These values are nested deeper than any field holds. Send them flat.")
+        ) from None
 
 
 def _dump(saved: Saved) -> str:

@@ -122,9 +122,10 @@ def since_version(type_key: str, record: int, version: int) -> dict[str, Any]:
     for change in changes:
         for name, before in change.before.items():
             if isinstance(before, dict):
-                found.setdefault(name, {})
-                for uid, row in before.items():
-                    found[name].setdefault(uid, row)
+                lines = found.setdefault(name, {})
+                for uid, line in before.items():
+                    known = lines.get(uid, line)
+                    lines[uid] = known and {**(line or {}), **known}
             else:
                 found.setdefault(name, before)
     return found
@@ -169,6 +170,17 @@ def verbs_of_batch(batch: UUID) -> dict[str, int]:
 def after(position: int, limit: int) -> Iterator[LoggedChange]:
     """The lines committed after `position`, oldest first: what consumers read."""
     yield from _read("position > %s", [position], "position", limit)
+
+
+def count_after(position: int, cap: int) -> int:
+    """How many lines were committed after `position`, counted no further than `cap`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM "
+            f"(SELECT 1 FROM core_change WHERE position > %s LIMIT {cap}) AS c",
+            [position],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def newest() -> int:

@@ -17,6 +17,14 @@ from kartotek.core.catalogue import unknown_field, visible
 from kartotek.core.context import Context
 from kartotek.core.errors import Clash, Conflict, PermissionDenied, ValidationError
 from kartotek.core.fieldtypes import FieldType, Link, Pointer
+from kartotek.core.merging_parts import (
+    BESIDE_FIELDS,
+    PartChange,
+    PartReader,
+    labelled,
+    merge_parts,
+    part_changes,
+)
 from kartotek.core.reading import Raw
 from kartotek.core.recordtype import RecordType
 from kartotek.core.searching import SearchRow, Titles
@@ -37,17 +45,6 @@ class Intent:
     department: int | None = None
     titles: Titles = field(default_factory=dict)  # of what `search_with` may link to
     forced: bool = False  # an undo: may put back what a person cannot type
-
-
-@dataclass(frozen=True)
-class PartChange:
-    """One row inside a record: made, changed or (values None) taken out."""
-
-    part: str
-    uid: UUID
-    values: dict[str, Any] | None
-    position: int
-    is_new: bool
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,7 @@ def prepare(
     parsed, raw_parts = _parsed(actor, record_type, intent, context, resolved)
     old_values = intent.old.values if intent.old else {}
     merged, clashes = merging.merge_fields(record_type, parsed, old_values, intent.since)
-    parts, more = merging.merge_parts(
+    parts, more = merge_parts(
         record_type, raw_parts, intent.old_parts, intent.since, _part_reader(context, resolved)
     )
     if clashes or more:
@@ -141,15 +138,19 @@ def _resolve(kind: FieldType, value: Any, resolved: Resolved) -> Any:
     return Pointer(resolved[kind.target, value], value)
 
 
-def _part_reader(context: Context, resolved: Resolved) -> merging.PartReader:
+def _part_reader(context: Context, resolved: Resolved) -> PartReader:
     def read(fields: dict[str, FieldType], raw: dict[str, Any]) -> dict[str, Any]:
         found = {}
         for name, value in raw.items():
-            if name in ("uid", "position"):
+            if name in BESIDE_FIELDS:
                 continue
             if name not in fields:
                 raise ValidationError(_("A line has no field “%(name)s”.") % {"name": name[:60]})
-            found[name] = _resolve(fields[name], fields[name].clean(value, context), resolved)
+            kind = fields[name]
+            try:
+                found[name] = _resolve(kind, kind.clean(value, context), resolved)
+            except ValidationError as error:
+                raise labelled(kind, error) from None
         return found
 
     return read
@@ -197,7 +198,7 @@ def _stored(
         for name, value in everything.items()
         if old is None or kind_differs(record_type.fields[name], old.values[name], value)
     }
-    part_changes, before, after = merging.part_changes(record_type, intent.old_parts, parts)
+    lines, before, after = part_changes(record_type, intent.old_parts, parts)
     for name in changed:
         if old is None:  # a creation is logged without a copy of the row
             after[name] = None
@@ -219,7 +220,7 @@ def _stored(
             for name in record_type.sort_names
             if name in changed and getattr(record_type.fields[name], "has_key", False)
         },
-        parts=tuple(part_changes),
+        parts=tuple(lines),
         before=before,
         after=after,
         owner=owner,

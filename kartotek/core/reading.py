@@ -220,9 +220,9 @@ def _name_links(actor: Actor, fields: dict[str, FieldType], values: list[dict[st
         for one in values:
             if isinstance(held := one[kind.name], Pointer):
                 one[kind.name] = near.get(held.id) or Ref(kind.target)
-    for one_kind in there:
-        if isinstance(one_kind, Links):
-            _name_many(actor, one_kind.name, values)
+    for many in there:
+        if isinstance(many, Links):
+            _name_many(actor, many.name, values)
 
 
 def _name_many(actor: Actor, name: str, values: list[dict[str, Any]]) -> None:

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from kartotek.core import reading, searching, words
 from kartotek.core.actor import Actor
-from kartotek.core.catalogue import catalogue, visible
+from kartotek.core.catalogue import catalogue, knows, visible
 from kartotek.core.listing import estimate
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import Scope, scope_of
@@ -69,7 +69,8 @@ def _matches(
     the index for the rights of each. Where too few of them are within reach, it is asked.
     """
     guarded = _sees_guarded(actor, record_type)
-    found, is_all = {}, False
+    found: dict[int, Any] = {}
+    is_all = False
     if scope.everything or estimate(tallies(record_type), scope, []).reach >= NARROW:
         found, is_all = _newest(record_type, asked, Scope(everything=True), scope, guarded)
     if not (is_all or scope.everything or len(found) >= ENOUGH):
@@ -193,9 +194,8 @@ def _hits(actor: Actor, found: list[_Found]) -> list[Hit]:
     hits: dict[tuple[str, int], Hit] = {}
     for record_type in {one.type.key: one.type for one in found}.values():
         ids = [one.id for one in found if one.type is record_type]
-        seen = visible(actor, record_type)
         extra = [record_type.subtitle, record_type.contact_line]
-        names = [name for name in extra if name and name.split(".")[0] in seen]
+        names = [name for name in extra if name and knows(actor, record_type, name)]
         own = [record_type.title, *(name.split(".")[0] for name in names)]
         raws = reading.raws(record_type, list(dict.fromkeys(own)), ids)
         for raw, row in zip(raws, reading.rows(actor, record_type, names, raws), strict=True):

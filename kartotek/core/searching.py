@@ -22,6 +22,7 @@ from kartotek.core.scope import Scope
 SOUND, START = "\ue000", "\ue001"
 CANDIDATES = 400
 SHORT = 3  # letters up to which a beginning is a token of its own
+LONGEST_TOKEN = 60  # letters; more of a word are not told apart
 MOST_TOKENS = 400  # of one record; a longer text is found by its first ones
 
 Titles = Mapping[tuple[str, int], str]  # (type, id) → what a linked record is called
@@ -103,7 +104,7 @@ def _linked(record_type: RecordType, values: dict[str, Any], titles: Titles) -> 
 
 
 def _few(tokens: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(token[:60] for token in tokens))[:MOST_TOKENS]
+    return tuple(dict.fromkeys(token[:LONGEST_TOKEN] for token in tokens))[:MOST_TOKENS]
 
 
 def put(record_type: RecordType, rows: Iterable[tuple[int, SearchRow]]) -> None:
@@ -180,7 +181,8 @@ def candidates(
 
     The first `whole` words must be words, not only begin them.
     """
-    return _match(record_type, _Query(tuple(asked), guarded, limit, whole=whole), scope)
+    tokens = tuple(word[:LONGEST_TOKEN] for word in asked)
+    return _match(record_type, _Query(tokens, guarded, limit, whole=whole), scope)
 
 
 def sounding(record_type: RecordType, asked: Sequence[str], scope: Scope, limit: int) -> list[int]:
@@ -241,7 +243,7 @@ def matching(
 
     Without rights: the list that uses it brings its own scope.
     """
-    name = table_of(record_type)
+    name, asked = table_of(record_type), [word[:LONGEST_TOKEN] for word in asked]
     if connection.vendor == "sqlite":
         match = _match_sqlite(_Query(tuple(asked), guarded, limit=0))
         return f"id IN (SELECT rowid FROM {name} WHERE {name} MATCH %s)", [match]

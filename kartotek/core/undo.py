@@ -211,10 +211,12 @@ def _part_values(
 
 
 def restore_version(actor: Actor, named: Any, record: Row | UUID | str, version: int) -> Saved:
-    """Write a record back to how it stood at `version`, as one new change."""
+    """Write a record back to how it stood at `version`, as one new change. NotFound: never was."""
     record_type = the_type(named)
     target = record.uid if isinstance(record, Row) else record
     raw = gathering.reachable(actor, record_type, target, "view")
+    if not 1 <= version <= raw.version:
+        raise NotFound(_("There is no version %(n)s of this.") % {"n": str(version)[:20]})
     values: dict[str, Any] = {}
     for name, before in log.since_version(record_type.key, raw.id, version).items():
         if name in record_type.fields or name in record_type.parts:

@@ -53,16 +53,24 @@ def forget() -> None:
 
 
 def settle_in(name: str, country: str, language: str, zone: str) -> None:
-    """Set the facts; the first run does it, and the settings page."""
+    """Set the facts; another language than before has the lists put in its alphabet by a job."""
+    from kartotek.core import alphabet  # it needs the field types, which need this
+
     values = [name, country.upper(), language, zone]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE core_workspace SET name=%s, country=%s, language=%s, zone=%s", values
-        )
-        if cursor.rowcount == 0:
+        held = "" if connection.vendor == "sqlite" else " FOR UPDATE"
+        cursor.execute(f"SELECT language FROM core_workspace{held}")
+        row = cursor.fetchone()
+        if row is not None:
+            cursor.execute(
+                "UPDATE core_workspace SET name=%s, country=%s, language=%s, zone=%s", values
+            )
+        else:
             cursor.execute(
                 "INSERT INTO core_workspace (uid, name, country, language, zone, customization) "
                 "VALUES (%s, %s, %s, %s, %s, 0)",
                 [dialect().uid(uuid7()), *values],
             )
+        if language != (row[0] if row else WorkspaceFacts.language):
+            alphabet.rewrite_later(language)
     forget()

@@ -12,15 +12,16 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
-from kartotek.core import gathering, idempotency
+from kartotek.core import clashing, gathering, idempotency
 from kartotek.core.actor import Actor
-from kartotek.core.apply import Moved, apply
+from kartotek.core.apply import Applied, Moved, apply
 from kartotek.core.catalogue import AnyType, the_type
-from kartotek.core.errors import Conflict, PermissionDenied
+from kartotek.core.dialect import dialect
+from kartotek.core.errors import Conflict, PermissionDenied, Taken
 from kartotek.core.locking import hold_record
 from kartotek.core.prepare import Prepared, prepare
 from kartotek.core.question import Row
@@ -65,7 +66,8 @@ def write(
     def once() -> Saved:
         return _write(actor, record_type, target, values, version, uid, verb)
 
-    return idempotency.once(actor, key, [record_type.key, str(target), values], once)
+    sent = [record_type.key, str(target), values, *([str(uid)] if uid else [])]
+    return idempotency.once(actor, key, sent, once)
 
 
 def _write(
@@ -84,15 +86,30 @@ def _write(
             intent, resolved = gathering.for_new(actor, record_type, values, uid or uuid7())
         else:
             intent, resolved = gathering.for_old(actor, record_type, target, values, version, verb)
-        prepared = prepare(actor, record_type, intent, workspace().context, resolved)
+        try:
+            prepared = prepare(actor, record_type, intent, workspace().context, resolved)
+        except Conflict as error:
+            told = clashing.within_reach(actor, record_type, error.clashes)
+            raise Conflict(told, error.version) from None
         verb_now = "create" if prepared.old is None else "edit"
         refuse_out_of_reach(record_type, prepared, scope_of(actor, record_type, verb_now))
-        with transaction.atomic():
-            done = apply(actor, record_type, [prepared], batch, datetime.now(UTC))[0]
+        done = _stored(actor, record_type, prepared, batch)
         changed = tuple(prepared.after)
         return Saved(record_type.key, done.uid, done.version, batch, target is None, changed)
 
     return persist(attempt, lambda: hold_record(record_type, target))
+
+
+def _stored(actor: Actor, record_type: RecordType, one: Prepared, batch: UUID) -> Applied:
+    try:
+        with transaction.atomic():
+            return apply(actor, record_type, [one], batch, datetime.now(UTC))[0]
+    except IntegrityError as error:
+        if not dialect().is_double(error):
+            raise Moved from None  # what it links to is gone by now: read anew, and named
+        raise Taken(
+            {"uid": _("A record, or a line of one, has this uid already. Use a new one.")}
+        ) from None
 
 
 def persist(attempt: Callable[[], Saved], hold: Callable[[], None]) -> Saved:

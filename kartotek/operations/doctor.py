@@ -16,13 +16,14 @@ from django.db.utils import DatabaseError
 from django.utils.translation import gettext as _
 
 import kartotek
-from kartotek.core import searching
+from kartotek.core import consumers, searching
 from kartotek.core.recordtype import RECORD_TYPES
 from kartotek.operations import copies, disks
 from kartotek.operations.ready import pending
 
 LEAST_FREE = 500  # megabytes
 OLDEST_COPY = timedelta(hours=26)
+LATE = timedelta(minutes=10)  # after which a line of the log should have been read by all
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def findings() -> Iterator[Finding]:
         yield silent
         return
     yield silent
-    checks: list[Callable[[], Finding]] = [_migrations, _search, _copy]
+    checks: list[Callable[[], Finding]] = [_migrations, _search, _log, _copy]
     for check in checks:
         try:
             yield check()
@@ -149,6 +150,25 @@ def _search() -> Finding:
             True,
         )
     return Finding(_("The search tables are there."))
+
+
+def _log() -> Finding:
+    late = consumers.lagging(LATE)
+    if not late:
+        return Finding(_("Everything that follows from the log is up to date."))
+    return Finding(
+        _("What follows from the log lags behind: %(names)s, since %(since)s UTC. See that the job "
+          "worker runs (“kartotek serve”, or “kartotek jobs” as a service). Where it does, its "
+          "output says why.")
+        % {
+            "names": ", ".join(
+                _("“%(name)s” by %(lines)s lines") % {"name": one.consumer, "lines": one.lines}
+                for one in late
+            ),
+            "since": f"{min(one.since for one in late):%Y-%m-%d %H:%M}",
+        },
+        True,
+    )  # fmt: skip
 
 
 def _copy() -> Finding:

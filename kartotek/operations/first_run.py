@@ -20,6 +20,7 @@ from kartotek.core.find import find
 from kartotek.core.question import Question
 from kartotek.core.workspace import forget, settle_in, workspace
 from kartotek.core.write import write
+from kartotek.people.roster import an_administrator_can_sign_in
 from kartotek.people.signing import give_account
 
 HOURS = 24
@@ -44,15 +45,8 @@ class Beginning:
 
 
 def is_needed() -> bool:
-    """True while no active administrator has credentials to sign in with."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM people_member m JOIN people_account a ON a.member_id = m.id "
-            "JOIN auth_user u ON u.id = a.user_id WHERE m.role = 'administrator' AND m.is_active "
-            "AND m.removed_at IS NULL AND u.is_active AND u.password NOT LIKE %s LIMIT 1",
-            ["!%"],
-        )
-        return cursor.fetchone() is None
+    """True while no administrator can sign in."""
+    return not an_administrator_can_sign_in()
 
 
 def _file() -> Path:

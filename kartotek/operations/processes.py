@@ -14,15 +14,20 @@ PARENT = "KARTOTEK_PARENT"  # the process id of the keeper, told to its children
 _PR_SET_PDEATHSIG = 1
 
 
+def has_keeper() -> bool:
+    """Was this process started by `kartotek serve`, which holds the data folder for it?"""
+    return os.environ.get(PARENT, "").isdigit()
+
+
 def die_with_parent() -> None:
     """Where a keeper started this process: end it when the keeper is gone, however it went."""
-    keeper = os.environ.get(PARENT, "")
-    if not keeper.isdigit():
+    if not has_keeper():
         return
     if sys.platform == "linux":
         _ask_kernel()
     else:
-        _watch(lambda: os.getppid() != 1 and _is_alive(int(keeper)))
+        keeper = int(os.environ[PARENT])
+        _watch(lambda: os.getppid() != 1 and _is_alive(keeper))
 
 
 def _ask_kernel() -> None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 import kartotek
 from kartotek.operations import copies, disks
-from kartotek.operations.processes import sync_folder
+from kartotek.operations.processes import FolderLock, sync_folder
 
 
 def refuse_bad_disk() -> None:
@@ -27,6 +27,17 @@ def refuse_bad_disk() -> None:
         return
     if sentence := disks.refusal(Path(settings.DATA)):
         raise CommandError(sentence)
+
+
+def take_folder() -> FolderLock:
+    """Hold the data folder as one of its roles; CommandError while a restore or the keeper does."""
+    lock = FolderLock(Path(settings.DATA))
+    if not lock.take():
+        raise CommandError(
+            _("A restore, or “kartotek serve”, holds %(folder)s. Wait for its end, or stop it.")
+            % {"folder": settings.DATA}
+        )
+    return lock
 
 
 def refuse_silent_database() -> None:

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from kartotek.core.actor import Actor
 from kartotek.core.dialect import dialect
@@ -26,7 +25,8 @@ _seen: dict[int, float] = {}
 class ActorMiddleware:
     """`request.actor` is the signed-in member's Actor, or None; asked anew at every request.
 
-    Credentials whose member is removed or not active any more lose their session at once.
+    Credentials whose member is removed or not active any more lose their session at once: the
+    request goes on as nobody's, `access_ended` set, and each interface says so in its own way.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -35,26 +35,17 @@ class ActorMiddleware:
     def __call__(self, request: Any) -> HttpResponse:
         user = request.user
         request.actor = actor_of_user(user.pk) if user.is_authenticated else None
+        request.access_ended = user.is_authenticated and request.actor is None
         if request.actor is not None:
             translation.activate(request.actor.language)
             response = self._get_response(request)
             _note_seen(user.pk, request.actor)
             return response
-        if user.is_authenticated:
-            return _ended(request)
+        if request.access_ended:
+            note("session_ended", address=address_of(request), email=user.username)
+            request.session.flush()
+            request.user = AnonymousUser()
         return self._get_response(request)
-
-
-def _ended(request: Any) -> HttpResponse:
-    """Their rights are gone: so is the session. They are told so where they sign in."""
-    note("session_ended", address=address_of(request), email=request.user.username)
-    request.session.flush()
-    if request.path.startswith("/api/"):
-        return JsonResponse({"error": _("Your access has ended.")}, status=401)
-    where = f"{settings.LOGIN_URL}?ended=1"
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=401, headers={"HX-Redirect": where})
-    return HttpResponseRedirect(where)
 
 
 def _note_seen(user_id: int, actor: Actor) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -81,6 +82,18 @@ def everybody() -> list[Entry]:
         Entry(email, name, role, bool(active) and removed is None, Moment().load(seen))
         for email, name, role, active, removed, seen in rows
     ]
+
+
+def an_administrator_can_sign_in() -> bool:
+    """Is there an active administrator with credentials and a password?"""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM people_member m JOIN people_account a ON a.member_id = m.id "
+            "JOIN auth_user u ON u.id = a.user_id WHERE m.role = 'administrator' AND m.is_active "
+            "AND m.removed_at IS NULL AND u.is_active AND u.password NOT LIKE %s LIMIT 1",
+            [f"{UNUSABLE_PASSWORD_PREFIX}%"],
+        )
+        return cursor.fetchone() is not None
 
 
 def deactivate(actor: Actor, user: Any) -> None:

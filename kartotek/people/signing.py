@@ -81,7 +81,7 @@ def give_account(member: UUID, email: str, name: str, password: str | None) -> U
 
 def sign_in(request: HttpRequest, email: str, password: str) -> str:
     """Sign in; returns an empty text, or the sentence that says why not."""
-    email = email.strip().lower()[:254]
+    email = "".join(filter(str.isprintable, email)).strip().lower()[:254]
     if not may_try(request, email):
         return _("Too many tries. Wait a minute, then try again.")
     user = authenticate(request, email=email, password=password[:1_000])

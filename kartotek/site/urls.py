@@ -14,3 +14,8 @@ urlpatterns = [
     path("", include("kartotek.pages.sign_in.urls")),
     path("", include("kartotek.interfaces.web.urls")),
 ]
+
+handler400 = "kartotek.interfaces.web.failing.bad_request"
+handler403 = "kartotek.interfaces.web.failing.forbidden"
+handler404 = "kartotek.interfaces.web.failing.not_found"
+handler500 = "kartotek.interfaces.web.failing.server_error"

@@ -103,6 +103,9 @@ CHANGE = [
 ]
 
 
+Chunk = tuple[list[Any], list[Any], list[Any], list[Any]]
+
+
 class People:
     """The members and departments, uneven: the first ones own much, the last ones little."""
 
@@ -240,18 +243,24 @@ def _contacts(
 
 def _load_type(key: str, columns: list[str], rows: int, people: People, companies: int) -> None:
     """Chunks made by other processes, from a seed each, loaded here in their order."""
-    record_type = the_type(key)
     asked = [
         (key, columns, first, min(CHUNK, rows - first), people, companies, workspace().context)
         for first in range(0, rows, CHUNK)
     ]
     _remember_titles()
     with get_context("fork").Pool(2) as pool:
-        for table, search, found, lines in pool.imap(_chunk, asked):
-            load(connection, record_type.table, columns, table)
-            load(connection, "core_identifier", ["kind", "value", "type", "record"], found)
-            load(connection, "core_change", CHANGE, lines)
-            load(connection, searching.table_of(record_type), _search_columns(), search)
+        for made in pool.imap(_chunk, asked):
+            _store(key, columns, made)
+
+
+def _store(key: str, columns: list[str], made: Chunk) -> None:
+    """What one chunk holds, each into its table."""
+    record_type = the_type(key)
+    table, search, found, lines = made
+    load(connection, record_type.table, columns, table)
+    load(connection, "core_identifier", ["kind", "value", "type", "record"], found)
+    load(connection, "core_change", CHANGE, lines)
+    load(connection, searching.table_of(record_type), _search_columns(), search)
 
 
 _titles: dict[tuple[str, int], str] = {}  # handed to the other processes by the fork
@@ -270,17 +279,16 @@ def _search_columns() -> list[str]:
     )
 
 
-def _chunk(asked: tuple[Any, ...]) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
+def _chunk(asked: tuple[Any, ...]) -> Chunk:
     """Rows of the type's table, its search table, its identifiers, one line of history each."""
     key, columns, first, count, people, companies, context = asked
     record_type, dice = the_type(key), random.Random(f"{SEED} {key} {first}")
     maker = _companies if key == "companies" else _contacts
-    identified = [record_type.fields[name] for name in ("phones", "emails")]
     table, search, found, lines = [], [], [], []
     for row in maker(dice, people, first, count, companies):
         found += [
             [kind, value, key, row["id"]]
-            for field in identified
+            for field in record_type.identifying
             for kind, value in field.identifiers(row[field.name], context)
         ]
         search.append(_search_row(record_type, row))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOUSE = ROOT / "kartotek"
@@ -34,6 +35,11 @@ def files(*suffixes: str) -> dict[str, str]:
         for path in sorted(HOUSE.rglob("*"))
         if path.suffix in suffixes and "vendor" not in path.parts and ".min." not in path.name
     }
+
+
+def offenders(paths: Iterable[str], found_in: Callable[[str], list[Any]]) -> dict[str, list[Any]]:
+    """Path → what is wrong there, for those where something is; one test asks all files."""
+    return {path: found for path in paths if (found := found_in(path))}
 
 
 def room_of(path: str) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 import pytest
 
 from kartotek.core.recordtype import RECORD_TYPES
-from tests.budgets.sources import files, imported, modules, room_of, tree
+from tests.budgets.sources import files, imported, modules, offenders, room_of, tree
 
 GENERIC = ("interfaces", "automation", "integrations", "ui")
 # Words that also mean something else in plain English or in a protocol.
@@ -85,14 +85,13 @@ def generic_files():
     ]
 
 
-@pytest.mark.parametrize("path", generic_modules())
-def test_a_generic_module_names_no_record_type(path):
-    assert named_in_python(modules()[path]) == []
+def test_a_generic_module_names_no_record_type():
+    assert offenders(generic_modules(), lambda path: named_in_python(modules()[path])) == {}
 
 
-@pytest.mark.parametrize("path", generic_files())
-def test_a_generic_template_style_or_script_names_no_record_type(path):
-    assert named_in_text(files(".html", ".css", ".js")[path]) == []
+def test_a_generic_template_style_or_script_names_no_record_type():
+    texts = files(".html", ".css", ".js")
+    assert offenders(generic_files(), lambda path: named_in_text(texts[path])) == {}
 
 
 @pytest.mark.parametrize(

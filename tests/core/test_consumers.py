@@ -18,11 +18,16 @@ from kartotek.core.write_many import write_many
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _nothing_recurring(monkeypatch):
+    """What follows from the log, and no copy of the database beside it."""
+    monkeypatch.setattr(jobs, "RECURRING", {})
+
+
 @pytest.fixture
 def heard(monkeypatch):
     """A consumer of the test's own, alone; the uids it was given."""
     monkeypatch.setattr(consumers, "CONSUMERS", {})
-    monkeypatch.setattr(jobs, "RECURRING", {})
     given = []
     consumers.consumer("ear")(lambda changes: given.extend(change.uid for change in changes))
     return given
@@ -136,7 +141,6 @@ def test_a_removed_contact_is_not_put_back_into_the_search_by_a_rename(bob):
 
 
 def test_an_act_of_very_many_changes_has_the_tallies_counted_again_once(house, monkeypatch):
-    monkeypatch.setattr(jobs, "RECURRING", {})
     monkeypatch.setattr(following, "MANY", 4)
     monkeypatch.setattr(following, "SOME", 2)
     for number in range(4):

@@ -1,16 +1,15 @@
 """Refusals leave nothing behind, and two people's lists become one."""
 
-import hashlib
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from kartotek.core.errors import Conflict, NotFound, PermissionDenied, ValidationError
 from kartotek.core.find import find_one
 from kartotek.core.merging import merge_items
 from kartotek.core.remove import remove
 from kartotek.core.write import write
+from tests.everything import everything
 
 
 def item(id, text, primary=False):
@@ -58,20 +57,6 @@ def test_two_people_add_a_phone_each_from_the_same_version(ann, bob):
     row = find_one(ann, "contacts", uid)
     assert sorted(one["text"][-1] for one in row["phones"]) == ["1", "2", "3"]
     assert sum(one["primary"] for one in row["phones"]) == 1
-
-
-def everything():
-    """One number for what stands in every table."""
-    digest = hashlib.sha256()
-    with connection.cursor() as cursor:
-        tables = [name for name in connection.introspection.table_names(cursor)
-                  if name.startswith(("core_", "crm_", "people_", "kartotek_sample_"))
-                  and "_search_" not in name]  # fmt: skip
-        for table in sorted(tables):
-            cursor.execute(f'SELECT * FROM "{table}"')
-            for row in sorted(map(repr, cursor.fetchall())):
-                digest.update(row.encode())
-    return digest.hexdigest()
 
 
 REFUSALS = [

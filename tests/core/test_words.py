@@ -3,10 +3,12 @@
 import random
 
 import pytest
+from uuid_utils.compat import uuid7
 
 from kartotek.core import words
+from kartotek.core.gathering_many import Wish
 from kartotek.core.search import nearest
-from kartotek.core.write import write
+from kartotek.core.write_many import write_many
 from tests.core.names_of_people import PEOPLE, misspelt
 
 ORDERS = [
@@ -48,8 +50,7 @@ def test_a_text_is_split_into_folded_words(text, wanted):
 
 @pytest.mark.django_db
 def test_two_hundred_misspelt_names_are_among_the_nearest_three(house):
-    for name in PEOPLE:
-        write(house, "contacts", None, {"name": name})
+    write_many(house, "contacts", [Wish(uuid7(), {"name": name}) for name in PEOPLE])
     dice, missed = random.Random(20), []
     for name in PEOPLE[:200]:
         typed = misspelt(name, dice)

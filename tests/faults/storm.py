@@ -12,6 +12,7 @@ import threading
 import time
 import urllib.request
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 
@@ -126,7 +127,7 @@ def _client(house: House, session: str, storm: Storm, number: int, over: threadi
         except HTTPError as error:
             storm.refused.append(f"{error.code} {error.read()[:200]!r}")
             return
-        except (URLError, OSError, ValueError):
+        except (URLError, HTTPException, OSError, ValueError):
             return
 
 

@@ -1,21 +1,24 @@
-"""A worker that is killed in the middle of a big undo: nothing lost, nothing twice."""
+"""A worker that is killed in the middle of a big job: nothing lost, nothing twice."""
 
 import os
 import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection
 from uuid_utils.compat import uuid7
 
-from kartotek.core import jobs, log, receipts
+from kartotek.core import alphabet, jobs, log, receipts, words
 from kartotek.core.find import find
 from kartotek.core.gathering_many import Wish
 from kartotek.core.question import Question
 from kartotek.core.undo_job import undo_later
+from kartotek.core.workspace import settle_in
+from kartotek.core.write import write
 from kartotek.core.write_many import write_many
 
 ROOT = Path(__file__).parent.parent.parent
@@ -28,9 +31,9 @@ from django.db import connections
 django.setup()
 connections["default"].settings_dict["NAME"] = os.environ["WORK_ON"]
 from django.core.management import call_command
-from kartotek.core import jobs, undo_job
+from kartotek.core import alphabet, jobs, undo_job
 jobs.RECURRING.clear()
-undo_job.CHUNK = 50
+alphabet.CHUNK = undo_job.CHUNK = 50
 call_command("jobs", "--lease", "0.5")
 """
 
@@ -98,3 +101,31 @@ def test_a_worker_that_wakes_up_after_losing_its_job_does_nothing_twice(house):
     receipt = receipts.read(house, jobs.facts(uid).result["receipt"])
     assert (receipt.rows, receipt.updated) == (RECORDS, RECORDS)
     assert log.batch_size(receipt.batch, 2 * RECORDS) == RECORDS
+
+
+def unlike(language):
+    """How many contacts stand where another alphabet has them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, name_key FROM crm_contact")
+        return sum(key != words.sort_key(name, language) for name, key in cursor.fetchall())
+
+
+@pytest.mark.fault
+@pytest.mark.django_db(transaction=True)
+def test_lists_reach_the_new_alphabet_however_often_the_worker_is_killed(house, monkeypatch):
+    monkeypatch.setattr(alphabet, "WAIT", timedelta())
+    uids = [uuid7() for _ in range(RECORDS)]
+    write_many(house, "contacts", [Wish(uid, {"name": f"Åse {n}"}) for n, uid in enumerate(uids)])
+    settle_in("Fjord", "NO", "nb", "Europe/Oslo")
+    assert unlike("nb") == RECORDS
+    for kill in range(1, KILLS + 1):
+        worker = start_worker()
+        wait_until(lambda most=RECORDS - kill * 200: unlike("nb") <= most)
+        write(house, "contacts", uids[-kill], {"name": f"Ås {kill}"})
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+        assert unlike("nb") > 0
+    worker = start_worker()
+    wait_until(lambda: unlike("nb") == 0)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=10) == 0

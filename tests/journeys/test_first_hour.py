@@ -6,36 +6,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import axe, fits, look
+from tests.journeys.conftest import axe, fits, look, settle
 
 pytestmark = pytest.mark.journey
-
-
-def welcome(page: Page, link: str) -> None:
-    page.goto(link)
-    page.get_by_label("Your name").fill("Ann Lie")
-    page.get_by_label("E-mail").fill("ann@example.com")
-    page.get_by_label("Password").first.fill("correct horse battery")
-    page.get_by_label("Company name").fill("Panel & Co")
-    page.get_by_label("Country").select_option("NO")
-    look(page, "welcome")
-    page.keyboard.press("Enter")
-    page.locator("nav.side").wait_for()
-
-
-@pytest.fixture(scope="module")
-def ann(house, open_page):
-    """Ann, signed in by the link of the terminal: the state of her browser."""
-    page = open_page()
-    welcome(page, house.link())
-    state = page.context.storage_state()
-    page.context.close()
-    return state
-
-
-def settle(page: Page) -> None:
-    """Until htmx has swapped what it asked for."""
-    page.wait_for_load_state("networkidle")
 
 
 def begin_counting(page: Page) -> None:

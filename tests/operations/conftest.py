@@ -1,6 +1,7 @@
 """Databases of their own, for what copies, exchanges and serves whole ones."""
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,23 +23,29 @@ def drop_like(name):
             server.execute(f'DROP DATABASE "{found}" WITH (FORCE)')
 
 
-@pytest.fixture
-def own_database(transactional_db, settings, tmp_path):
-    """The empty tables of the tests in a database that may be copied, replaced, damaged."""
-    settings.DATA = tmp_path
+@contextmanager
+def copied_database(folder, mark="own"):
+    """The empty tables of the tests as a database of its own; its name."""
     present = str(connection.settings_dict["NAME"])
     if connection.vendor == "sqlite":
-        name = str(tmp_path / "kartotek.sqlite3")
+        name = str(folder / "kartotek.sqlite3")
         snapshots.write(Path(present), Path(name))
-    else:
-        name = f"own_{present}"[:40]
-        connection.close()
-        drop_like(name)
-        dumping._as_keeper(f'CREATE DATABASE "{name}" TEMPLATE "{present}"')
-    with restoring.database_named(name):
         yield name
-    if connection.vendor == "postgresql":
-        drop_like(name)
+        return
+    name = f"{mark}_{present}"[:40]
+    connection.close()
+    drop_like(name)
+    dumping._as_keeper(f'CREATE DATABASE "{name}" TEMPLATE "{present}"')
+    yield name
+    drop_like(name)
+
+
+@pytest.fixture
+def own_database(transactional_db, settings, tmp_path):
+    """The process works on a database that may be copied, replaced, damaged."""
+    settings.DATA = tmp_path
+    with copied_database(tmp_path) as name, restoring.database_named(name):
+        yield name
 
 
 @pytest.fixture

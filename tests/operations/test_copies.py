@@ -13,11 +13,17 @@ from kartotek.core.write import write
 from kartotek.operations import copies, dumping, snapshots
 
 
+@pytest.fixture
+def data(transactional_db, settings, tmp_path):
+    """Copies are made of the tests' database and lie in a folder of the test."""
+    settings.DATA = tmp_path
+
+
 def company(name):
     return write(system("test"), "companies", None, {"name": name})
 
 
-def test_a_copy_has_every_row_and_leaves_a_receipt(own_database):
+def test_a_copy_has_every_row_and_leaves_a_receipt(data):
     for number in range(3):
         company(f"Firm {number}")
     made = copies.copy_now()
@@ -27,20 +33,20 @@ def test_a_copy_has_every_row_and_leaves_a_receipt(own_database):
         assert cursor.fetchall() == [("copy", made.rows, made.rows)]
 
 
-def test_only_the_owner_may_read_a_copy(own_database):
+def test_only_the_owner_may_read_a_copy(data):
     made = copies.copy_now()
     assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
     assert stat.S_IMODE(made.path.parent.stat().st_mode) == 0o700
 
 
-def test_the_command_says_where_the_copy_is(own_database, capsys):
+def test_the_command_says_where_the_copy_is(data, capsys):
     call_command("backup")
     path, counted = capsys.readouterr().out.splitlines()
     assert Path(path).exists()
     assert counted.endswith("opened again and counted.")
 
 
-def test_a_copy_that_fails_leaves_no_file_and_the_older_ones(own_database, monkeypatch):
+def test_a_copy_that_fails_leaves_no_file_and_the_older_ones(data, monkeypatch):
     older = copies.copy_now().path
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.setattr(snapshots, "verified", lambda path: {"core_change": -1})
@@ -49,7 +55,7 @@ def test_a_copy_that_fails_leaves_no_file_and_the_older_ones(own_database, monke
     assert list(copies.folder().iterdir()) == [older]
 
 
-def test_a_copy_of_this_hour_is_not_made_twice(own_database):
+def test_a_copy_of_this_hour_is_not_made_twice(data):
     assert copies.hourly_copy() is not None
     assert copies.hourly_copy() is None
 
@@ -79,14 +85,14 @@ def test_copies_made_before_an_upgrade_stay_beside_those_of_the_hour():
     assert copies.kept([upgrade, later]) == {upgrade[1], later[1]}
 
 
-def test_a_strangers_file_is_not_touched(own_database):
+def test_a_strangers_file_is_not_touched(data):
     stranger = copies.folder() / "kartotek-mine.sqlite3"
     stranger.write_text("mine")
     copies.copy_now()
     assert stranger.exists()
 
 
-def test_two_spoilt_pages_are_found(own_database):
+def test_two_spoilt_pages_are_found(data):
     for number in range(40):
         company(f"Firm {number} " + "x" * 100)
     path = copies.copy_now().path

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import override_settings
 
 from kartotek.core.actor import system
 from kartotek.core.find import find
@@ -14,6 +16,7 @@ from kartotek.core.write import write
 from kartotek.operations import copies, restoring
 from kartotek.operations.processes import FolderLock
 from kartotek.operations.restoring import RestoreRefused, restore
+from tests.operations.conftest import copied_database
 
 
 def company(name):
@@ -24,38 +27,53 @@ def names():
     return sorted(row["name"] for row in find(system("test"), "companies", Question(size=500)))
 
 
-def test_a_restore_brings_back_what_the_copy_had(own_database):
-    company("Nordlys")
-    made = copies.copy_now()
-    company("Later")
-    done = restore(made.path)
+@pytest.fixture(scope="module")
+def one_restore(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A company and a session copied, another company made, the copy restored."""
+    folder = tmp_path_factory.mktemp("restored")
+    with (
+        django_db_blocker.unblock(),
+        override_settings(DATA=folder),
+        copied_database(folder, "restored") as name,
+    ):
+        with restoring.database_named(name):
+            company("Nordlys")
+            SessionStore().create()
+            made = copies.copy_now()
+            company("Later")
+            done = restore(made.path)
+        yield name, done
+
+
+@pytest.fixture
+def restored(one_restore, transactional_db):
+    """What that restore said; the process works on the database it left."""
+    name, done = one_restore
+    with restoring.database_named(name):
+        yield done
+
+
+def test_a_restore_brings_back_what_the_copy_had(restored):
     assert names() == ["Nordlys"]
-    assert done.in_file["crm_company"] == done.now["crm_company"] == 1
+    assert restored.in_file["crm_company"] == restored.now["crm_company"] == 1
     assert [hit.title for hit in search(system("test"), "nordl")] == ["Nordlys"]
 
 
-def test_what_was_there_before_is_kept_aside(own_database):
-    made = copies.copy_now()
-    company("Later")
-    aside = restore(made.path).aside
-    with restoring.database_named(aside):
-        assert names() == ["Later"]
+def test_what_was_there_before_is_kept_aside(restored):
+    with restoring.database_named(restored.aside):
+        assert names() == ["Later", "Nordlys"]
 
 
-def test_a_restore_ends_in_a_receipt_that_adds_up(own_database):
-    company("Nordlys")
-    done = restore(copies.copy_now().path)
+def test_a_restore_ends_in_a_receipt_that_adds_up(restored):
     with connection.cursor() as cursor:
         cursor.execute("SELECT rows, created, skipped FROM core_receipt WHERE kind = 'restore'")
-        assert cursor.fetchall() == [(done.rows, done.rows - done.skipped, done.skipped)]
+        assert cursor.fetchall() == [
+            (restored.rows, restored.rows - restored.skipped, restored.skipped)
+        ]
 
 
-def test_sessions_do_not_come_back(own_database):
-    from django.contrib.sessions.backends.db import SessionStore
-
-    SessionStore().create()
-    done = restore(copies.copy_now().path)
-    assert done.skipped == 1
+def test_sessions_do_not_come_back(restored):
+    assert restored.skipped == 1
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM django_session")
         assert cursor.fetchone() == (0,)
@@ -104,7 +122,10 @@ def test_a_copy_of_a_newer_version_is_refused(own_database):
     assert names() == ["Nordlys"]
 
 
-def test_it_is_refused_while_kartotek_runs_on_the_folder(own_database, settings):
+def test_it_is_refused_while_kartotek_runs_and_then_prints_the_rows_by_table(
+    own_database, settings, capsys
+):
+    company("Nordlys")
     path = copies.copy_now().path
     running = FolderLock(settings.DATA)
     assert running.take()
@@ -112,11 +133,6 @@ def test_it_is_refused_while_kartotek_runs_on_the_folder(own_database, settings)
         call_command("restore", str(path))
     running.give_back()
     call_command("restore", str(path))
-
-
-def test_the_command_prints_the_rows_by_table(own_database, capsys):
-    company("Nordlys")
-    call_command("restore", str(copies.copy_now().path))
     told = capsys.readouterr().out
     assert "1  crm_company" in told
     assert "kept as" in told

@@ -9,11 +9,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from kartotek.operations import house
+from kartotek.operations.processes import FolderLock
 from kartotek.operations.serve import LONGEST, Role
 
 ROOT = Path(__file__).parent.parent.parent
@@ -80,6 +82,56 @@ def serving(outside, tmp_path):
         keeper.wait()
 
 
+@contextmanager
+def service(around, *words):
+    """A role as a service of its own; killed at the end where it still runs."""
+    process = subprocess.Popen([sys.executable, "-m", "kartotek", *words], cwd=ROOT, env=around)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def is_held(around):
+    """Would a restore be refused now?"""
+    lock = FolderLock(Path(around["KARTOTEK_DATA"]))
+    taken = lock.take(alone=True)
+    lock.give_back()
+    return not taken
+
+
+@pytest.fixture
+def prepared(outside):
+    """The surroundings of a service: newest tables, a port of its own."""
+    around = {**outside, "KARTOTEK_PORT": str(free_port())}
+    words = [sys.executable, "-m", "kartotek", "migrate", "-v0"]
+    subprocess.run(words, cwd=ROOT, env=around, check=True)
+    return around
+
+
+def test_web_as_a_service_answers_keeps_restores_out_and_ends_when_told(prepared):
+    port = int(prepared["KARTOTEK_PORT"])
+    with service(prepared, "web") as web:
+        until(lambda: page(port) == "ok\n")
+        assert is_held(prepared)
+        workers = family(web.pid)
+        web.terminate()
+        assert web.wait(10) == 0
+        assert living(workers) == set()
+    assert page(port) == ""
+    assert not is_held(prepared)
+
+
+def test_jobs_as_a_service_keeps_restores_out_and_ends_when_told(prepared):
+    with service(prepared, "jobs") as jobs:
+        until(lambda: list(Path(prepared["KARTOTEK_DATA"]).glob("copies/kartotek-*")))
+        assert is_held(prepared)
+        jobs.terminate()
+        assert jobs.wait(10) == 0
+    assert not is_held(prepared)
+
+
 def test_a_killed_keeper_leaves_no_orphan(serving):
     keeper, port, _told, _around = serving
     children = until(lambda: len(family(keeper.pid)) >= 4 and family(keeper.pid))
@@ -90,10 +142,11 @@ def test_a_killed_keeper_leaves_no_orphan(serving):
 
 def test_it_stops_in_order_and_says_so(serving):
     keeper, _port, told, _around = serving
-    children = family(keeper.pid)
+    children = until(lambda: len(family(keeper.pid)) >= 4 and family(keeper.pid))
     keeper.send_signal(signal.SIGTERM)
     assert keeper.wait(20) == 0
     assert living(children) == set()
+    assert "Starting it again" not in told.read_text()
     assert told.read_text().endswith("Kartotek has stopped.\n")
 
 

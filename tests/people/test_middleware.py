@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from kartotek.core.actor import system
+from kartotek.core.find import find
 from kartotek.core.remove import remove
 from kartotek.core.write import write
 from kartotek.people import middleware
@@ -51,11 +52,25 @@ def test_a_piece_of_a_page_sends_the_whole_page_to_the_sign_in(browser, bob):
     assert (answer.status_code, answer["HX-Redirect"]) == (401, "/sign-in?ended=1")
 
 
-def test_the_api_answers_401_in_words(browser, bob):
+def test_the_api_says_it_as_a_problem(browser, bob):
     write(system("test"), "members", bob.member_uid, {"is_active": False})
     answer = browser.get("/api/v1/contacts")
+    assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
+    assert "access has ended" in answer.json()["detail"]
+    assert browser.get("/api/v1/contacts").json()["detail"] == "Sign in first."
+
+
+def test_an_ended_session_is_signed_out_on_a_page_for_everybody_too(browser, bob):
+    write(system("test"), "members", bob.member_uid, {"is_active": False})
+    assert "your access has ended" in browser.get("/sign-in").text
+    assert "your access has ended" not in browser.get("/sign-in").text
+
+
+def test_a_write_with_an_ended_session_writes_nothing(browser, bob):
+    write(system("test"), "members", bob.member_uid, {"is_active": False})
+    answer = browser.post("/api/v1/contacts", {"name": "x"}, "application/json")
     assert answer.status_code == 401
-    assert answer.json()["error"].endswith(".")
+    assert len(find(system("test"), "contacts")) == 0
 
 
 def test_a_new_password_ends_every_other_session(browser, bob):

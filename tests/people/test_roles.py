@@ -7,6 +7,7 @@ from kartotek.core.find import find_one
 from kartotek.core.remove import remove
 from kartotek.core.undo import undo
 from kartotek.core.write import write
+from kartotek.people.acting import actor_of_member
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +88,8 @@ def test_members_are_read_by_all_and_changed_by_the_administrator_only(world):
         write(world.manager, "members", world.cyd.member_uid, {"role": "administrator"})
     with pytest.raises(PermissionDenied):
         write(world.bob, "members", world.bob.member_uid, {"role": "administrator"})
+
+
+def test_the_people_of_the_tests_act_as_their_members_do(world):
+    people = [world.ann, world.bob, world.cyd, world.dan, world.eve, world.reader, world.manager]
+    assert [actor_of_member(one.member) for one in people] == people

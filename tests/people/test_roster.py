@@ -6,7 +6,13 @@ from kartotek.core.actor import system
 from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.find import find_one
 from kartotek.people.invitations import member_of
-from kartotek.people.roster import add_member, deactivate, everybody
+from kartotek.people.roster import (
+    add_member,
+    an_administrator_can_sign_in,
+    deactivate,
+    everybody,
+)
+from tests.people.credentials import with_account
 
 
 def test_a_member_is_added_to_a_department_by_name(world):
@@ -39,3 +45,14 @@ def test_deactivated_is_shown_as_such(world):
     user = add_member(system("test"), "Gus", "gus@example.com", role="sales")
     deactivate(system("test"), user)
     assert [one.is_active for one in everybody()] == [False]
+
+
+def test_only_an_active_administrator_with_a_password_lets_the_house_be_run(world):
+    with_account(world.bob)
+    ann = with_account(world.ann, None)
+    assert not an_administrator_can_sign_in()
+    ann.set_password("correct horse battery")
+    ann.save()
+    assert an_administrator_can_sign_in()
+    deactivate(system("test"), ann)
+    assert not an_administrator_can_sign_in()

@@ -2,14 +2,20 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from kartotek.core.errors import ValidationError
 from kartotek.people.signing import account_of, give_account, normal_email, set_password
+from kartotek.site import settings as as_served
 from tests.people.credentials import PASSWORD, with_account
 
 
-def test_passwords_are_kept_by_argon2(bob):
-    assert with_account(bob).password.startswith("argon2")
+def test_passwords_are_kept_by_argon2_at_no_less_than_the_cost_that_owasp_names(bob, settings):
+    settings.PASSWORD_HASHERS = as_served.PASSWORD_HASHERS
+    kept = Argon2PasswordHasher().decode(with_account(bob).password)
+    assert (kept["variety"], kept["time_cost"] >= 2, kept["memory_cost"] >= 19 * 1024) == (
+        "argon2id", True, True,
+    )  # fmt: skip
 
 
 def test_an_email_address_signs_in_one_member_only(bob, dan):

@@ -2,8 +2,9 @@
 
 from kartotek.core.fieldtypes.base import FieldType
 from kartotek.core.fieldtypes.links import Link, Links, Pointer, Ref
-from kartotek.core.fieldtypes.lists import Addresses, Emails, ItemList, Phones, Tags
+from kartotek.core.fieldtypes.lists import Addresses, Emails, ItemList, Phones
 from kartotek.core.fieldtypes.simple import Choice, Date, Flag, Moment, Number
+from kartotek.core.fieldtypes.tags import Tags
 from kartotek.core.fieldtypes.text import Key, LongText, Text, Url
 
 __all__ = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,8 @@ from kartotek.core.context import Context
 from kartotek.core.dialect import Postgres, Sqlite
 
 Dialect = Sqlite | Postgres
+# What no database or no screen holds: control letters, and halves of a letter.
+_UNHELD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 OPERATORS = ("is", "is_not", "in", "not_in", "before", "after", "starts", "empty", "not_empty")
 
 
@@ -133,6 +136,13 @@ class FieldType:
     def sample(self, seed: int) -> Any:
         """A raw value for tests; different seeds give different values."""
         raise NotImplementedError
+
+
+def texted(raw: Any) -> str:
+    """What was sent as a text, "" for nothing; ValidationError for what holds none."""
+    if raw is not None and (isinstance(raw, bool) or not isinstance(raw, str | int | float)):
+        raise refuse(_("Expected text here."))
+    return "" if raw is None else _UNHELD.sub("", str(raw))
 
 
 def refuse(message: str) -> ValidationError:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from kartotek.core.context import Context
 from kartotek.core.fieldtypes.base import Dialect, FieldType, refuse
 
+MOST_LINKS = 50
+
 
 @dataclass(frozen=True)
 class Ref:
@@ -102,6 +104,22 @@ class Link(FieldType):
         return None  # the contract suite makes the target and links it
 
 
+def _entries(raw: Any) -> list[Any]:
+    """The records named, each a Ref or an object; ValidationError for anything else."""
+    if isinstance(raw, str):
+        try:
+            raw = orjson.loads(raw)
+        except ValueError:
+            raw = None
+    entries = [raw] if isinstance(raw, dict | Ref) else raw
+    is_list = isinstance(entries, list | tuple)
+    if not is_list or not all(isinstance(entry, dict | Ref) for entry in entries):
+        raise refuse(_("Expected a list of records here."))
+    if len(entries) > MOST_LINKS:
+        raise refuse(_("At most %(most)s of these fit in one record.") % {"most": MOST_LINKS})
+    return list(entries)
+
+
 class Links(FieldType):
     """Links to several records of any type; kept as their names, walked by the timeline."""
 
@@ -119,14 +137,8 @@ class Links(FieldType):
     def parse(self, raw: Any, context: Context) -> tuple[dict[str, str], ...]:
         if raw is None or raw == "":
             return ()
-        if isinstance(raw, str):
-            try:
-                raw = orjson.loads(raw)
-            except ValueError:
-                raise refuse(_("Expected a list of records here.")) from None
-        entries = [raw] if isinstance(raw, dict | Ref) else list(raw)
         found: dict[tuple[str, str], dict[str, str]] = {}
-        for entry in entries[:50]:
+        for entry in _entries(raw):
             type_key = entry.type if isinstance(entry, Ref) else str(entry.get("type", ""))
             uid = str(as_uid(entry))
             found[type_key, uid] = {"type": type_key, "uid": uid}

@@ -6,7 +6,6 @@ An item keeps its id while it is edited, so that two people who add a phone each
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -19,10 +18,19 @@ from django.utils.translation import gettext_lazy
 
 from kartotek.core import words
 from kartotek.core.context import Context
-from kartotek.core.fieldtypes.base import Dialect, FieldType, refuse
+from kartotek.core.fieldtypes.base import Dialect, FieldType, refuse, texted
 
 Item = dict[str, Any]
 MOST_ITEMS = 50
+LONGEST_PHONE = 200  # letters; "kept as typed" includes who to ask for, and when
+BESIDE = ("id", "type", "primary")  # what every item carries besides what it holds
+
+
+def listed(raw: Any) -> list[Any]:
+    """What was sent as a list; ValidationError where it is none."""
+    if not isinstance(raw, Iterable) or isinstance(raw, bytes | dict):
+        raise refuse(_("Expected a list here."))
+    return list(raw)
 
 
 class ItemList(FieldType):
@@ -40,6 +48,7 @@ class ItemList(FieldType):
     )
     first_use = "work"
     identifies = ""
+    holds: tuple[str, ...] = ()  # the names of what one item holds
 
     def item(self, raw: Any, context: Context) -> Item | None:
         """One item without id, use and primary mark; None where there is nothing in it."""
@@ -55,10 +64,11 @@ class ItemList(FieldType):
             raise refuse(_("At most %(most)s of these fit in one record.") % {"most": MOST_ITEMS})
         found: list[Item] = []
         for entry in entries:
+            given = entry if isinstance(entry, dict) else {}
+            self._refuse_unknown(given)
             item = self.item(entry, context)
             if item is None:
                 continue
-            given = entry if isinstance(entry, dict) else {}
             item["type"] = self._use(given.get("type"))
             item["id"] = self._id(given.get("id"), item, found)
             item["primary"] = bool(given.get("primary"))
@@ -75,20 +85,26 @@ class ItemList(FieldType):
         if isinstance(raw, str):
             if raw.lstrip().startswith("[") and raw.rstrip().endswith("]"):
                 try:
-                    raw = json.loads(raw)
+                    raw = orjson.loads(raw)
                 except ValueError:
                     raise refuse(_("This list is damaged JSON. Send it whole.")) from None
             else:
                 return self.cut(raw)
         if isinstance(raw, dict):
             return [raw]
-        if not isinstance(raw, Iterable) or isinstance(raw, bytes):
-            raise refuse(_("Expected a list here."))
-        return list(raw)
+        return listed(raw)
 
     def cut(self, text: str) -> list[str]:
         """The entries of a text of several, one a line or between semicolons."""
         return [part for part in re.split(r"[\n;]", text) if part.strip()]
+
+    def _refuse_unknown(self, given: Item) -> None:
+        for name in given:
+            if name not in self.holds and name not in BESIDE:
+                raise refuse(
+                    _("“%(name)s” is no part of this. It has: %(known)s.")
+                    % {"name": str(name)[:40], "known": ", ".join((*self.holds, "type"))}
+                )
 
     def _use(self, given: Any) -> str:
         if not given:
@@ -162,7 +178,7 @@ class ItemList(FieldType):
         return [(self.identifies, self.normal(item)) for item in value if self.normal(item)]
 
 
-_PLAIN_PHONE = re.compile(r"\+[1-9]\d{7,14}")
+_PLAIN_PHONE = re.compile(r"\+[1-9][0-9]{7,14}")
 _EXTENSION = re.compile(r"\s*(?:ext\.?|x|#)\s*\d{1,6}$", re.IGNORECASE)
 
 
@@ -187,12 +203,18 @@ class Phones(ItemList):
     kind = "phones"
     identifies = "phone"
     first_use = "work"
+    holds = ("text", "e164")
 
     def item(self, raw: Any, context: Context) -> Item | None:
         text = raw.get("text", "") if isinstance(raw, dict) else raw
-        text = " ".join(str(text or "").split())[:80]
+        text = " ".join(texted(text).split())
         if not text:
             return None
+        if len(text) > LONGEST_PHONE:
+            raise refuse(
+                _("This is %(is)s letters long; at most %(most)s fit. Put the rest into a note.")
+                % {"is": len(text), "most": LONGEST_PHONE}
+            )
         return {"text": text, "e164": e164(text, context.country)}
 
     def normal(self, item: Item) -> str:
@@ -221,6 +243,7 @@ class Emails(ItemList):
 
     kind = "emails"
     identifies = "mail"
+    holds = ("address",)
     uses = ItemList.uses[:2] + ItemList.uses[3:]
 
     def cut(self, text: str) -> list[str]:
@@ -228,7 +251,7 @@ class Emails(ItemList):
 
     def item(self, raw: Any, context: Context) -> Item | None:
         text = raw.get("address", "") if isinstance(raw, dict) else raw
-        text = str(text or "").strip().removeprefix("mailto:")
+        text = texted(text).strip().removeprefix("mailto:")
         if not text:
             return None
         if len(text) > 254 or not _MAIL.fullmatch(text):
@@ -261,6 +284,7 @@ class Addresses(ItemList):
     identifies = ""
     first_use = "postal"
     operators = ("empty", "not_empty")
+    holds = ADDRESS_PARTS
     uses = (
         ("billing", gettext_lazy("Billing")),
         ("shipping", gettext_lazy("Shipping")),
@@ -279,7 +303,7 @@ class Addresses(ItemList):
         given = raw if isinstance(raw, dict) else {"street": raw}
         item = {}
         for part in ADDRESS_PARTS:
-            text = str(given.get(part) or "")
+            text = texted(given.get(part))
             text = "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
             if len(text) > 300:
                 raise refuse(_("This part of the address is too long; at most 300 letters fit."))
@@ -305,53 +329,3 @@ class Addresses(ItemList):
 
     def sample(self, seed: int) -> Any:
         return [{"street": f"Storgata {seed}", "postal_code": "0155", "city": "Oslo"}]
-
-
-class Tags(FieldType):
-    """Short free words; kept in order, each once."""
-
-    kind = "tags"
-    is_list = False
-    empty = "[]"
-    operators = ("empty", "not_empty")
-    schema = {"type": "array", "items": {"type": "string"}}
-
-    def parse(self, raw: Any, context: Context) -> tuple[str, ...]:
-        if raw is None or raw == "":
-            return ()
-        parts = raw.split(",") if isinstance(raw, str) else list(raw)
-        found = dict.fromkeys(" ".join(str(part).split())[:60] for part in parts)
-        found.pop("", None)
-        if len(found) > MOST_ITEMS:
-            raise refuse(_("At most %(most)s of these fit in one record.") % {"most": MOST_ITEMS})
-        return tuple(found)
-
-    def is_empty(self, value: Any) -> bool:
-        return not value
-
-    def plain(self, value: Any) -> Any:
-        return list(value or ())
-
-    def stored(self, value: Any, dialect: Dialect) -> Any:
-        return orjson.dumps(list(value or ())).decode()
-
-    def load(self, stored: Any) -> tuple[str, ...]:
-        return tuple(orjson.loads(stored) if isinstance(stored, str | bytes) else stored or ())
-
-    def show(self, value: Any, context: Context) -> str:
-        return ", ".join(value or ())
-
-    def export(self, value: Any) -> str:
-        return ", ".join(value or ())
-
-    def words(self, value: Any) -> list[str]:
-        return [word for tag in value or () for word in words.split(tag)]
-
-    def condition(self, op: str, value: Any, dialect: Dialect) -> tuple[str, list[Any]]:
-        if op not in self.operators:
-            return super().condition(op, value, dialect)
-        cast = "::text" if dialect.name == "postgres" else ""
-        return f"{self.column}{cast} {'=' if op == 'empty' else '<>'} '[]'", []
-
-    def sample(self, seed: int) -> Any:
-        return [f"tag {seed}", "fair"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,16 +35,19 @@ class Number(FieldType):
             return None
         if isinstance(raw, bool):
             raise refuse(_("Expected a whole number here."))
-        text = re.sub(r"[\s\u00a0\u202f']", "", str(raw))
+        text = re.sub(r"[\s\u00a0\u202f']", "", str(raw)).replace("\u2212", "-")  # a true minus
         group = get_group_symbol(locale_of(context))
-        if re.fullmatch(rf"-?\d{{1,3}}({re.escape(group)}\d{{2,3}})+", text):
+        sign = re.escape(group)
+        if re.fullmatch(rf"-?\d{{1,3}}({sign}\d{{2,3}})*{sign}\d{{3}}", text):
             text = text.replace(group, "")
         decimal = get_decimal_symbol(locale_of(context))
         text = re.sub(rf"({re.escape(decimal)}|\.)0+$", "", text)
-        if not re.fullmatch(r"-?\d{1,18}", text):
-            raise refuse(_("“%(raw)s” is not a whole number.") % {"raw": str(raw)[:40]})
-        if abs(int(text)) > self.LIMIT:
-            raise refuse(_("This number is too large to keep exactly."))
+        if not re.fullmatch(r"-?\d+", text):
+            raise refuse(
+                _("“%(raw)s” is not a whole number. Write it like 1234.") % {"raw": str(raw)[:40]}
+            )
+        if len(text) > 18 or abs(int(text)) > self.LIMIT:
+            raise refuse(_("This number is too large to keep exactly; at most 15 digits fit."))
         return int(text)
 
     def show(self, value: int | None, context: Context) -> str:
@@ -160,13 +163,16 @@ class Moment(FieldType):
             return None
         try:
             value = raw if isinstance(raw, datetime) else datetime.fromisoformat(str(raw).strip())
-        except ValueError:
+            if value.tzinfo is None:
+                value = value.replace(tzinfo=ZoneInfo(context.zone))
+            value = value.astimezone(UTC)
+            if not MINYEAR < value.year < MAXYEAR:  # no clock beyond UTC could show it
+                raise ValueError
+        except (ValueError, OverflowError):
             raise refuse(
                 _("“%(raw)s” is no time. Write it like 2026-11-21 14:30.") % {"raw": str(raw)[:40]}
             ) from None
-        if value.tzinfo is None:
-            value = value.replace(tzinfo=ZoneInfo(context.zone))
-        return value.astimezone(UTC)
+        return value
 
     def plain(self, value: datetime | None) -> str | None:
         return value.isoformat() if value else None

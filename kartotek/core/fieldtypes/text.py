@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from kartotek.core import words
 from kartotek.core.context import Context
-from kartotek.core.fieldtypes.base import Dialect, FieldType, refuse
+from kartotek.core.fieldtypes.base import Dialect, FieldType, refuse, texted
 from kartotek.core.workspace import workspace
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_WEB = re.compile(r"https?://([^\s/?#]+\.[^\s/?#]+|localhost)", re.IGNORECASE)
 LONG_TEXT_LIMIT = 100_000  # letters; more belongs in a file
 
 
@@ -29,11 +29,7 @@ class Text(FieldType):
         self.length = length
 
     def parse(self, raw: Any, context: Context) -> str:
-        if raw is None:
-            return ""
-        if not isinstance(raw, str | int | float):
-            raise refuse(_("Expected text here."))
-        text = " ".join(_CONTROL.sub("", str(raw)).split())
+        text = " ".join(texted(raw).split())
         if len(text) > self.length:
             raise refuse(
                 _("This is %(is)s letters long; at most %(most)s fit. Shorten it, or use a note.")
@@ -76,9 +72,7 @@ class LongText(Text):
         super().__init__(LONG_TEXT_LIMIT, **options)
 
     def parse(self, raw: Any, context: Context) -> str:
-        if raw is None:
-            return ""
-        text = _CONTROL.sub("", str(raw)).replace("\r\n", "\n").strip()
+        text = re.sub(r"\r\n?", "\n", texted(raw)).strip()
         if len(text) > self.length:
             raise refuse(
                 _("This text has %(is)s letters; at most %(most)s fit. Attach it as a file.")
@@ -101,8 +95,8 @@ class Url(Text):
     def parse(self, raw: Any, context: Context) -> str:
         text = super().parse(raw, context)
         if text and "://" not in text:
-            text = f"https://{text}"
-        if text and not re.match(r"https?://[^\s/?#]+\.[^\s/?#]+|https?://localhost", text):
+            text = super().parse(f"https://{text}", context)  # it still has to fit
+        if text and not _WEB.match(text):
             raise refuse(_("This is no web address. Write it like example.com."))
         return text
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +18,8 @@ from kartotek.core.recordtype import PartType, RecordType
 from kartotek.interfaces.api.problems import Problem
 
 MOST_BODY = 1_000_000  # bytes; more belongs in a file
+LONGEST_NUMBER = 15  # digits of a length that is worth reading
+DEEPEST = 20  # levels of lists and objects in each other; the deepest field has four
 Plain = Callable[[Any], Any]
 
 
@@ -80,7 +84,9 @@ def _part(part: PartType, row: Any) -> dict[str, Any]:
 
 def sent(request: HttpRequest) -> dict[str, Any]:
     """The JSON object in the body. Problem 413 for a big one, 400 for what is no object."""
-    if int(request.headers.get("Content-Length") or 0) > MOST_BODY:
+    declared = request.headers.get("Content-Length") or "0"
+    is_number = declared.isascii() and declared.isdigit()
+    if is_number and (len(declared) > LONGEST_NUMBER or int(declared) > MOST_BODY):
         raise _too_big()
     raw = request.read(MOST_BODY + 1)
     if len(raw) > MOST_BODY:
@@ -88,10 +94,36 @@ def sent(request: HttpRequest) -> dict[str, Any]:
     try:
         found = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise Problem(400, _("The body is no JSON: %(why)s.") % {"why": error.msg}) from None
+        raise Problem(
+            400,
+            _("The body is no JSON (%(why)s). Correct it and send it again.") % {"why": error.msg},
+        ) from None
     if not isinstance(found, dict):
         raise Problem(400, _("The body must be one JSON object of fields."))
+    if _is_deep(found):
+        raise Problem(400, _("The body is nested deeper than any field holds. Send it flat."))
+    # orjson keeps the last of two values for one name: which was meant is not ours to guess.
+    json.loads(raw, object_pairs_hook=_each_once)
     return found
+
+
+def _is_deep(found: dict[str, Any]) -> bool:
+    level: list[Any] = [found]
+    for _step in range(DEEPEST):
+        inside = [one.values() if isinstance(one, dict) else one for one in level]
+        level = [one for many in inside for one in many if isinstance(one, dict | list)]
+        if not level:
+            return False
+    return True
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> None:
+    names = Counter(name for name, _value in pairs)
+    for name, times in names.items():
+        if times > 1:
+            raise Problem(
+                400, _("“%(name)s” stands in the body twice. Send it once.") % {"name": name[:60]}
+            )
 
 
 def _too_big() -> Problem:

@@ -8,11 +8,10 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from kartotek.core.errors import Conflict, NotFound, PermissionDenied, ValidationError
+from kartotek.core.errors import Conflict, NotFound, PermissionDenied, Taken, ValidationError
 
 View = Callable[..., HttpResponse]
 KIND = "application/problem+json"
@@ -45,6 +44,8 @@ def translated(view: View) -> View:
             for name, value in problem.headers.items():
                 response[name] = value
             return response
+        except Taken as error:
+            return _invalid(error, 409)
         except ValidationError as error:
             return _invalid(error)
         except PermissionDenied as error:
@@ -53,24 +54,20 @@ def translated(view: View) -> View:
             return answer(404, str(error))
         except Conflict as conflict:
             return _conflict(conflict)
-        except IntegrityError:
-            return answer(
-                409, _("A record, or a line of one, has this uid already. Use a new one.")
-            )
 
     return answering
 
 
-def _invalid(error: ValidationError) -> HttpResponse:
+def _invalid(error: ValidationError, status: int = 422) -> HttpResponse:
     if not hasattr(error, "error_dict"):
-        return answer(422, " ".join(error.messages), errors=[])
+        return answer(status, " ".join(error.messages), errors=[])
     errors = [
         {"field": name, "message": message}
         for name, messages in error.message_dict.items()
         for message in messages
     ]
     named = ", ".join(dict.fromkeys(one["field"] for one in errors))
-    return answer(422, _("Correct these and send it again: %(names)s.") % {"names": named},
+    return answer(status, _("Correct these and send it again: %(names)s.") % {"names": named},
                   errors=errors)  # fmt: skip
 
 

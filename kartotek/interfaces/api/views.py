@@ -58,7 +58,10 @@ def _view(**verbs: Verb) -> Verb:
 def _admitted(request: Any) -> Actor:
     """Who asks. 401 for nobody, 403 without the token of the session, 415 for no JSON."""
     if request.actor is None:
-        raise Problem(401, _("Sign in first."), {"WWW-Authenticate": 'Cookie realm="Kartotek"'})
+        why = _("Sign in first.")
+        if request.access_ended:
+            why = _("Your access has ended. Ask an administrator if you still need it.")
+        raise Problem(401, why, {"WWW-Authenticate": 'Cookie realm="Kartotek"'})
     if request.method in WITH_BODY and request.content_type not in ("application/json", ""):
         raise Problem(415, _("Send JSON, with Content-Type: application/json."))
     if request.method not in SAFE:

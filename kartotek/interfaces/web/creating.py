@@ -137,17 +137,23 @@ def _form(
         for name in names:
             kind = _kind(record_type, name)
             empty = kind.load(kind.empty) if hasattr(kind, "load") else ()
-            one = forms.cell(kind, name, values.get(name, empty), context, "new")
-            one.error = errors.get(name, "")
-            found.append(one)
+            given = values.get(name, empty)
+            if name in errors:
+                found.append(forms.refused(kind, name, given, errors[name], context, "new"))
+            else:
+                found.append(forms.cell(kind, name, given, context, "new"))
         return found
 
-    quick, rest = names_of(actor, record_type)
+    quick, rest = (cells(names) for names in names_of(actor, record_type))
+    forms.focus([*quick, *rest])
     told = {
-        "type": record_type, "quick": cells(quick), "rest": cells(rest),
+        "type": record_type, "quick": quick, "rest": rest,
         "error": errors.get("", ""),
         "key": request.POST.get("key") or str(uuid7()), "in_panel": is_partial(request),
-        "opens": any(name in rest for name in (*errors, *values)),
+        "opens": any(
+            cell.html in errors or not forms.says_nothing(values.get(cell.html, ""))
+            for cell in rest
+        ),
     }  # fmt: skip
     if is_partial(request):
         return fragment(request, "create.html", "form", status=status, **told)

@@ -19,7 +19,8 @@ ANY = UUID(int=0)  # stands for the record in the kept address of its pages
 @cache
 def icon(name: str, size: int = 16) -> Markup:
     """An icon of the set, drawn inline; decoration only, so hidden from screen readers."""
-    return Markup(lucide(name, size=size, stroke_width=1.8, aria_hidden="true", focusable="false"))  # noqa: S704
+    rem = f"{size / 16:g}rem"  # it grows with the text beside it
+    return Markup(lucide(name, size=rem, stroke_width=1.8, aria_hidden="true", focusable="false"))  # noqa: S704
 
 
 def hue(text: Any) -> int:

@@ -85,15 +85,7 @@ def field(request: HttpRequest, type_key: str, uid: Any, name: str) -> HttpRespo
     wants_editor = "edit" in request.GET or one.where == "list"
     if wants_editor and "show" not in request.GET and one.may_edit:
         cell = forms.cell(one.kind, name, one.value, context_of(request))
-        return fragment(
-            request,
-            "field.html",
-            "edit",
-            field=one,
-            cell=cell,
-            version=row.version,
-            key=str(uuid7()),
-        )
+        return _editor(request, one, cell, row.version)
     return fragment(request, "field.html", "show", field=one)
 
 
@@ -106,7 +98,7 @@ def _columns(actor: Actor, record_type: RecordType, name: str) -> tuple[str, ...
 def _save(request: HttpRequest, one: Field) -> HttpResponse:
     actor, post = actor_of(request), request.POST
     sent = forms.read(one.kind, one.name, post)
-    version = int(post["version"]) if post.get("version", "").isdigit() else None
+    version = _version(post.get("version", ""))
     try:
         raw = linking.settled(actor, one.kind, sent)
         values = {one.name: raw}
@@ -114,6 +106,8 @@ def _save(request: HttpRequest, one: Field) -> HttpResponse:
             actor, one.type, one.row.uid, values, version=version, key=post.get("key", "")
         )
     except Conflict as clash:
+        if not clash.clashes:
+            raise  # it changed again and again: nothing to choose between
         return conflict.screen(request, one, clash, _as_text(raw))
     except ValidationError as error:
         return _refused(request, one, sent, version, error)
@@ -127,16 +121,29 @@ def _save(request: HttpRequest, one: Field) -> HttpResponse:
     return response
 
 
+def _version(given: str) -> int | None:
+    """The version an editor was opened with; a page of ours always sends it as it came."""
+    if given and not (given.isascii() and given.isdigit() and len(given) < 10):
+        raise ValidationError(_("This form is damaged. Reload the page, then repeat your change."))
+    return int(given) if given else None
+
+
 def _refused(
     request: HttpRequest, one: Field, sent: Any, version: int | None, error: ValidationError
 ) -> HttpResponse:
     """The editor again, with what was typed and what to do about it."""
-    cell = forms.cell(one.kind, one.name, sent, context_of(request))
-    cell.error = " ".join(error.messages)
+    message = " ".join(error.messages)
+    cell = forms.refused(one.kind, one.name, sent, message, context_of(request))
+    return _editor(request, one, cell, version or one.row.version, status=422)
+
+
+def _editor(
+    request: HttpRequest, one: Field, cell: forms.Cell, version: int, *, status: int = 200
+) -> HttpResponse:
+    forms.focus([cell])
     return fragment(
-        request, "field.html", "edit", status=422,
-        field=one, cell=cell, version=one.row.version if version is None else version,
-        key=str(uuid7()),
+        request, "field.html", "edit", status=status,
+        field=one, cell=cell, version=version, key=str(uuid7()),
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ def environment(**options: Any) -> Environment:
         hue=hue,
         initials=initials,
         ago=showing.short,
+        whole=showing.whole,
         dialled=showing.dialled,
     )
     return found

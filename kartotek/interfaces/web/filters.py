@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kartotek.core.actor import Actor
-from kartotek.core.catalogue import catalogue
+from kartotek.core.catalogue import catalogue, the_type, unknown_field, visible
 from kartotek.core.context import Context
-from kartotek.core.errors import NotFound
-from kartotek.core.fieldtypes import Choice, FieldType, Link, Number
+from kartotek.core.errors import NotFound, ValidationError
+from kartotek.core.fieldtypes import Choice, FieldType, Flag, ItemList, Link, Moment, Number
 from kartotek.core.find import find_one
 from kartotek.core.question import Condition
 from kartotek.core.recordtype import RecordType
-from kartotek.interfaces.web.questions import Asked, written
+from kartotek.interfaces.web import forms, linking
+from kartotek.interfaces.web.frame import actor_of, context_of, fragment, signed_in
+from kartotek.interfaces.web.questions import WITHOUT_VALUE, Asked, written
 from kartotek.interfaces.web.showing import tag_class
 
 OPERATORS = {
@@ -72,15 +75,74 @@ def chips(record_type: RecordType, known: frozenset[str], question: Asked) -> li
     ]
 
 
-def further(
-    record_type: RecordType, known: frozenset[str]
-) -> list[tuple[Any, list[tuple[str, str]]]]:
-    """The other fields, each with the comparisons it takes, for the "Filter" menu."""
-    return [
-        (kind.label, [(f"{kind.name}:{op}", _word(kind, op)) for op in _offered(kind)])
-        for kind in record_type.fields.values()
-        if kind.name in known and not isinstance(kind, Choice) and _offered(kind)
-    ]
+def further(record_type: RecordType, known: frozenset[str]) -> list[tuple[str, Any]]:
+    """The fields that the "Filter" menu offers, with their labels."""
+    kinds = record_type.fields.values()
+    return [(kind.name, kind.label) for kind in kinds if kind.name in known and _offered(kind)]
+
+
+@signed_in
+def adding(request: HttpRequest, type_key: str) -> HttpResponse:
+    """What the menu asks of the field chosen in it: a comparison, and a value of its kind."""
+    record_type, name = the_type(type_key), request.GET.get("add", "")
+    if not name:
+        return HttpResponse()
+    kind = _kind(actor_of(request), record_type, name)
+    ops = [(op, _word(kind, op)) for op in _offered(kind)]
+    takes_value = any(op not in WITHOUT_VALUE for op, _label in ops)
+    cell = _cell(kind, context_of(request)) if takes_value else None
+    return fragment(request, "adding.html", "adding", ops=ops, cell=cell)
+
+
+def added(
+    actor: Actor, record_type: RecordType, query: QueryDict, context: Context
+) -> Condition | None:
+    """The filter that the menu sends, in the plain form of an address; None where it sends none.
+
+    Raises ValidationError where its value is missing, or is none of the field's kind.
+    """
+    name, op = query.get("add", ""), query.get("add.op", "")
+    if not name or not op or "add.now" not in query:
+        return None
+    kind = _kind(actor, record_type, name)
+    if op in WITHOUT_VALUE:
+        return Condition(name, op)
+    plain = _plain(actor, kind, query, context)
+    if not plain:
+        raise ValidationError(
+            {"add": _("Say first what “%(label)s” is compared with.") % {"label": kind.label}}
+        )
+    return Condition(name, op, plain)
+
+
+def _kind(actor: Actor, record_type: RecordType, name: str) -> FieldType:
+    if name not in record_type.fields or name not in visible(actor, record_type):
+        raise unknown_field(record_type, name)
+    return record_type.fields[name]
+
+
+def _cell(kind: FieldType, context: Context) -> forms.Cell:
+    """The input for a value to compare with: one line, whatever the field's own editor is."""
+    if isinstance(kind, Flag):
+        found = forms.Cell("add.value", str(kind.label), "choice", scope="add")
+        found.choices = [(kind.export(one), kind.show(one, context)) for one in (True, False)]
+        return found
+    if isinstance(kind, ItemList | Moment):
+        shape = forms.CELLS[kind.kind][0][1] if kind.kind in forms.CELLS else "date"
+        return forms.Cell("add.value", str(kind.label), shape, scope="add")
+    return forms.cell(kind, "add.value", kind.load(kind.empty), context, "add")
+
+
+def _plain(actor: Actor, kind: FieldType, query: QueryDict, context: Context) -> str:
+    """What was typed, as every reader of the address understands it; a record by its uid."""
+    typed = query.get("add.value", "").strip()
+    if isinstance(kind, Link):
+        chosen = forms.Chosen(typed, query.get("add.value.text", "").strip())
+        return str(linking.settled(actor, kind, chosen))
+    if not typed:
+        return ""
+    value = kind.parse(typed, context)
+    return kind.normal(value[0]) if isinstance(kind, ItemList) else kind.export(value)
 
 
 def _word(kind: FieldType, op: str) -> Any:
@@ -89,8 +151,11 @@ def _word(kind: FieldType, op: str) -> Any:
 
 
 def _offered(kind: FieldType) -> list[str]:
-    by_typing = ("empty", "not_empty") if isinstance(kind, Link) else kind.operators
-    return [op for op in OPERATORS if op in by_typing and op not in ("in", "not_in")]
+    """The comparisons that make sense for a field: what must be there is never empty."""
+    if isinstance(kind, Flag):
+        return ["is"]
+    without = ("in", "not_in", *(WITHOUT_VALUE if kind.required else ()))
+    return [op for op in OPERATORS if op in kind.operators and op not in without]
 
 
 def active(

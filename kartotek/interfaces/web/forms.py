@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,8 +12,10 @@ from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
 from kartotek.core.context import Context
+from kartotek.core.errors import ValidationError
 from kartotek.core.fieldtypes import FieldType, ItemList, Link, Ref
 from kartotek.core.recordtype import PartType
+from kartotek.core.workspace import workspace
 
 CELLS = {  # what one item of a typed list is typed into: key, kind of input, autocomplete
     "phones": (("text", "tel", "tel"),),
@@ -25,6 +28,9 @@ CELLS = {  # what one item of a typed list is typed into: key, kind of input, au
         ("country", "text", "country-name"),
     ),
 }
+
+
+LISTS = ("part", *CELLS)  # kinds that are edited a line at a time
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,6 @@ class Cell:
     scope: str = "in"
     autocomplete: str = "off"
     required: bool = False
-    length: int | None = None
     choices: list[tuple[str, str]] = field(default_factory=list)
     chosen: Chosen = Chosen()
     target: str = ""
@@ -65,6 +70,14 @@ class Cell:
     uses: list[tuple[str, str]] = field(default_factory=list)
     blank: Line | None = None
     error: str = ""
+    focus: bool = False
+
+    @property
+    def leaves(self) -> list[Cell]:
+        """The inputs in it, in their order: itself, or those of its lines."""
+        if self.kind not in LISTS:
+            return [] if self.kind == "fixed" else [self]
+        return [leaf for line in self.lines for inner in line.cells for leaf in inner.leaves]
 
     @property
     def id(self) -> str:
@@ -84,10 +97,12 @@ def cell(
     if isinstance(kind, ItemList):
         return _items(kind, found, value, context)
     if isinstance(kind, Link):
+        if isinstance(value, Ref) and not value.is_reachable:
+            found.kind, found.text = "fixed", value.title  # nothing is sent, so it stays
+            return found
         found.target = kind.target
         found.chosen = value if isinstance(value, Chosen) else _chosen(value)
         return found
-    found.length = getattr(kind, "length", None)
     found.choices = [(key, str(label)) for key, label in getattr(kind, "choices", ())]
     found.text = value if isinstance(value, str) else kind.edit(value, context)
     return found
@@ -101,16 +116,21 @@ def _chosen(value: Any) -> Chosen:
 
 def _items(kind: ItemList, found: Cell, value: Any, context: Context) -> Cell:
     if isinstance(value, str):
-        try:
-            value = kind.parse(value, context)
-        except ValueError:
-            value = []
+        value = _typed(kind, value, context)
     found.uses = [(key, str(label)) for key, label in kind.uses]
     entries = [one for one in value or () if isinstance(one, dict)]
     found.lines = [_item(kind, found, str(one.get("id") or f"+{n}"), one)
                    for n, one in enumerate(entries or [{"primary": True}])]  # fmt: skip
     found.blank = _item(kind, found, "+new", {})
     return found
+
+
+def _typed(kind: ItemList, text: str, context: Context) -> Any:
+    """A list typed as one text; what does not parse stands in its first line as it was typed."""
+    try:
+        return kind.parse(text, context)
+    except ValidationError:
+        return [{CELLS[kind.kind][0][0]: text, "primary": True}]
 
 
 def _item(kind: ItemList, whole: Cell, key: str, item: dict[str, Any]) -> Line:
@@ -150,9 +170,55 @@ def _parts(part: PartType, html: str, value: Any, context: Context, scope: str) 
         ])  # fmt: skip
 
     rows = value if isinstance(value, list | tuple) else ()
+    rows = [row for row in rows if isinstance(row, Mapping)]
     found = Cell(html, str(part.label), "part", scope=scope, blank=line("+new", {}))
     found.lines = [line(str(row.get("uid") or f"+{n}"), row) for n, row in enumerate(rows or [{}])]
     return found
+
+
+def refused(
+    kind: FieldType | PartType,
+    html: str,
+    value: Any,
+    message: str,
+    context: Context,
+    scope: str = "in",
+) -> Cell:
+    """The editor again, with what was typed; the message stands beside what it is about."""
+    found = cell(kind, html, value, context, scope)
+    unknown: list[Cell] = []
+    for leaf, one, raw in _tried(kind, found, value):
+        if isinstance(raw, Chosen):
+            unknown += [leaf] if raw.text and not raw.uid else []
+            continue
+        try:
+            one.clean(raw, workspace().context)
+        except ValidationError as error:
+            leaf.error = " ".join(error.messages)
+    if not any(leaf.error for leaf in found.leaves):
+        (unknown or [found])[0].error = message
+    return found
+
+
+def _tried(
+    kind: FieldType | PartType, found: Cell, value: Any
+) -> Iterator[tuple[Cell, FieldType, Any]]:
+    """Each input of a list, with the field and the value that may be what was refused."""
+    rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+    for number, line in enumerate(found.lines):
+        if isinstance(kind, ItemList):
+            yield line.cells[0], kind, [rows[number] if rows else line.cells[0].text]
+        elif isinstance(kind, PartType) and rows:
+            for inner, one in zip(line.cells, kind.fields.values(), strict=True):
+                yield inner, one, rows[number].get(one.name)
+
+
+def focus(cells: Sequence[Cell]) -> None:
+    """The cursor goes to the first input that was refused, else to the first of all."""
+    every = [(leaf, leaf.error or one.error) for one in cells for leaf in one.leaves]
+    chosen = next((leaf for leaf, error in every if error), every[0][0] if every else None)
+    if chosen is not None:
+        chosen.focus = True
 
 
 def is_sent(html: str, post: QueryDict) -> bool:
@@ -181,7 +247,9 @@ def _json(text: str) -> Any:
     try:
         return orjson.loads(text) if text else []
     except ValueError:
-        return []
+        raise ValidationError(
+            _("These lines are damaged. Reload the page, then repeat your change.")
+        ) from None
 
 
 def _read_items(kind: ItemList, html: str, post: QueryDict) -> list[dict[str, Any]]:
@@ -201,13 +269,17 @@ def _read_items(kind: ItemList, html: str, post: QueryDict) -> list[dict[str, An
 def _read_rows(html: str, post: QueryDict, kinds: dict[str, FieldType]) -> list[dict[str, Any]]:
     found = []
     for key in post.getlist(f"{html}.row"):
-        row = {name: read(kind, f"{html}.{key}.{name}", post) for name, kind in kinds.items()}
-        empty = ("", "false", Chosen())
-        if all(value in empty or _says_nothing(value) for value in row.values()):
+        names = [name for name in kinds if is_sent(f"{html}.{key}.{name}", post)]
+        row = {name: read(kinds[name], f"{html}.{key}.{name}", post) for name in names}
+        is_whole = len(names) == len(kinds) or key.startswith("+")
+        if is_whole and all(says_nothing(value) for value in row.values()):
             continue
         found.append(row if key.startswith("+") else {**row, "uid": key})
     return found
 
 
-def _says_nothing(value: Any) -> bool:
-    return isinstance(value, Chosen) and not value.uid and not value.text
+def says_nothing(value: Any) -> bool:
+    """Was this input, as `read` gives it, left empty?"""
+    if isinstance(value, Chosen):
+        return not value.uid and not value.text
+    return value in ("", "false", [])

@@ -86,15 +86,16 @@ def toast(
     remarks: list[str] | tuple[str, ...] = (),
     status: int = 200,
     url: str = "",
+    job: UUID | None = None,
 ) -> HttpResponse:
     """A short message that goes by itself. With `batch` it offers Undo (or, `redo`, Redo).
 
     It lands among the toasts, wherever the request came from; an act that succeeded also tells
-    the page that records changed.
+    the page that records changed. With `job` it takes the place of the toast that watched it.
     """
     response = fragment(
         request, "toast.html", "toast", status=status,
-        message=message, batch=batch, redo=redo, remarks=remarks, link=url,
+        message=message, batch=batch, redo=redo, remarks=remarks, link=url, job=job,
     )  # fmt: skip
     response["HX-Retarget"] = "#toasts"
     response["HX-Reswap"] = "beforeend"
@@ -127,12 +128,15 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The whole page goes to sign in, and back from there; who may not any more is told so."""
+    here = request.get_full_path()
+    if is_partial(request):
+        here = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+    told = {"ended": "1"} if request.access_ended else {"next": here}  # type: ignore[attr-defined]
+    where = f"{SIGN_IN}?{urlencode(told)}"
     if not is_partial(request):
-        return HttpResponseRedirect(f"{SIGN_IN}?{urlencode({'next': request.get_full_path()})}")
-    current = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
-    response = HttpResponse(status=401)
-    response["HX-Redirect"] = f"{SIGN_IN}?{urlencode({'next': current})}"
-    return response
+        return HttpResponseRedirect(where)
+    return HttpResponse(status=401, headers={"HX-Redirect": where})
 
 
 def refusal(request: HttpRequest, error: Exception) -> HttpResponse:

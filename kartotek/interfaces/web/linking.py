@@ -89,6 +89,8 @@ def settled(actor: Actor, kind: Any, value: Any, *, make: bool = False, key: str
             name: settled(actor, fields.get(name), one, make=make, key=f"{key}.{n}")
             for name, one in row.items()
         }
+        if isinstance(row, dict)
+        else row  # the door says what is wrong with it
         for n, row in enumerate(value)
     ]
 

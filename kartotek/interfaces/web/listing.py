@@ -15,14 +15,14 @@ from django.views.decorators.http import require_POST
 from uuid_utils.compat import uuid7
 
 from kartotek.core.actor import Actor
-from kartotek.core.catalogue import the_type, visible
+from kartotek.core.catalogue import knows, the_type, visible
 from kartotek.core.context import Context
 from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.find import find
 from kartotek.core.question import COUNT_CAP, Page
 from kartotek.core.recordtype import RecordType
 from kartotek.core.remove import remove
-from kartotek.interfaces.web.filters import Active, Choosing, active, chips, further
+from kartotek.interfaces.web.filters import Active, Choosing, active, added, chips, further
 from kartotek.interfaces.web.frame import (
     REFUSALS,
     actor_of,
@@ -51,12 +51,13 @@ class Listing:
     columns: list[Column]
     every: list[Column]
     chips: list[Choosing]
-    more: list[tuple[Any, list[tuple[str, str]]]]
+    more: list[tuple[str, Any]]
     active: list[Active]
     count: str
     sort: str
     may_create: bool
     may_remove: bool
+    refusal: str = ""  # why the address was not understood; no rows are shown then
 
     @property
     def url(self) -> str:
@@ -90,14 +91,24 @@ def list_page(request: HttpRequest, type_key: str) -> HttpResponse:
     actor, record_type = actor_of(request), the_type(type_key)
     if not may(actor, record_type, "view"):
         raise PermissionDenied(_("This list is not open to you. Ask an administrator."))
-    question = asked(request.GET)
-    shown = listing(actor, record_type, question, context_of(request))
+    try:
+        question = asked(request.GET)
+        one = added(actor, record_type, request.GET, context_of(request))
+        question = question.narrowed(one) if one else question
+        shown = listing(actor, record_type, question, context_of(request))
+    except ValidationError as error:
+        if is_partial(request):
+            raise  # a toast beside the list that stands there
+        refused = listing(actor, record_type, Asked(), context_of(request), words_of(error))
+        return page(request, "list.html", status=422, here=record_type.key, list=refused)
     if not is_partial(request):
         return page(request, "list.html", here=record_type.key, list=shown)
     if question.after:
         return fragment(request, "rows.html", "rows", list=shown)
     response = fragment(request, "list.html", "list", here=record_type.key, list=shown)
     response["HX-Replace-Url"] = shown.url + question.query()
+    if one:
+        response["HX-Trigger"] = "k:filtered"
     return response
 
 
@@ -131,12 +142,16 @@ def remove_many(request: HttpRequest, type_key: str) -> HttpResponse:
     return toast(request, message, batch, remarks=remarks)
 
 
-def listing(actor: Actor, record_type: RecordType, question: Asked, context: Context) -> Listing:
-    """Ask the door, and gather what stands around its answer."""
+def listing(
+    actor: Actor, record_type: RecordType, question: Asked, context: Context, refusal: str = ""
+) -> Listing:
+    """Ask the door, and gather what stands around its answer; with a `refusal`, only the latter."""
     known = visible(actor, record_type)
-    usual = [name for name in record_type.column_names if name.split(".")[0] in known]
+    usual = [name for name in record_type.column_names if knows(actor, record_type, name)]
     names = tuple(dict.fromkeys([record_type.title, *(question.columns or usual)]))
-    found = find(actor, record_type, question.question(names, count=not question.after))
+    found = Page(record_type.key, (), names)
+    if not refusal:
+        found = find(actor, record_type, question.question(names, count=not question.after))
     every = [*usual, *(name for name in record_type.fields if name in known)]
     return Listing(
         type=record_type,
@@ -151,6 +166,7 @@ def listing(actor: Actor, record_type: RecordType, question: Asked, context: Con
         sort=question.sort or (record_type.sort_names or [""])[0],
         may_create=may(actor, record_type, "create"),
         may_remove=may(actor, record_type, "remove"),
+        refusal=refusal,
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from kartotek.core import search as searching
 from kartotek.core import words
 from kartotek.core.actor import Actor
-from kartotek.core.catalogue import catalogue
+from kartotek.core.catalogue import catalogue, knows
 from kartotek.core.context import Context
 from kartotek.core.find import find
 from kartotek.core.question import Question, Row
@@ -111,8 +111,7 @@ def _recent(actor: Actor, context: Context) -> list[Found]:
     one = lists[0]
     sort = "-changed_at" if "changed_at" in one.sort_names else ""
     shown = [one.title, *filter(None, [one.subtitle, one.contact_line])]
-    hidden = actor.rights.hides(one.key)
-    names = tuple(name for name in shown if name.split(".")[0] not in hidden)
+    names = tuple(name for name in shown if knows(actor, one, name))
     rows: tuple[Row, ...] = find(actor, one, Question(sort=sort, size=RECENT, columns=names)).rows
     return [_found(one, row.uid, row.title, row.values, context) for row in rows]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from kartotek.core.errors import ValidationError
 from kartotek.core.question import LARGEST_PAGE, PAGE_SIZE, Condition, Question
 
-OWN = ("q", "sort", "after", "cols", "f", "size", "add", "value", "menu")
+OWN = ("q", "sort", "after", "cols", "f", "size", "add")
 WITHOUT_VALUE = ("empty", "not_empty")
 
 
@@ -59,6 +59,10 @@ class Asked:
         pairs = [(name, value) for name, value in pairs if value]
         return f"?{urlencode(pairs, safe=':,')}" if pairs else ""
 
+    def narrowed(self, condition: Condition) -> Asked:
+        """The same with one filter more."""
+        return replace(self, filters=tuple(dict.fromkeys((*self.filters, condition))))
+
     def without(self, condition: Condition) -> str:
         """The address with one filter less."""
         return self.query(filters=tuple(one for one in self.filters if one != condition))
@@ -69,17 +73,17 @@ class Asked:
 
 
 def asked(query: QueryDict) -> Asked:
-    """Read an address. Names are not judged here: an unknown one is the door's to refuse."""
+    """Read an address. Names are not judged here: an unknown one is the door's to refuse.
+
+    What the "Filter" menu sends (`add` and its parts) is read by `filters.added`.
+    """
     filters = [read(text) for text in query.getlist("f") if text]
-    if (add := query.get("add", "")) and (query.get("value") or add.endswith(WITHOUT_VALUE)):
-        filters.append(read(f"{add}:{query.get('value', '')}"))
     columns = [name for text in query.getlist("cols") for name in text.split(",") if name]
     picked = tuple(
         (name, values)
         for name in query
-        if name not in OWN and (values := tuple(filter(None, query.getlist(name))))
+        if name.split(".")[0] not in OWN and (values := tuple(filter(None, query.getlist(name))))
     )
-    size = query.get("size", "")
     return Asked(
         words=query.get("q", "").strip()[:200],
         sort=query.get("sort", "")[:100],
@@ -87,8 +91,14 @@ def asked(query: QueryDict) -> Asked:
         columns=tuple(dict.fromkeys(columns)) or None,
         picked=picked,
         filters=tuple(dict.fromkeys(filters)),
-        size=min(max(int(size), PAGE_SIZE), LARGEST_PAGE) if size.isdigit() else PAGE_SIZE,
+        size=_size(query.get("size", "")),
     )
+
+
+def _size(text: str) -> int:
+    """As many rows again as were shown; what is no number is not asked for by a page of ours."""
+    is_number = text.isascii() and text.isdigit() and len(text) < 5
+    return min(max(int(text), PAGE_SIZE), LARGEST_PAGE) if is_number else PAGE_SIZE
 
 
 def read(text: str) -> Condition:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, unknown_field, visible
 from kartotek.core.context import Context
-from kartotek.core.fieldtypes import Choice, FieldType, Link
+from kartotek.core.fieldtypes import Choice, FieldType, Link, Moment
 from kartotek.core.recordtype import RecordType
 
 FEW = 8  # choices that are told apart by colour; more of them would only be noise
@@ -82,6 +82,11 @@ def short(value: datetime, context: Context) -> str:
     if seconds < 7 * 86_400:
         return _ago(*_steps(delta), locale)
     return _day(value.astimezone(ZoneInfo(context.zone)).date(), seconds < 300 * 86_400, locale)
+
+
+def whole(value: datetime, context: Context) -> str:
+    """A moment in full, as the person reads it."""
+    return Moment().show(value, context)
 
 
 def _steps(delta: timedelta) -> tuple[int, int]:

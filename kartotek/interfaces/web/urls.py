@@ -5,6 +5,7 @@ from django.urls import path
 from kartotek.interfaces.web import (
     creating,
     editing,
+    filters,
     history,
     linking,
     listing,
@@ -14,6 +15,7 @@ from kartotek.interfaces.web import (
     shell,
     timeline,
     trash,
+    undoing,
 )
 
 ONE = "<slug:type_key>/<uuid:uid>"
@@ -22,9 +24,11 @@ urlpatterns = [
     path("", shell.home, name="home"),
     path("keys", shell.keys, name="keys"),
     path("search", palette.search, name="search"),
-    path("undo/<uuid:batch>", shell.undo, name="undo"),
+    path("undo/<uuid:batch>", undoing.undo, name="undo"),
+    path("undo/jobs/<uuid:job>", undoing.undo_job, name="undo_job"),
     path("trash", trash.trash, name="trash"),
     path("<slug:type_key>", listing.list_page, name="list"),
+    path("<slug:type_key>/adding", filters.adding, name="adding"),
     path("<slug:type_key>/remove", listing.remove_many, name="remove_many"),
     path("<slug:type_key>/new", creating.new, name="new"),
     path("<slug:type_key>/duplicates", creating.duplicates, name="duplicates"),

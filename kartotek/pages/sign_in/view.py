@@ -29,7 +29,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         if request.actor is not None:  # type: ignore[attr-defined]
             return HttpResponseRedirect(where)
-        return page(request, FORM, next=where, ended="ended" in request.GET)
+        ended = "ended" in request.GET or request.access_ended  # type: ignore[attr-defined]
+        return page(request, FORM, next=where, ended=ended)
     email = request.POST.get("email", "")
     refusal = signing.sign_in(request, email, request.POST.get("password", ""))
     if refusal:

@@ -53,7 +53,7 @@ def test_mine_are_the_records_i_own(browser, world, three):
 
 
 def test_a_filter_from_the_menu_becomes_part_of_the_address(browser, three):
-    piece = browser.get("/companies?add=phones:empty&value=", **PIECE)
+    piece = browser.get("/companies?add=phones&add.op=empty&add.now=1", **PIECE)
     assert piece["HX-Replace-Url"] == "/companies?f=phones:empty"
     assert titles(piece) == ["Aurora SIA", "Quartz Ltda"]
 

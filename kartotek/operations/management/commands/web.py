@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +13,6 @@ from django.db import connections
 from django.utils.translation import gettext as _
 
 from kartotek.operations import house, ready
-from kartotek.operations.processes import FolderLock
 from kartotek.operations.serve import web_command
 
 
@@ -29,12 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         ready.refuse_bad_disk()
-        lock = FolderLock(Path(settings.DATA))
-        if not lock.take():
-            raise CommandError(
-                _("A restore, or “kartotek serve”, holds %(folder)s. Wait for its end, or stop it.")
-                % {"folder": settings.DATA}
-            )
+        lock = ready.take_folder()
         ready.refuse_silent_database()
         if ready.pending():
             raise CommandError(

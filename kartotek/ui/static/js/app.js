@@ -32,6 +32,20 @@ document.addEventListener("keydown", event => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && isTyping(event.target)) event.target.form?.requestSubmit();
 });
 
+// A day that is no day reads as empty: it would be sent as one that was taken out.
+document.addEventListener("submit", event => {
+  const broken = [...event.target.elements].find(one => one.validity?.badInput);
+  if (!broken) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const note = broken.parentElement.querySelector(".error") ?? Object.assign(document.createElement("p"), { className: "error", id: `${broken.id}-error` });
+  note.textContent = broken.dataset.broken ?? broken.validationMessage;
+  broken.after(note);
+  broken.setAttribute("aria-invalid", "true");
+  broken.setAttribute("aria-describedby", note.id);
+  broken.focus();
+}, true);
+
 // One idempotency key for one intent, however often it is tried.
 on("submit", "form", (event, form) => { form.dataset.intent ||= crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`; });
 document.addEventListener("htmx:config:request", event => {
@@ -51,5 +65,6 @@ panel.addEventListener("close", () => panel.replaceChildren());
 document.addEventListener("k:close", () => panel.open && panel.close());
 document.addEventListener("htmx:error", event => {
   if (event.detail.error?.name === "AbortError" || !(event.detail.error instanceof TypeError)) return;
-  document.querySelector("#toasts").append(document.querySelector("#lost").content.cloneNode(true));
+  const toasts = document.querySelector("#toasts");
+  if (!toasts.querySelector("[data-lost]")) toasts.append(document.querySelector("#lost").content.cloneNode(true));
 });

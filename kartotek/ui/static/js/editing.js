@@ -1,5 +1,5 @@
-// Editing in place: Enter and Tab save, Esc leaves; the cell one came from has the focus again.
-import { on } from "k/keys";
+// Editing in place: e begins, Enter and Tab save, Esc leaves; the cell one came from has the focus again.
+import { keymap, on } from "k/keys";
 
 const STOPS = ".value-edit, td > button.cell";
 let opening = false; // the next editor was asked for and is not there yet
@@ -10,6 +10,13 @@ const next = (place, step) => {
   const all = stops(place), now = all.findIndex(one => place.contains(one));
   return now < 0 ? null : all[now + step];
 };
+
+// e opens the value one stands on; else the first of the row, or of the record.
+keymap({ e: () => {
+  const here = document.activeElement.closest(".spot, td:has(.cell)");
+  const place = here ?? document.activeElement.closest("tr[data-uid]") ?? document.querySelector("tr[data-cur], .record");
+  [...place?.querySelectorAll(STOPS) ?? []].find(one => one.checkVisibility())?.click();
+} });
 
 customElements.define("k-field", class extends HTMLElement {
   connectedCallback() {
@@ -45,7 +52,7 @@ customElements.define("k-field", class extends HTMLElement {
 
   save(step) { back = { place: this.place, step }; this.send(); }
   cancel() { back = { place: this.place, step: 0 }; this.busy = true; this.querySelector("[data-cancel]").click(); }
-  send() { this.said() === this.start && !this.querySelector("[aria-invalid]") ? this.querySelector("[data-cancel]").click() : this.form.requestSubmit(); }
+  send() { this.said() === this.start && !this.querySelector("[aria-invalid], :invalid") ? this.querySelector("[data-cancel]").click() : this.form.requestSubmit(); }
 });
 
 // A list's editor stands in a cell of its own; both kinds come back to where they were.

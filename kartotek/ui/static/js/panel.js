@@ -1,10 +1,14 @@
-// A toast that goes along to the next page, and the neighbours of a record in the list one came from.
+// Toasts that go along to the next page, and the neighbours of a record in the list one came from.
 const CARRIED = "k.toast", ROWS = "k.rows";
 
 document.addEventListener("k:goto", event => {
   const toasts = document.querySelectorAll("#toasts k-toast");
   if (toasts.length) sessionStorage.setItem(CARRIED, toasts[toasts.length - 1].outerHTML);
   location.assign(event.detail.url);
+});
+addEventListener("pagehide", () => {
+  const watching = [...document.querySelectorAll("#toasts [data-running]")].map(one => one.outerHTML).join("");
+  if (watching) sessionStorage.setItem(CARRIED, (sessionStorage.getItem(CARRIED) ?? "") + watching);
 });
 addEventListener("pageshow", () => {
   const carried = sessionStorage.getItem(CARRIED), toasts = document.querySelector("#toasts");

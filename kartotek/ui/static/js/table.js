@@ -1,11 +1,11 @@
-// The list by keyboard: j k move, Enter opens, Space peeks, e edits, x selects; shift+click takes a range.
+// The list by keyboard: j k move, Enter opens, Space peeks, x selects; shift+click takes a range.
 import { act, hasDialog, isTyping, keymap } from "k/keys";
 
 let list;
 const when = run => event => list && !hasDialog() && run(list, event);
 keymap({
   j: when(one => one.move(1)), k: when(one => one.move(-1)),
-  x: when(one => one.toggle()), e: when(one => one.current?.querySelector(".cell")?.click()),
+  x: when(one => one.toggle()),
   "/": when((one, event) => { event.preventDefault(); one.querySelector("[data-slash]")?.select(); }),
 });
 
@@ -80,4 +80,14 @@ customElements.define("k-table", class extends HTMLElement {
     await htmx.ajax("GET", url.pathname + url.search, { target: "#list", swap: "outerMorph" });
     this.count();
   }
+});
+
+// A filter was added: its menu closes, ready for the next one.
+document.addEventListener("k:filtered", () => {
+  const menu = document.querySelector("[data-filter]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("select").value = "";
+  menu.querySelector("#adding").replaceChildren();
+  menu.querySelector("summary").focus();
 });

@@ -24,6 +24,7 @@ customElements.define("k-toast", class extends HTMLElement {
     this.told = true;
     // One offer at a time; older acts are still taken back by the key, one after the other.
     if (url) this.parentElement?.querySelectorAll("[data-undo]").forEach(one => one !== this && one.remove());
+    if (this.dataset.job) this.parentElement?.querySelectorAll(`[data-job="${this.dataset.job}"]`).forEach(one => one !== this && one.remove());
     this.rise();
     this.addEventListener("mouseenter", () => clearTimeout(this.timer));
     this.addEventListener("focusin", () => clearTimeout(this.timer));
@@ -45,5 +46,6 @@ customElements.define("k-toast", class extends HTMLElement {
 
   disconnectedCallback() { clearTimeout(this.timer); }
 
-  count() { clearTimeout(this.timer); this.timer = setTimeout(() => this.remove(), STAY); }
+  // One that watches a job stays until the job is done.
+  count() { clearTimeout(this.timer); if (!("running" in this.dataset)) this.timer = setTimeout(() => this.remove(), STAY); }
 });

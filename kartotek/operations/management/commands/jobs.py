@@ -9,12 +9,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from kartotek.core.worker import LEASE, Worker
+from kartotek.operations import ready
+from kartotek.operations.processes import has_keeper
 
 ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
 class Command(BaseCommand):
-    """The worker; any number of them may run against one database."""
+    """The worker; any number of them may run against one database, none during a restore."""
 
     help = "Do the jobs that are due and feed what reads the log, until told to end."
 
@@ -28,6 +30,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        lock = None if has_keeper() else ready.take_folder()
+        try:
+            self._work(options)
+        finally:
+            if lock is not None:
+                lock.give_back()
+
+    def _work(self, options: dict[str, Any]) -> None:
         worker = Worker(timedelta(seconds=options["lease"]))
         before = {told: signal.signal(told, lambda *_told: worker.stop()) for told in ENDING}
         try:

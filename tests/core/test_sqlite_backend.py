@@ -323,16 +323,18 @@ def test_no_two_threads_ever_write_at_once(file):
 
 def test_closing_waits_for_the_writer(file):
     """The last to close writes the log back into the file, and that is writing, too."""
-    begun = threading.Event()
+    held, begun = threading.Event(), threading.Event()
 
     def leave():
         assert counted() == 0
+        assert held.wait(10)
         begun.set()
         connections[file].close()
 
     with elsewhere(leave) as done:
         with writing():
             run("INSERT INTO card VALUES (1, NULL)")
+            held.set()
             assert begun.wait(10)
             closed_early = done.wait(AT_ONCE)
         assert done.wait(10)

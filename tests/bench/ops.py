@@ -22,6 +22,7 @@ from kartotek.core.reading import as_uuid
 from kartotek.core.write import write
 from tests.bench import floor
 from tests.bench.client import Client
+from tests.bench.clocks import Call, database, wall
 from tests.bench.data import SEED
 from tests.bench.names import FAMILY, GIVEN
 from tests.bench.standing_in import HEADER
@@ -37,16 +38,15 @@ LETTERS = (1, 2, 4, 8, 12)
 ROUNDS = 40
 PARTIAL = "HX-Request: true\r\n"  # what a page sends that is there already
 
-Call = Callable[[], Any]
-
 
 @dataclass(frozen=True)
 class Op:
-    """One operation: its name, calls to be timed one by one, and its floor."""
+    """One operation: its name, calls to be timed one by one, its floor, and what is timed."""
 
     name: str
     calls: list[Call]
     floor: Call
+    clock: Callable[[Call], float] = wall
 
 
 def every(house: Client, bare: Client) -> Iterator[Op]:
@@ -166,19 +166,21 @@ def new_values(dice: random.Random, number: int) -> dict[str, Any]:
 
 
 def _saves(dice: random.Random, house: Client) -> Iterator[Op]:
-    """The door alone, and whole requests."""
+    """What the door asks of the database, commit and all; and whole requests."""
     json = "Content-Type: application/json\r\n"
     actor, raw = system("bench"), partial(_raw_save, dice)
     yield Op(
         "save/door_new",
         [partial(write, actor, "contacts", None, new_values(dice, n)) for n in range(ROUNDS)],
         raw,
+        database,
     )
     yield Op(
         "save/door_change",
         [partial(write, actor, "contacts", uid, {"job_title": f"Title {n}"})
          for n, uid in enumerate(uids(dice, ROUNDS))],
         raw,
+        database,
     )  # fmt: skip
     post = partial(house.ask, "POST", "/api/v1/contacts", headers=json, status=201)
     bodies = [orjson.dumps(new_values(dice, n)) for n in range(ROUNDS)]

@@ -15,16 +15,16 @@ WARM = 3
 LONGEST = 4  # seconds on one operation; a slow one is told by fewer calls
 
 
-def timed(calls: list[Callable[[], Any]]) -> list[float]:
-    """Milliseconds of each call, the first few made once before; sorted."""
+def timed(
+    calls: list[Callable[[], Any]], clock: Callable[[Callable[[], Any]], float]
+) -> list[float]:
+    """Milliseconds of each call by `clock`, the first few made once before; sorted."""
     for call in calls[:WARM]:
         call()
     found = []
     until = time.monotonic() + LONGEST
     for call in calls:
-        begun = time.perf_counter()
-        call()
-        found.append((time.perf_counter() - begun) * 1_000)
+        found.append(clock(call))
         if time.monotonic() > until:
             break
     return sorted(found)
@@ -49,16 +49,17 @@ def main(database: str, rows: int, only: list[str]) -> None:
 
 def _latencies(database: str, rows: int, only: list[str]) -> Iterator[dict[str, Any]]:
     from tests.bench import goals, ops, serving
+    from tests.bench.clocks import wall
 
     if only and not any(one.split("/")[0] in goals.LATENCIES for one in only):
         return
     with serving.house() as house, serving.floor() as bare_port:
         client, bare = serving.signed_in(house), serving.Client(bare_port)
-        list_floor = middle(timed([lambda: bare.get("/list")] * 100), 0.5)
+        list_floor = middle(timed([lambda: bare.get("/list")] * 100, wall), 0.5)
         for op in ops.every(client, bare):
             if only and not any(op.name.startswith(one) for one in only):
                 continue
-            floors, times = timed([op.floor] * 15), timed(op.calls)
+            floors, times = timed([op.floor] * 15, op.clock), timed(op.calls, op.clock)
             lowest = middle(floors, 0.5)
             line: dict[str, Any] = {
                 "op": op.name, "db": database, "rows": rows,

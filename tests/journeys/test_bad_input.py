@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import axe, fits, look, settle
+from tests.journeys.looking import faults
 
 pytestmark = pytest.mark.journey
 SCREENS = [(1440, False), (1440, True), (390, False), (390, True)]
@@ -18,6 +19,7 @@ def seen(page: Page, name: str) -> None:
     fits(page)
     axe(page)
     look(page, name)
+    assert faults(page) == []
 
 
 def add(page: Page, name: str) -> str:
@@ -109,6 +111,7 @@ def test_a_cell_of_a_list_says_what_is_wrong_with_it(open_page, ann):
     expect(page.locator("k-toast").last).to_contain_text("Fjord Pharma")
     page.goto("/companies?cols=employees,industry")
     page.locator("td.col-number .cell").first.click()
+    expect(page.locator("[name=employees]")).to_be_focused()
     page.keyboard.type("many")
     page.keyboard.press("Enter")
     expect(page.locator("td .error")).to_have_text(

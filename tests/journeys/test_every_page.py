@@ -7,8 +7,8 @@ from django.test import RequestFactory
 from playwright.sync_api import Page, expect
 
 from kartotek.interfaces.web import failing
-from tests.journeys.conftest import go_to, settle
-from tests.journeys.looking import at_every_size
+from tests.journeys.conftest import go_to, settle, violations
+from tests.journeys.looking import at_every_size, faults
 
 pytestmark = pytest.mark.journey
 PASSWORD = "correct horse battery"
@@ -104,6 +104,14 @@ def test_the_lists_and_the_refusals_in_them(open_page, ann, cards):
         at_every_size(page, name)
 
 
+def test_the_list_and_a_record_under_a_finger(open_page, ann, cards):
+    page = open_page(390, touch=True, state=ann)
+    page.goto("/companies")
+    assert [*faults(page), *violations(page)] == []
+    go_to(page, "companies", "Fjord Pharma AS")
+    assert [*faults(page), *violations(page)] == []
+
+
 def test_the_record_its_history_and_the_trash(open_page, ann, cards):
     page = open_page(state=ann)
     for number in range(2):
@@ -189,9 +197,11 @@ def test_the_palette(open_page, ann, cards):
     page = open_page(state=ann)
     page.goto("/contacts")
     page.keyboard.press("Control+k")
-    for words, name in {"": "recent", "ola": "found", "Olla Nordmnan": "near"}.items():
+    expect(page.locator("#palette-list [role=option]").first).to_be_visible()
+    at_every_size(page, "palette-recent")
+    for words, name in {"ola": "found", "Olla Nordmnan": "near"}.items():
         with page.expect_response(re.compile("/search")):
-            page.locator(".palette > input").fill(words or " ")
+            page.locator(".palette > input").fill(words)
         expect(page.locator("#palette-list [role=option]").first).to_be_visible()
         at_every_size(page, f"palette-{name}")
 
@@ -230,3 +240,17 @@ def test_two_values_for_one_field(open_page, ann, cards):
     at_every_size(second, "conflict")
 
 
+def test_the_page_of_a_big_undo(house, open_page, ann, cards, tmp_path):
+    file = tmp_path / "many.csv"
+    file.write_text("name\n" + "".join(f"Heap {n:03}\n" for n in range(501)), encoding="utf-8")
+    told = house.command("import", str(file), "--type", "companies", "--as", "ann@example.com")
+    page = open_page(state=ann)
+    go_to(page, "companies", "Heap 000")
+    page.get_by_role("button", name="Remove").click()
+    expect(page.locator("k-toast").last).to_contain_text("is in the trash")
+    batch = re.search(r"undo (\S+)", told).group(1)
+    undone = house.command("undo", batch, "--as", "ann@example.com")
+    page.goto("/undo/jobs/" + re.search(r"undo (\S+)\s*$", undone).group(1))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Undone: 500 records.")
+    expect(page.locator(".undo-left")).to_contain_text("Heap 000")
+    at_every_size(page, "undo")

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import axe, fits, look, settle
+from tests.journeys.conftest import axe, look, settle
 
 pytestmark = pytest.mark.journey
 
@@ -161,33 +161,6 @@ def test_a_thousand_contacts_come_in_are_walked_and_taken_back(
     house.command("undo", batch)
     page.goto("/contacts")
     expect(rows).to_have_count(1)
-
-
-PAGES = ["/contacts", "/companies", "/trash", "/keys", "/notes"]
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390, 320])
-def test_every_page_is_accessible_and_fits(house, open_page, ann, ola, width, dark):
-    page = open_page(width, dark=dark, state=ann, touch=width < 500)
-    record = None
-    for path in PAGES:
-        page.goto(path)
-        settle(page)
-        fits(page)
-        axe(page)
-        if path == "/contacts":
-            record = page.locator("tr[data-uid] a").first.get_attribute("href")
-        look(page, f"{path.strip('/')}-{width}-{'dark' if dark else 'light'}")
-    page.goto(record)
-    settle(page)
-    fits(page)
-    axe(page)
-    look(page, f"record-{width}-{'dark' if dark else 'light'}")
-    page.keyboard.press("Control+k")
-    expect(page.locator("#palette-list [role=option]").first).to_be_visible()
-    axe(page)
-    look(page, f"palette-{width}-{'dark' if dark else 'light'}")
 
 
 def test_find_and_call_is_three_taps(house, open_page, ann, ola):

@@ -66,7 +66,7 @@ def undo(request: HttpRequest, batch: UUID) -> HttpResponse:
     if not done.records:
         message = _("Nothing was changed.") if done.kept else _("There was nothing to take back.")
         return toast(request, message, remarks=remarks)
-    message = _said(redone, _what(actor_of(request), done))
+    message = _said(redone, _what(actor_of(request), done, context_of(request)))
     return toast(request, message, done.batch, redo=not redone, remarks=remarks)
 
 
@@ -78,9 +78,11 @@ def undo_job(request: HttpRequest, job: UUID) -> HttpResponse:
     if "toast" in request.GET:
         return _in_toast(request, job, redone)
     now = standing(actor_of(request), job)
+    context = context_of(request)
     told = {
         "now": now, "job": job, "redone": redone, "ended": now.state in ENDED,
-        "said": _result(now, redone), "progress": _progress(now, context_of(request)),
+        "said": _result(now, redone, context), "progress": _progress(now, context),
+        "figures": _figures(now.receipt, context) if now.receipt else {},
         "left": _every_left(actor_of(request), now.receipt),
     }  # fmt: skip
     if is_partial(request):
@@ -118,7 +120,7 @@ def _in_toast(request: HttpRequest, job: UUID, redone: bool) -> HttpResponse:
     batch = job if now.receipt and now.receipt.updated else None
     left = _every_left(actor_of(request), now.receipt)
     return toast(
-        request, _result(now, redone), batch, redo=not redone, job=job,
+        request, _result(now, redone, context_of(request)), batch, redo=not redone, job=job,
         remarks=[one.words for one in left[:REMARKS]],
         url=_page_of(job, redone) if left else "",
     )  # fmt: skip
@@ -128,46 +130,57 @@ def _progress(now: Standing, context: Context) -> str:
     """How many of how many, and how long it will take; calm words while that is not known."""
     if not now.rows:
         return _("It begins in a moment.")
-    locale = context.language.replace("-", "_")
-    numbers = {
-        "done": format_decimal(now.done, locale=locale),
-        "rows": format_decimal(now.rows, locale=locale),
-    }
+    numbers = _numbers(now, context)
     if not 0 < now.done < now.rows:
         return _("%(done)s of %(rows)s") % numbers
     took = datetime.now(UTC) - now.began
     left = max(took / now.done * (now.rows - now.done), timedelta(seconds=1))
+    locale = context.language.replace("-", "_")
     numbers["time"] = format_timedelta(left, format="narrow", threshold=1, locale=locale)
     return _("%(done)s of %(rows)s, about %(time)s left") % numbers
 
 
-def _result(now: Standing, redone: bool) -> str:
+def _numbers(now: Standing, context: Context) -> dict[str, str]:
+    return {"done": _number(now.done, context), "rows": _number(now.rows, context)}
+
+
+def _result(now: Standing, redone: bool, context: Context) -> str:
     """What became of a big act, in one sentence."""
     if now.state == "failed" and not now.done:
         return _("The undo did not work, and nothing was changed. Ask who looks after Kartotek.")
     if now.state == "failed":
         return _("The undo stopped at %(done)s of %(rows)s. What was taken back stays so; "
-                 "ask who looks after Kartotek.") % {"done": now.done, "rows": now.rows}  # fmt: skip
+                 "ask who looks after Kartotek.") % _numbers(now, context)  # fmt: skip
     if now.receipt is None:
         return _("It is being brought back.") if redone else _("It is being taken back.")
     if not now.receipt.updated:
         return _("Nothing was changed.")
-    return _said(redone, _records(now.receipt.updated))
+    return _said(redone, _records(now.receipt.updated, context))
 
 
 def _said(redone: bool, what: str) -> str:
     return (_("Brought back: %(what)s.") if redone else _("Undone: %(what)s.")) % {"what": what}
 
 
-def _records(count: int) -> str:
-    return ngettext("%(n)s record", "%(n)s records", count) % {"n": count}
+def _figures(receipt: ReceiptFacts, context: Context) -> dict[str, str]:
+    left = receipt.rows - receipt.updated
+    counts = {"updated": receipt.updated, "rows": receipt.rows, "left": left}
+    return {name: _number(count, context) for name, count in counts.items()}
 
 
-def _what(actor: Actor, undone: Undone) -> str:
+def _records(count: int, context: Context) -> str:
+    return ngettext("%(n)s record", "%(n)s records", count) % {"n": _number(count, context)}
+
+
+def _number(count: int, context: Context) -> str:
+    return format_decimal(count, locale=context.language.replace("-", "_"))
+
+
+def _what(actor: Actor, undone: Undone, context: Context) -> str:
     """What an undo changed, in the words of the one record, or as a number of them."""
     changes = log.of_batch(undone.batch, None, 2)
     if len(changes) != 1:
-        return _records(undone.records)
+        return _records(undone.records, context)
     change, record_type = changes[0], catalogue()[changes[0].type]
     title = find_one(actor, record_type, change.uid, (record_type.title,)).title[:TITLE]
     if "removed" in change.after:

@@ -34,7 +34,7 @@ def house(tmp_path_factory) -> Iterator[House]:
     home.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # ended with its file: its loop keeps Django's tests from starting
 def chromium() -> Iterator[Any]:
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     with sync_playwright() as playwright:

@@ -204,6 +204,7 @@ def type_jobs(page: Page, *roles: str) -> None:
 
 
 def save_jobs(page: Page) -> None:
-    page.keyboard.press("Control+Enter")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.keyboard.press("Control+Enter")
     expect(page.locator("k-toast").last).to_contain_text("Jobs saved")
     settle(page)

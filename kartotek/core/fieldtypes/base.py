@@ -6,6 +6,7 @@ import copy
 import re
 from typing import Any
 
+import orjson
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -148,3 +149,24 @@ def texted(raw: Any) -> str:
 def refuse(message: str) -> ValidationError:
     """The error a parse raises; one place, so that all read alike."""
     return ValidationError(message)
+
+
+class JsonList(FieldType):
+    """A list kept as JSON in one column: "[]" where it is empty."""
+
+    empty = "[]"
+    operators: tuple[str, ...] = ("empty", "not_empty")
+
+    def is_empty(self, value: Any) -> bool:
+        return not value
+
+    def plain(self, value: Any) -> Any:
+        return list(value or ())
+
+    def stored(self, value: Any, dialect: Dialect) -> Any:
+        return orjson.dumps(self.plain(value)).decode()
+
+    def load(self, stored: Any) -> tuple[Any, ...]:
+        if not stored or stored == "[]":
+            return ()
+        return tuple(orjson.loads(stored) if isinstance(stored, str | bytes) else stored)

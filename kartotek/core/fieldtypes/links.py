@@ -10,7 +10,7 @@ import orjson
 from django.utils.translation import gettext as _
 
 from kartotek.core.context import Context
-from kartotek.core.fieldtypes.base import Dialect, FieldType, refuse
+from kartotek.core.fieldtypes.base import Dialect, FieldType, JsonList, refuse
 
 MOST_LINKS = 50
 
@@ -120,7 +120,7 @@ def _entries(raw: Any) -> list[Any]:
     return list(entries)
 
 
-class Links(FieldType):
+class Links(JsonList):
     """Links to several records of any type; kept as their names, walked by the timeline."""
 
     kind = "links"
@@ -131,8 +131,6 @@ class Links(FieldType):
             "properties": {"type": {"type": "string"}, "uid": {"type": "string"}},
         },
     }
-    operators = ("empty", "not_empty")
-    empty = "[]"
 
     def parse(self, raw: Any, context: Context) -> tuple[dict[str, str], ...]:
         if raw is None or raw == "":
@@ -144,9 +142,6 @@ class Links(FieldType):
             found[type_key, uid] = {"type": type_key, "uid": uid}
         return tuple(found.values())
 
-    def is_empty(self, value: Any) -> bool:
-        return not value
-
     def plain(self, value: Any) -> Any:
         return [
             {"type": one.type, "uid": str(one.uid)} if isinstance(one, Ref)
@@ -154,23 +149,11 @@ class Links(FieldType):
             for one in value or ()
         ]  # fmt: skip
 
-    def stored(self, value: Any, dialect: Dialect) -> Any:
-        return orjson.dumps(self.plain(value)).decode()
-
-    def load(self, stored: Any) -> Any:
-        return tuple(orjson.loads(stored) if isinstance(stored, str | bytes) else stored or ())
-
     def show(self, value: Any, context: Context) -> str:
         return ", ".join(one.title for one in value or () if isinstance(one, Ref))
 
     def export(self, value: Any) -> str:
         return orjson.dumps(self.plain(value)).decode() if value else ""
-
-    def condition(self, op: str, value: Any, dialect: Dialect) -> tuple[str, list[Any]]:
-        if op not in self.operators:
-            return super().condition(op, value, dialect)
-        cast = "::text" if dialect.name == "postgres" else ""
-        return f"{self.column}{cast} {'=' if op == 'empty' else '<>'} '[]'", []
 
     def sample(self, seed: int) -> Any:
         return None

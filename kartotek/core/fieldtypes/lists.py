@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from kartotek.core import words
 from kartotek.core.context import Context
-from kartotek.core.fieldtypes.base import Dialect, FieldType, refuse, texted
+from kartotek.core.fieldtypes.base import Dialect, JsonList, refuse, texted
 
 Item = dict[str, Any]
 MOST_ITEMS = 50
@@ -33,12 +33,11 @@ def listed(raw: Any) -> list[Any]:
     return list(raw)
 
 
-class ItemList(FieldType):
+class ItemList(JsonList):
     """A list of small items; subclasses say what one item holds."""
 
     is_list = True
-    empty = "[]"
-    operators: tuple[str, ...] = ("empty", "not_empty", "is")
+    operators: tuple[str, ...] = (*JsonList.operators, "is")
     schema = {"type": "array", "items": {"type": "object"}}
     uses: tuple[tuple[str, Any], ...] = (
         ("work", gettext_lazy("Work")),
@@ -127,20 +126,6 @@ class ItemList(FieldType):
             own = hashlib.blake2s((text + own).encode(), digest_size=4).hexdigest()
         return own
 
-    def is_empty(self, value: Any) -> bool:
-        return not value
-
-    def plain(self, value: Any) -> Any:
-        return list(value or ())
-
-    def stored(self, value: Any, dialect: Dialect) -> Any:
-        return orjson.dumps(list(value or ())).decode()
-
-    def load(self, stored: Any) -> tuple[Item, ...]:
-        if not stored or stored == "[]":
-            return ()
-        return tuple(orjson.loads(stored) if isinstance(stored, str | bytes) else stored)
-
     def primary(self, value: Any) -> Item | None:
         """The item that stands for the whole list."""
         return next((item for item in value or () if item.get("primary")), None)
@@ -161,11 +146,7 @@ class ItemList(FieldType):
 
     def condition(self, op: str, value: Any, dialect: Dialect) -> tuple[str, list[Any]]:
         if op != "is":
-            if op not in self.operators:
-                return super().condition(op, value, dialect)
-            sign = "=" if op == "empty" else "<>"
-            cast = "::text" if dialect.name == "postgres" else ""
-            return f"{self.column}{cast} {sign} '[]'", []
+            return super().condition(op, value, dialect)
         wanted = self.identifiers(self.parse(value, Context()), Context())
         if not wanted:
             return "0 = 1", []

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 from django.utils.translation import gettext as _
 
 from kartotek.core import words
 from kartotek.core.context import Context
-from kartotek.core.fieldtypes.base import Dialect, FieldType, refuse, texted
+from kartotek.core.fieldtypes.base import JsonList, refuse, texted
 from kartotek.core.fieldtypes.lists import MOST_ITEMS, listed
 
 LONGEST_TAG = 60  # letters
 
 
-class Tags(FieldType):
+class Tags(JsonList):
     """Short free words; kept in order, each once."""
 
     kind = "tags"
-    is_list = False
-    empty = "[]"
-    operators = ("empty", "not_empty")
     schema = {"type": "array", "items": {"type": "string"}}
 
     def parse(self, raw: Any, context: Context) -> tuple[str, ...]:
@@ -41,18 +37,6 @@ class Tags(FieldType):
             raise refuse(_("At most %(most)s of these fit in one record.") % {"most": MOST_ITEMS})
         return tuple(found)
 
-    def is_empty(self, value: Any) -> bool:
-        return not value
-
-    def plain(self, value: Any) -> Any:
-        return list(value or ())
-
-    def stored(self, value: Any, dialect: Dialect) -> Any:
-        return orjson.dumps(list(value or ())).decode()
-
-    def load(self, stored: Any) -> tuple[str, ...]:
-        return tuple(orjson.loads(stored) if isinstance(stored, str | bytes) else stored or ())
-
     def show(self, value: Any, context: Context) -> str:
         return ", ".join(value or ())
 
@@ -61,12 +45,6 @@ class Tags(FieldType):
 
     def words(self, value: Any) -> list[str]:
         return [word for tag in value or () for word in words.split(tag)]
-
-    def condition(self, op: str, value: Any, dialect: Dialect) -> tuple[str, list[Any]]:
-        if op not in self.operators:
-            return super().condition(op, value, dialect)
-        cast = "::text" if dialect.name == "postgres" else ""
-        return f"{self.column}{cast} {'=' if op == 'empty' else '<>'} '[]'", []
 
     def sample(self, seed: int) -> Any:
         return [f"tag {seed}", "fair"]

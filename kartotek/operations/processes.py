@@ -27,14 +27,19 @@ def die_with_parent() -> None:
         _ask_kernel()
     else:
         keeper = int(os.environ[PARENT])
-        _watch(lambda: os.getppid() != 1 and _is_alive(keeper))
+        _watch(lambda: not _is_orphan() and _is_alive(keeper))
+
+
+def _is_orphan() -> bool:
+    """Did init take this process over? In a container the keeper itself is process 1."""
+    return os.getppid() == 1 and os.environ[PARENT] != "1"
 
 
 def _ask_kernel() -> None:
     import ctypes
 
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() == 1:  # it went before we could ask
+    if _is_orphan():  # it went before we could ask
         os._exit(1)
 
 

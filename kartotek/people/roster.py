@@ -12,11 +12,12 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from kartotek.core.actor import Actor
+from kartotek.core.actor import Actor, system
 from kartotek.core.errors import ValidationError
 from kartotek.core.fieldtypes import Moment
 from kartotek.core.find import find
 from kartotek.core.question import Question
+from kartotek.core.reading import as_uuid
 from kartotek.core.security import note
 from kartotek.core.workspace import workspace
 from kartotek.core.write import write
@@ -88,12 +89,15 @@ def an_administrator_can_sign_in() -> bool:
     """Is there an active administrator with credentials and a password?"""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT 1 FROM people_member m JOIN people_account a ON a.member_id = m.id "
-            "JOIN auth_user u ON u.id = a.user_id WHERE m.role = 'administrator' AND m.is_active "
-            "AND m.removed_at IS NULL AND u.is_active AND u.password NOT LIKE %s LIMIT 1",
+            "SELECT m.uid FROM people_account a JOIN auth_user u ON u.id = a.user_id "
+            "JOIN people_member m ON m.id = a.member_id "
+            "WHERE u.is_active AND u.password NOT LIKE %s",
             [f"{UNUSABLE_PASSWORD_PREFIX}%"],
         )
-        return cursor.fetchone() is not None
+        uids = tuple(as_uuid(row[0]) for row in cursor.fetchall())
+    asked = Question(uids=uids, columns=("role", "is_active"))
+    members = find(system("first_run"), "members", asked)
+    return any(row["role"] == "administrator" and row["is_active"] for row in members)
 
 
 def deactivate(actor: Actor, user: Any) -> None:

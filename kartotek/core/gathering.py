@@ -123,13 +123,17 @@ def titles_of(record_type: RecordType, rows: list[dict[str, Any]], resolved: Res
     return reading.titles(wanted)
 
 
+def as_uid(target: UUID | str) -> UUID:
+    """A record's name; one that no record has where the text is none."""
+    try:
+        return target if isinstance(target, UUID) else UUID(target)
+    except ValueError:
+        return UUID(int=0)
+
+
 def reachable(actor: Actor, record_type: RecordType, target: UUID | str, verb: str) -> Raw:
     """The record inside the doors. NotFound where it may not be seen, else PermissionDenied."""
-    try:
-        uid = target if isinstance(target, UUID) else UUID(target)
-    except ValueError:
-        uid = UUID(int=0)
-    found = reading.raws_by_uid(record_type, list(record_type.fields), [uid])
+    found = reading.raws_by_uid(record_type, list(record_type.fields), [as_uid(target)])
     raw = found[0] if found else None
     if raw is None or not scope_of(actor, record_type).holds(raw.id, raw.owner, raw.department):
         raise NotFound(

@@ -89,11 +89,10 @@ def _scope_of(actor: Actor, record_type: RecordType, verb: str) -> Scope:
 def _shared_with(actor: Actor, type_key: str, verb: str) -> tuple[int, ...]:
     if actor.member is None:
         return ()
-    if actor.memo is None:
-        shares = _shares(actor)
-    else:
-        shares = actor.memo.get(("shares",)) or actor.memo.setdefault(("shares",), _shares(actor))
-    return tuple(shares.get((type_key, verb), ()))
+    memo = {} if actor.memo is None else actor.memo
+    if ("shares",) not in memo:
+        memo["shares",] = _shares(actor)
+    return tuple(memo["shares",].get((type_key, verb), ()))
 
 
 def _shares(actor: Actor) -> dict[tuple[str, str], list[int]]:

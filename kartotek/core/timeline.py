@@ -86,7 +86,7 @@ def timeline(
     """
     record_type = the_type(named)
     target = record.uid if isinstance(record, Row) else record
-    uid = target if isinstance(target, UUID) else UUID(target)
+    uid = gathering.as_uid(target)
     id = _reached(actor, record_type, uid)
     place = _decode(before, uid)
     links = [] if only_changes else _links(record_type, id, place, limit + 1)

@@ -297,6 +297,14 @@ def test_who_sees_all_or_nothing_pays_for_no_query(widest, queries, django_asser
         scope_of(actor_with(widest, member=5), the_type("contacts"))
 
 
+def test_who_acts_in_one_request_pays_once_for_all_types_and_verbs(django_assert_num_queries):
+    actor = replace(actor_with("own", "own", member=5), memo={})
+    with django_assert_num_queries(1):
+        for key in ("contacts", "companies", "contacts"):
+            for verb in ("view", "edit"):
+                scope_of(actor, the_type(key), verb)
+
+
 def test_the_house_reaches_everything_and_owns_nothing():
     scope = scope_of(system("test"), the_type("contacts"), "erase")
     assert scope == Scope(everything=True)

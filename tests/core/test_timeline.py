@@ -100,8 +100,9 @@ def test_only_changes_leaves_activities_out(ann):
 
 
 def test_a_record_out_of_reach_has_no_timeline(bob, dan):
-    with pytest.raises(NotFound):
-        timeline(bob, "companies", made(dan), Context())
+    for uid in (made(dan), "no uid at all"):
+        with pytest.raises(NotFound):
+            timeline(bob, "companies", uid, Context())
 
 
 def test_a_cursor_of_another_record_or_an_altered_one_is_refused(ann):

@@ -102,3 +102,9 @@ def test_nobody_signs_up_by_themselves(db):
 
     assert get_adapter().is_open_for_signup(None) is False
     assert Client().get("/accounts/signup/").status_code == 404
+
+
+def test_who_signs_in_with_letters_that_nobody_has_is_refused_in_words(db):
+    answer = Client().post("/sign-in", {"email": "a\x00@b.no", "password": "x\x00"})
+    assert answer.status_code == 422
+    assert "do not go together" in answer.content.decode()

@@ -222,7 +222,7 @@ def _contacts(
         given, family = dice.choice(GIVEN), dice.choice(FAMILY)
         name = f"{given} {family}"
         digits = f"+479{number:07d}"
-        mail = f"{_ascii(given)}.{_ascii(family)}{number}@example.com"
+        company = dice.randrange(companies) + 1
         yield {
             "id": number, "uid": _uid(number + (1 << 20), dice),
             "created_at": _moment(dice, 2_000), "changed_at": _moment(dice, 1_000), "version": 1,
@@ -230,15 +230,24 @@ def _contacts(
             "salutation": "", "job_title": dice.choice(TITLES),
             "phones": [{"text": digits, "e164": digits, "type": "mobile", "id": "a1",
                         "primary": True}],
-            "emails": [{"address": mail, "type": "work", "id": "b1", "primary": True}],
+            "emails": [_mail(given, family, number, company)],
             "addresses": "[]", "lifecycle": dice.choices(LIFECYCLES, LIFECYCLE_WEIGHTS)[0],
             "lead_status": "", "language": "", "do_not_call": 0, "email_opt_out": 0,
             "source": "fair" if number % 3 else "web", "tags": [], "remember": "",
             "last_contacted": _sometimes(dice, _moment(dice, 1_000)),
             "name_key": _sometimes(dice, _key(name)),
-            "company_id": dice.randrange(companies) + 1, "department_id": department,
+            "company_id": company, "department_id": department,
             "owner_id": owner,
         }  # fmt: skip
+
+
+def _mail(given: str, family: str, number: int, company: int) -> dict[str, Any]:
+    """At work mostly, as customers of firms are; one in six a private one with a number in it."""
+    local = f"{_ascii(given)}.{_ascii(family)}"
+    if number % 6:
+        address = f"{local}@firm{company}.example.com"
+        return {"address": address, "type": "work", "id": "b1", "primary": True}
+    return {"address": f"{local}{number}@example.com", "type": "home", "id": "b1", "primary": True}
 
 
 def _load_type(key: str, columns: list[str], rows: int, people: People, companies: int) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from kartotek.core import listing, reading, searching, words
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import AnyType, knows, the_type, unknown_field, visible
+from kartotek.core.counting import capped_count
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import NotFound, ValidationError
 from kartotek.core.filtering import compiled
@@ -133,8 +134,15 @@ def _walk(actor: Actor, record_type: RecordType, question: Question) -> listing.
         reach=known.reach,
         own=known.own,
         gathers=conditions.gathers,
+        faceted=known.share if _on_facet(record_type, conditions.equal) else 1.0,
     )
     return walk if name == "id" else _sorted(actor, record_type, walk, name)
+
+
+def _on_facet(record_type: RecordType, equal: list[tuple[str, Any]]) -> bool:
+    """Is the facet the one thing that is filtered by?"""
+    facet = record_type.facet
+    return bool(facet) and [column for column, _v in equal] == [record_type.fields[facet].db_name]
 
 
 def _usual(actor: Actor, record_type: RecordType) -> str:
@@ -160,7 +168,7 @@ def _sorted(actor: Actor, record_type: RecordType, walk: listing.Walk, name: str
         raise ValidationError(
             {"sort": _("“%(label)s” cannot be sorted by.") % {"label": kind.label}}
         )
-    if listing.capped_count(walk, SORTABLE_MOST + 1) > SORTABLE_MOST:
+    if capped_count(walk, SORTABLE_MOST + 1) > SORTABLE_MOST:
         raise ValidationError(
             {"sort": _("Too many rows to sort by “%(label)s”. Filter the list first.")
              % {"label": kind.label}}
@@ -215,4 +223,4 @@ def _count(walk: listing.Walk, question: Question, found: int, more: bool) -> in
         return found  # the first page is all there is
     if walk.scope.everything and not walk.conditions and not walk.removed and walk.rows > COUNT_CAP:
         return COUNT_CAP
-    return listing.capped_count(walk, COUNT_CAP)
+    return capped_count(walk, COUNT_CAP)

@@ -45,6 +45,7 @@ class Walk:
     reach: float = 1.0  # about which part of them the scope leaves
     own: int = 0  # about how many the actor owns
     gathers: bool = False  # a condition that is best answered by its own index
+    faceted: float = 1.0  # the part that is left by a filter on the facet, which rides in indexes
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def plan(walk: Walk) -> str:
         return "walk"
     if walk.scope.everything and not filtered:
         return "walk"
-    few = walk.own + len(walk.scope.shared)
+    few = walk.own * walk.faceted + len(walk.scope.shared)
     only_few = not walk.scope.everything and not walk.scope.departments
     if walk.gathers or not walk.index:
         return "gather"
@@ -268,15 +269,3 @@ def estimate(
         if (column, str(value)) in tallies:
             share *= tallies[column, str(value)] / rows
     return Estimate(rows, share, min(1.0, within / rows), own)
-
-
-def capped_count(walk: Walk, cap: int) -> int:
-    """How many rows there are, counted no further than `cap`."""
-    where, params = _where((_presence(walk), []), *walk.conditions, walk.scope.condition())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM {walk.record_type.table} "
-            f"WHERE {where} LIMIT {cap}) AS counted",
-            params,
-        )
-        return int(cursor.fetchone()[0])

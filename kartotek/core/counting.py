@@ -49,7 +49,7 @@ def _parts(walk: Walk) -> list[Sql]:
         parts.append(_select(walk, f"INDEXED BY {prefix}_o", " AND ".join(outside), own))
         outside.append(f"(owner_id IS NULL OR owner_id <> {scope.owner})")
     if scope.shared:
-        named = (f"id IN ({', '.join(map(str, scope.shared))})", [])
+        named: Sql = (f"id IN ({', '.join(map(str, scope.shared))})", [])
         parts.append(_select(walk, "NOT INDEXED", " AND ".join(outside), named))
     return parts
 

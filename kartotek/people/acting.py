@@ -65,25 +65,25 @@ def actor_of_mail(mail: str, cause: str = "web") -> Actor | None:
     return _actor(rows, cause) if rows else None
 
 
-def _rows(where: str, value: Any, secret: str = "NULL") -> list[Any]:
+def _rows(where: str, value: Any, extra: str = "NULL") -> list[Any]:
     """One query: the member, a row for each department at or below their own."""
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH RECURSIVE me AS (SELECT m.id, m.uid, m.name, m.role, m.department_id, "
-            f"m.language, {secret} AS secret "
+            f"m.language, {extra} AS extra "
             f"FROM people_member m {where} AND m.removed_at IS NULL AND m.is_active), "
             # UNION, so a circle in the tree ends where it closes.
             "below(id) AS (SELECT department_id FROM me UNION SELECT d.id FROM people_department d "
             "JOIN below ON d.parent_id = below.id WHERE d.removed_at IS NULL) "
             "SELECT me.id, me.uid, me.name, me.role, me.department_id, me.language, below.id, "
-            f"me.secret FROM me CROSS JOIN below LIMIT {MOST_DEPARTMENTS}",
+            f"me.extra FROM me CROSS JOIN below LIMIT {MOST_DEPARTMENTS}",
             [value],
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _actor(rows: list[Any], cause: str) -> Actor:
-    member, uid, name, role, department, language, _below, _secret = rows[0]
+    member, uid, name, role, department, language, _below, _extra = rows[0]
     rights = rights_of(role)
     within = tuple(sorted({row[6] for row in rows if row[6] is not None}))
     return Actor(

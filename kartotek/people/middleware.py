@@ -35,7 +35,7 @@ class ActorMiddleware:
     def __call__(self, request: Any) -> HttpResponse:
         user_id, request.actor = actor_of_session(request.session) or _by_django(request.user)
         request.access_ended = user_id is not None and request.actor is None
-        if request.actor is not None:
+        if user_id is not None and request.actor is not None:
             translation.activate(request.actor.language)
             response = self._get_response(request)
             _note_seen(user_id, request.actor)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 PARENT = "KARTOTEK_PARENT"  # the process id of the keeper, told to its children
+COMMANDS = "commands"  # the lock of commands that write beside the roles
 _PR_SET_PDEATHSIG = 1
 
 
@@ -82,8 +83,8 @@ class FolderLock:
     Held by the system for as long as the process lives, so a crash leaves no stale lock.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "running.lock"
+    def __init__(self, folder: Path, name: str = "running") -> None:
+        self._path = folder / f"{name}.lock"
         self._handle: int | None = None
 
     def take(self, *, alone: bool = False) -> bool:

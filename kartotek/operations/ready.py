@@ -6,6 +6,8 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -18,7 +20,7 @@ from django.utils.translation import gettext as _
 
 import kartotek
 from kartotek.operations import copies, disks
-from kartotek.operations.processes import FolderLock, sync_folder
+from kartotek.operations.processes import COMMANDS, FolderLock, sync_folder
 
 
 def refuse_bad_disk() -> None:
@@ -38,6 +40,24 @@ def take_folder() -> FolderLock:
             % {"folder": settings.DATA}
         )
     return lock
+
+
+@contextmanager
+def restore_kept_out() -> Iterator[None]:
+    """No restore begins while this lasts; CommandError where one is at work.
+
+    For commands that write beside the roles: what they stored would be gone with the old file.
+    """
+    lock = FolderLock(Path(settings.DATA), COMMANDS)
+    if not lock.take():
+        raise CommandError(
+            _("A restore is at work on %(folder)s. Wait for its end, then repeat this.")
+            % {"folder": settings.DATA}
+        )
+    try:
+        yield
+    finally:
+        lock.give_back()
 
 
 def refuse_silent_database() -> None:

@@ -22,6 +22,7 @@ from kartotek.core.scope import Scope
 SOUND, START = "\ue000", "\ue001"
 CANDIDATES = 400
 SHORT = 3  # letters up to which a beginning is a token of its own
+SHAPE = "2"  # of PostgreSQL's tables and of the tokens in them: raised, all are made anew
 LONGEST_TOKEN = 60  # letters; more of a word are not told apart
 MOST_TOKENS = 400  # of one record; a longer text is found by its first ones
 
@@ -42,31 +43,52 @@ def table_of(record_type: RecordType) -> str:
 
 
 def create(record_type: RecordType) -> None:
-    """Make the type's search table where it is missing."""
+    """Make the type's search table, in the shape of this version."""
     name = table_of(record_type)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            lean = (
-                "content='', contentless_delete=1, "
-                if sqlite3.sqlite_version_info >= (3, 43)
-                else ""
-            )
-            cursor.execute(
-                f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5(text, guarded, scope, "
-                f"{lean}detail=column, prefix='1 2 3', "
-                "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co M*'\")"
-            )
+            cursor.execute(_fts5(name))
             return
         cursor.execute(
-            f"CREATE TABLE IF NOT EXISTS {name} "
+            f"CREATE TABLE {name} "
             "(id bigint PRIMARY KEY, words tsvector NOT NULL, guarded tsvector NOT NULL)"
         )
         for column in ["words", *(["(words || guarded)"] if record_type.guarded else [])]:
             index = f"{name}_words" if column == "words" else f"{name}_guarded"
             cursor.execute(
-                f"CREATE INDEX IF NOT EXISTS {index} ON {name} USING gin ({column}) "
-                "WITH (fastupdate=off)"
+                f"CREATE INDEX {index} ON {name} USING gin ({column}) WITH (fastupdate=off)"
             )
+        cursor.execute(f"COMMENT ON TABLE {name} IS '{_shape(record_type)}'")
+
+
+def _shape(record_type: RecordType) -> str:
+    return f"{SHAPE} guarded" if record_type.guarded else SHAPE
+
+
+def _fts5(name: str) -> str:
+    lean = "content='', contentless_delete=1, " if sqlite3.sqlite_version_info >= (3, 43) else ""
+    return (
+        f"CREATE VIRTUAL TABLE {name} USING fts5(text, guarded, scope, "
+        f"{lean}detail=column, prefix='1 2 3 4', "
+        "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co M*'\")"
+    )
+
+
+def is_current(record_type: RecordType) -> bool:
+    """Is the search table that is there in the shape of this version?"""
+    name = table_of(record_type)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [name])
+            return bool(cursor.fetchone()[0] == _fts5(name))
+        cursor.execute("SELECT obj_description(%s::regclass)", [name])
+        return bool(cursor.fetchone()[0] == _shape(record_type))
+
+
+def forget(record_type: RecordType) -> None:
+    """Drop the search table; it holds nothing that the records do not."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {table_of(record_type)}")
 
 
 def row_of(

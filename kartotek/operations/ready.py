@@ -19,6 +19,7 @@ from django.db.utils import OperationalError
 from django.utils.translation import gettext as _
 
 import kartotek
+from kartotek.core import storage
 from kartotek.operations import copies, disks
 from kartotek.operations.processes import COMMANDS, FolderLock, sync_folder
 
@@ -81,6 +82,7 @@ def pending() -> list[str]:
 def migrate() -> bool:
     """Bring the tables up to date; what is there already is copied first. True where it ran."""
     if not pending():
+        storage.mend()  # a version may change only what migrations do not make
         return False
     if "core_change" in connection.introspection.table_names():
         _copy_first()
@@ -101,8 +103,8 @@ def static_signature() -> str:
     """What the static files are made from: version, names, sizes, times."""
     seen = hashlib.sha256(kartotek.__version__.encode())
     for finder in get_finders():
-        for name, storage in sorted(finder.list([]), key=lambda found: str(found[0])):
-            facts = Path(storage.path(name)).stat()
+        for name, place in sorted(finder.list([]), key=lambda found: str(found[0])):
+            facts = Path(place.path(name)).stat()
             seen.update(f"{name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
     return seen.hexdigest()
 

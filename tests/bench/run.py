@@ -56,6 +56,7 @@ def _latencies(database: str, rows: int, only: list[str]) -> Iterator[dict[str, 
     with serving.house() as house, serving.floor() as bare_port:
         client, bare = serving.signed_in(house), serving.Client(bare_port)
         list_floor = middle(timed([lambda: bare.get("/list")] * 100, wall), 0.5)
+        as_json: dict[str, float] = {}  # list → its middle
         for op in ops.every(client, bare):
             if only and not any(op.name.startswith(one) for one in only):
                 continue
@@ -66,7 +67,10 @@ def _latencies(database: str, rows: int, only: list[str]) -> Iterator[dict[str, 
                 "p50_ms": round(middle(times, 0.5), 3), "p95_ms": round(middle(times, 0.95), 3),
                 "floor_ms": round(lowest, 3), "ratio": round(middle(times, 0.5) / lowest, 1),
             }  # fmt: skip
-            line["missed"] = goals.missed(line, list_floor)
+            area, _slash, cell = op.name.partition("/")
+            if area == "list_json":
+                as_json[cell] = line["p50_ms"]
+            line["missed"] = goals.missed(line, list_floor, as_json.get(cell))
             yield line
 
 

@@ -19,7 +19,7 @@ from kartotek.core.backends.sqlite.lock import WriterLock
 
 PRAGMAS = (
     "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA temp_store=MEMORY;"
-    "PRAGMA cache_size=-65536;PRAGMA journal_size_limit=67108864"
+    "PRAGMA cache_size=-16384;PRAGMA journal_size_limit=67108864"
 )
 _READS = ("SELECT", "WITH", "EXPLAIN", "PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 

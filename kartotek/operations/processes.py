@@ -42,8 +42,10 @@ class Forked:
         self._process = context.Process(target=_apart, args=(work, words))
         # A signal that came before the child has put off our handlers would be lost on it.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-        self._process.start()
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        try:
+            self._process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         self.pid = self._process.pid or 0
         self.terminate, self.kill = self._process.terminate, self._process.kill
 

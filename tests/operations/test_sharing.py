@@ -4,13 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from kartotek.operations import processes
-from tests.operations.trees import ROOT, children, family, held, living, named, page, until
+from tests.operations.trees import ROOT, catches, children, family, held, living, named, page, until
 
 pytestmark = [
     pytest.mark.fault,
@@ -129,9 +128,7 @@ def test_told_to_stop_while_it_loads_it_stops_at_once(outside, tmp_path):
     words = [sys.executable, "-m", "kartotek", "serve"]
     with told.open("w") as out:
         keeper = subprocess.Popen(words, cwd=ROOT, env=outside, stdout=out, stderr=out)
-    command = Path(f"/proc/{keeper.pid}/cmdline")
-    until(lambda: "operations.keeper" in command.read_text())
-    time.sleep(0.3)
+    until(lambda: catches(keeper.pid, signal.SIGTERM))
     keeper.terminate()
     assert keeper.wait(10) == 0
     assert told.read_text() == "Kartotek has stopped.\n"

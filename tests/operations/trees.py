@@ -71,3 +71,10 @@ def held(pid, what):
 def named(pids, name):
     """Those of them that the system shows under this name."""
     return [pid for pid in living(pids) if Path(f"/proc/{pid}/comm").read_text().strip() == name]
+
+
+def catches(pid, number):
+    """Has the process a handler of its own for this signal?"""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    caught = next(line.split()[1] for line in lines if line.startswith("SigCgt:"))
+    return int(caught, 16) >> (number - 1) & 1

@@ -62,13 +62,13 @@ class Worker:
                     begun = True
                 is_busy = self._do_one() > 0
                 is_busy |= self._feed() >= consumers.AT_ONCE  # a few lines more can wait
+                if was_busy and not is_busy:
+                    memory.give_back()
             except Exception:
                 logger.exception("The worker could not reach its work; it tries again.")
                 connection.close()
                 is_busy = False
             if not is_busy:
-                if was_busy:
-                    memory.give_back()
                 self._stop.wait(IDLE_SECONDS)
             was_busy = is_busy
 

@@ -61,6 +61,17 @@ def test_web_as_a_service_answers_keeps_restores_out_and_ends_when_told(prepared
     assert not is_held(prepared)
 
 
+def test_a_killed_web_service_leaves_no_orphan(prepared):
+    port = int(prepared["KARTOTEK_PORT"])
+    with service(prepared, "web") as web:
+        until(lambda: page(port) == "ok\n")
+        workers = family(web.pid)
+        assert len(workers) >= 2
+        web.kill()
+        until(lambda: not living(workers), 10)
+    assert page(port) == ""
+
+
 def test_jobs_as_a_service_keeps_restores_out_and_ends_when_told(prepared):
     with service(prepared, "jobs") as jobs:
         until(lambda: list(Path(prepared["KARTOTEK_DATA"]).glob("copies/kartotek-*")))

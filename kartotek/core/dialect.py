@@ -25,6 +25,10 @@ class Sqlite:
     def boolean(self, value: bool) -> Any:
         return int(value)
 
+    def joined(self, column: str) -> str:
+        """The integers of a group's column as one text, commas between: SQL."""
+        return f"group_concat({column})"
+
     def is_double(self, error: IntegrityError) -> bool:
         """Was it refused because a row with this name is there already?"""
         return "UNIQUE" in str(error)
@@ -59,6 +63,9 @@ class Postgres:
 
     def boolean(self, value: bool) -> Any:
         return value
+
+    def joined(self, column: str) -> str:
+        return f"string_agg({column}::text, ',')"
 
     def is_double(self, error: IntegrityError) -> bool:
         return getattr(error.__cause__, "sqlstate", "") == "23505"  # unique_violation

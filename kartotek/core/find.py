@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from kartotek.core import listing, reading, searching, words
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import AnyType, knows, the_type, unknown_field, visible
+from kartotek.core.counting import capped_count
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import NotFound, ValidationError
 from kartotek.core.filtering import compiled
@@ -27,9 +30,10 @@ from kartotek.core.question import (
 )
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import scope_of
-from kartotek.core.search_with import within_reach
+from kartotek.core.search_with import sees_all_linked, within_reach
 from kartotek.core.tally import tallies
 
+Keeps = Callable[[list[int]], list[int]]
 SORTABLE_MOST = 10_000  # rows that may be sorted by a column without an index
 
 
@@ -115,9 +119,11 @@ def _named(actor: Actor, record_type: RecordType, names: list[str], question: Qu
 def _walk(actor: Actor, record_type: RecordType, question: Question) -> listing.Walk:
     scope = scope_of(actor, record_type)
     conditions = compiled(actor, record_type, question.where)
+    keeps: Keeps | None = None
     if question.words:
-        sql, params, few = _searched(actor, record_type, question.words, scope)
-        conditions.add(sql, params, gathers=few)
+        sql, params, many = _searched(actor, record_type, question.words, scope)
+        conditions.add(sql, params, gathers=many is None)
+        keeps = None if sees_all_linked(actor, record_type) else many
     known = listing.estimate(tallies(record_type), scope, conditions.equal)
     name = question.sort.removeprefix("-") if question.sort else _usual(actor, record_type)
     walk = listing.Walk(
@@ -133,8 +139,16 @@ def _walk(actor: Actor, record_type: RecordType, question: Question) -> listing.
         reach=known.reach,
         own=known.own,
         gathers=conditions.gathers,
+        keeps=keeps,
+        faceted=known.share if _on_facet(record_type, conditions.equal) else 1.0,
     )
     return walk if name == "id" else _sorted(actor, record_type, walk, name)
+
+
+def _on_facet(record_type: RecordType, equal: list[tuple[str, Any]]) -> bool:
+    """Is the facet the one thing that is filtered by?"""
+    facet = record_type.facet
+    return bool(facet) and [column for column, _v in equal] == [record_type.fields[facet].db_name]
 
 
 def _usual(actor: Actor, record_type: RecordType) -> str:
@@ -160,7 +174,7 @@ def _sorted(actor: Actor, record_type: RecordType, walk: listing.Walk, name: str
         raise ValidationError(
             {"sort": _("“%(label)s” cannot be sorted by.") % {"label": kind.label}}
         )
-    if listing.capped_count(walk, SORTABLE_MOST + 1) > SORTABLE_MOST:
+    if capped_count(walk, SORTABLE_MOST + 1) > SORTABLE_MOST:
         raise ValidationError(
             {"sort": _("Too many rows to sort by “%(label)s”. Filter the list first.")
              % {"label": kind.label}}
@@ -170,20 +184,25 @@ def _sorted(actor: Actor, record_type: RecordType, walk: listing.Walk, name: str
 
 def _searched(
     actor: Actor, record_type: RecordType, text: str, scope: Any
-) -> tuple[str, list[Any], bool]:
-    """The condition that each word begins some word; are they few enough to be gathered?"""
+) -> tuple[str, list[Any], Keeps | None]:
+    """The condition that each word begins some word, as ids where they are few enough.
+
+    With very many of them comes what must still be asked of each page: which of its rows are
+    there by words of a linked record alone, one that this actor may not see.
+    """
     asked = words.split(text)[:10]
     hidden = actor.rights.hides(record_type.key)
     guards = set(record_type.guarded.split())
     if not asked or hidden & (record_type.search.keys() - guards):
-        return "0 = 1", [], True
+        return "0 = 1", [], None
     guarded = bool(guards) and not (hidden & guards)
     most = listing.GATHER_MOST
     ids = searching.candidates(record_type, asked, scope, guarded=guarded, limit=most + 1)
+    keeps = partial(within_reach, actor, record_type, asked, guarded=guarded)
     if len(ids) > most:
-        return (*searching.matching(record_type, asked, guarded=guarded), False)
-    ids = within_reach(actor, record_type, asked, ids, guarded=guarded)
-    return (f"id IN ({', '.join(map(str, ids))})" if ids else "0 = 1"), [], True
+        return (*searching.matching(record_type, asked, guarded=guarded), keeps)
+    ids = keeps(ids)
+    return (f"id IN ({', '.join(map(str, ids))})" if ids else "0 = 1"), [], None
 
 
 def _start(record_type: RecordType, cursor: str, asked: str) -> listing.Start:
@@ -210,9 +229,11 @@ def _cursor(walk: listing.Walk, last: tuple[int, Any, bool], uid: UUID, asked: s
     return encode(Place(empty, key if walk.column else None, uid), asked)
 
 
-def _count(walk: listing.Walk, question: Question, found: int, more: bool) -> int:
+def _count(walk: listing.Walk, question: Question, found: int, more: bool) -> int | None:
     if not question.after and not more:
         return found  # the first page is all there is
+    if walk.keeps:
+        return None  # a count would tell of links to records out of reach
     if walk.scope.everything and not walk.conditions and not walk.removed and walk.rows > COUNT_CAP:
         return COUNT_CAP
-    return listing.capped_count(walk, COUNT_CAP)
+    return capped_count(walk, COUNT_CAP)

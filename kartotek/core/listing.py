@@ -7,6 +7,7 @@ inner LIMIT.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -45,6 +46,8 @@ class Walk:
     reach: float = 1.0  # about which part of them the scope leaves
     own: int = 0  # about how many the actor owns
     gathers: bool = False  # a condition that is best answered by its own index
+    keeps: Callable[[list[int]], list[int]] | None = None  # what SQL cannot say of rows: some ids
+    faceted: float = 1.0  # the part that is left by a filter on the facet, which rides in indexes
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,20 @@ class Start:
 
 def found(walk: Walk, start: Start) -> list[tuple[int, Any, bool]]:
     """(id, key, is empty) of the next `limit` rows, empty values last in both directions."""
+    if walk.keeps is None:
+        return _found(walk, start)
+    kept: list[tuple[int, Any, bool]] = []
+    while rows := _found(walk, start):
+        near = set(walk.keeps([id for id, _key, _empty in rows]))
+        kept += [row for row in rows if row[0] in near]
+        if len(kept) >= walk.limit or len(rows) < walk.limit:
+            break
+        id, key, empty = rows[-1]
+        start = Start(empty, key, id)
+    return kept[: walk.limit]
+
+
+def _found(walk: Walk, start: Start) -> list[tuple[int, Any, bool]]:
     rows: list[tuple[int, Any, bool]] = []
     if walk.column and start == Start() and plan(walk) == "gather":
         return [(id, key, key is None) for id, key in _run(_gathered(walk))]
@@ -77,7 +94,7 @@ def plan(walk: Walk) -> str:
         return "walk"
     if walk.scope.everything and not filtered:
         return "walk"
-    few = walk.own + len(walk.scope.shared)
+    few = walk.own * walk.faceted + len(walk.scope.shared)
     only_few = not walk.scope.everything and not walk.scope.departments
     if walk.gathers or not walk.index:
         return "gather"
@@ -268,15 +285,3 @@ def estimate(
         if (column, str(value)) in tallies:
             share *= tallies[column, str(value)] / rows
     return Estimate(rows, share, min(1.0, within / rows), own)
-
-
-def capped_count(walk: Walk, cap: int) -> int:
-    """How many rows there are, counted no further than `cap`."""
-    where, params = _where((_presence(walk), []), *walk.conditions, walk.scope.condition())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM {walk.record_type.table} "
-            f"WHERE {where} LIMIT {cap}) AS counted",
-            params,
-        )
-        return int(cursor.fetchone()[0])

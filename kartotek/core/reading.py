@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -23,8 +22,7 @@ from kartotek.core.scope import Scope, scope_of
 BASE = ("id", "uid", "version", "owner_id", "department_id", "removed_at")
 
 
-@dataclass(frozen=True)
-class Raw:
+class Raw(NamedTuple):
     """One record inside the doors: integers and all."""
 
     id: int
@@ -63,11 +61,15 @@ def _raws(record_type: RecordType, names: Sequence[str], by: str, keys: list[Any
         cursor.execute(f"SELECT {columns} FROM {record_type.table} WHERE {among}", params)
         rows = cursor.fetchall()
     found = {}
-    loads = [(kind.name, kind.load) for kind in kinds]
-    for row in rows:
-        values = {name: load(raw) for (name, load), raw in zip(loads, row[6:], strict=True)}
-        one = Raw(row[0], as_uuid(row[1]), row[2], row[3], row[4], row[5] is not None, values)
-        found[row[0] if by == "id" else one.uid] = one
+    # Most fields hold what the database gave: only the others are asked.
+    loads = [(kind.name, kind.load) for kind in kinds if type(kind).load is not FieldType.load]
+    for id, uid, version, owner, department, removed_at, *stored in rows:
+        values = dict(zip(names, stored, strict=True))
+        for name, load in loads:
+            values[name] = load(values[name])
+        uid = as_uuid(uid)
+        one = Raw(id, uid, version, owner, department, removed_at is not None, values)
+        found[id if by == "id" else uid] = one
     order = keys if by == "id" else [as_uuid(key) for key in keys]
     return [found[key] for key in order if key in found]
 
@@ -166,7 +168,7 @@ def named_rows(target: RecordType, ids: Sequence[int]) -> dict[int, Any]:
 
 def _ref(key: str, scope: Scope, id: int, row: Any) -> Ref:
     uid, title, owner, department, removed_at = row
-    if not (scope.everything or scope.holds(id, owner, department)):
+    if not scope.holds(id, owner, department):
         return Ref(key)
     return Ref(key, as_uuid(uid), str(title or "–"), removed_at is not None)
 

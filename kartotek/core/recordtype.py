@@ -219,7 +219,8 @@ class RecordType:
                 models.Index(fields=[name, "id"], name=f"{prefix}_{name[:8]}", condition=here)
             )
         if self.scoped:
-            found.append(models.Index(fields=["owner", "id"], name=f"{prefix}_o", condition=here))
+            own = ["owner", "id", *rider]
+            found.append(models.Index(fields=own, name=f"{prefix}_o", condition=here))
         # Costs nothing while a record lives; makes the trash a walk instead of a scan.
         gone = models.Q(removed_at__isnull=False)
         found.append(models.Index(fields=["removed_at", "id"], name=f"{prefix}_x", condition=gone))

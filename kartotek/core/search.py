@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +21,10 @@ from kartotek.core.tally import tallies
 MOST_WORDS = 8
 WINDOW = 200  # newest matches of a type that are looked at and ranked
 FEW = 64  # the same for an actor who may see all of them
-ENOUGH = 24  # of them within reach: then neither older ones nor weaker matches are asked for
+ENOUGH = 8  # of them within reach: as many as are shown; weaker matches are not asked for then
 NARROW = 0.05  # share of the rows below which the index is asked for the reach at once
 NEAREST = 3
+ALIKE = 0.7  # likeness below which a name is no help
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,17 @@ def _matches(
     guarded = _sees_guarded(actor, record_type)
     found: dict[int, Any] = {}
     is_all = False
-    if scope.everything or estimate(tallies(record_type), scope, []).reach >= NARROW:
+    if scope.everything or _reach(record_type, scope) >= NARROW:
         found, is_all = _newest(record_type, asked, Scope(everything=True), scope, guarded)
     if not (is_all or scope.everything or len(found) >= ENOUGH):
         found, _is_all = _newest(record_type, asked, scope, scope, guarded)
     kept = set(within_reach(actor, record_type, asked, list(found), guarded=guarded))
     return {id: row for id, row in found.items() if id in kept}
+
+
+def _reach(record_type: RecordType, scope: Scope) -> float:
+    """About which part of all rows lies within a scope."""
+    return estimate(tallies(record_type), scope, []).reach
 
 
 def _newest(
@@ -115,26 +121,33 @@ def nearest(actor: Actor, text: str, *, types: list[str] | None = None) -> list[
     asked = words.split(text)[:MOST_WORDS]
     found: list[_Found] = []
     for record_type, scope in _searchable(actor, types) if asked else []:
-        ids = searching.sounding(record_type, asked, scope, searching.CANDIDATES)
-        ids += _alike(record_type, asked, scope)
-        for raw in reading.raws(record_type, [record_type.title], list(dict.fromkeys(ids))):
-            title = words.split(str(raw.values[record_type.title]))
-            likeness = _likeness(asked, title)
-            if likeness > 0.7:
-                found.append(_Found(record_type, raw.id, likeness))
+        titles = {id: _title_words(str(row[1])) for id, row in
+                  _alike(record_type, asked, scope).items()}  # fmt: skip
+        likeness = _Likeness(asked, {word for title in titles.values() for word in title})
+        scored = ((id, likeness.of(title)) for id, title in titles.items())
+        found += [_Found(record_type, id, score) for id, score in scored if score > ALIKE]
     found.sort(key=lambda one: -one.score)
     return _hits(actor, found[:NEAREST])
 
 
-def _alike(record_type: RecordType, asked: list[str], scope: Scope) -> list[int]:
-    """Records of which a word begins like an asked one: the error is often near its end."""
-    ids: list[int] = []
-    for word in asked:
-        if len(word) >= 4:
-            ids += searching.candidates(
-                record_type, [word[:3]], scope, guarded=False, limit=searching.CANDIDATES
-            )
-    return ids
+def _alike(record_type: RecordType, asked: list[str], scope: Scope) -> dict[int, Any]:
+    """Records within reach that sound like what is asked, or of which a word begins like it."""
+    is_wide = scope.everything or _reach(record_type, scope) >= NARROW
+    found: dict[int, Any] = {}
+    for among in (Scope(everything=True), scope) if is_wide else (scope,):
+        find = partial(searching.sounding, record_type, asked, among, searching.CANDIDATES)
+        ids = find(every=True)
+        if len(ids) < ENOUGH:
+            ids += find(every=False)
+        for word in asked:
+            if len(word) >= 4:  # the error is often near the end
+                ids += searching.candidates(
+                    record_type, [word[:3]], among, guarded=False, limit=searching.CANDIDATES
+                )
+        found |= _near(record_type, scope, [id for id in dict.fromkeys(ids) if id not in found])
+        if scope.everything or len(found) >= ENOUGH:
+            break
+    return found
 
 
 def _searchable(actor: Actor, types: list[str] | None) -> list[tuple[RecordType, Scope]]:
@@ -175,19 +188,27 @@ def _title_words(title: str) -> tuple[str, ...]:
     return tuple(words.split(title))
 
 
-def _likeness(asked: list[str], title: list[str]) -> float:
-    """Mean likeness of each asked word to its nearest word of the title, 0 to 1."""
-    if not title:
-        return 0.0
-    total = 0.0
-    for word in asked:
-        total += max(
-            0.5 * JaroWinkler.similarity(word, one)
-            + 0.3 * OSA.normalized_similarity(word, one)
-            + 0.2 * (words.sound(word) == words.sound(one))
-            for one in title
-        )
-    return total / len(asked) - 0.01 * abs(len(title) - len(asked))
+class _Likeness:
+    """How like each word of some titles is to each asked one, worked out once for every word."""
+
+    def __init__(self, asked: list[str], among: set[str]) -> None:
+        self._asked = len(asked)
+        self._of = [{one: _alike_words(word, one) for one in among} for word in asked]
+
+    def of(self, title: tuple[str, ...]) -> float:
+        """Mean likeness of each asked word to its nearest word of the title, 0 to 1."""
+        if not title:
+            return 0.0
+        total = sum(max(map(known.__getitem__, title)) for known in self._of)
+        return total / self._asked - 0.01 * abs(len(title) - self._asked)
+
+
+def _alike_words(word: str, one: str) -> float:
+    return (
+        0.5 * JaroWinkler.similarity(word, one)
+        + 0.3 * OSA.normalized_similarity(word, one)
+        + 0.2 * (words.sound(word) == words.sound(one))
+    )
 
 
 def _hits(actor: Actor, found: list[_Found]) -> list[Hit]:

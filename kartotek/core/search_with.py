@@ -16,16 +16,26 @@ def within_reach(
     actor: Actor, record_type: RecordType, asked: Sequence[str], ids: list[int], *, guarded: bool
 ) -> list[int]:
     """The candidates without those that only the words of a record out of reach have found."""
-    narrow = {
-        name: scope
-        for name in record_type.search_with.split()
-        if not (scope := _reach(actor, record_type, name)).everything
-    }
+    narrow = _narrow(actor, record_type)
     if not narrow or not ids:
         return ids
     far = _far(record_type, narrow, ids)
     own = _found_by_own(record_type, asked, sorted(far), guarded=guarded)
     return [id for id in ids if id not in far or id in own]
+
+
+def sees_all_linked(actor: Actor, record_type: RecordType) -> bool:
+    """May every word be searched by, because every linked record lies within reach?"""
+    return not _narrow(actor, record_type)
+
+
+def _narrow(actor: Actor, record_type: RecordType) -> dict[str, Scope]:
+    """The links whose words count, and of whose targets this actor may see a part only."""
+    return {
+        name: scope
+        for name in record_type.search_with.split()
+        if not (scope := _reach(actor, record_type, name)).everything
+    }
 
 
 def _reach(actor: Actor, record_type: RecordType, name: str) -> Scope:

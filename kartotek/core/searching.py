@@ -8,7 +8,7 @@ not words: the sound of a title's word, and on PostgreSQL the first letters of e
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from kartotek.core.scope import Scope
 SOUND, START = "\ue000", "\ue001"
 CANDIDATES = 400
 SHORT = 3  # letters up to which a beginning is a token of its own
+SHAPE = "2"  # of PostgreSQL's tables and of the tokens in them: raised, all are made anew
 LONGEST_TOKEN = 60  # letters; more of a word are not told apart
 MOST_TOKENS = 400  # of one record; a longer text is found by its first ones
 
@@ -42,31 +43,52 @@ def table_of(record_type: RecordType) -> str:
 
 
 def create(record_type: RecordType) -> None:
-    """Make the type's search table where it is missing."""
+    """Make the type's search table, in the shape of this version."""
     name = table_of(record_type)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            lean = (
-                "content='', contentless_delete=1, "
-                if sqlite3.sqlite_version_info >= (3, 43)
-                else ""
-            )
-            cursor.execute(
-                f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5(text, guarded, scope, "
-                f"{lean}detail=column, prefix='1 2 3', "
-                "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co M*'\")"
-            )
+            cursor.execute(_fts5(name))
             return
         cursor.execute(
-            f"CREATE TABLE IF NOT EXISTS {name} "
+            f"CREATE TABLE {name} "
             "(id bigint PRIMARY KEY, words tsvector NOT NULL, guarded tsvector NOT NULL)"
         )
         for column in ["words", *(["(words || guarded)"] if record_type.guarded else [])]:
             index = f"{name}_words" if column == "words" else f"{name}_guarded"
             cursor.execute(
-                f"CREATE INDEX IF NOT EXISTS {index} ON {name} USING gin ({column}) "
-                "WITH (fastupdate=off)"
+                f"CREATE INDEX {index} ON {name} USING gin ({column}) WITH (fastupdate=off)"
             )
+        cursor.execute(f"COMMENT ON TABLE {name} IS '{_shape(record_type)}'")
+
+
+def _shape(record_type: RecordType) -> str:
+    return f"{SHAPE} guarded" if record_type.guarded else SHAPE
+
+
+def _fts5(name: str) -> str:
+    lean = "content='', contentless_delete=1, " if sqlite3.sqlite_version_info >= (3, 43) else ""
+    return (
+        f"CREATE VIRTUAL TABLE {name} USING fts5(text, guarded, scope, "
+        f"{lean}detail=column, prefix='1 2 3 4', "
+        "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co M*'\")"
+    )
+
+
+def is_current(record_type: RecordType) -> bool:
+    """Is the search table that is there in the shape of this version?"""
+    name = table_of(record_type)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [name])
+            return bool(cursor.fetchone()[0] == _fts5(name))
+        cursor.execute("SELECT obj_description(%s::regclass)", [name])
+        return bool(cursor.fetchone()[0] == _shape(record_type))
+
+
+def forget(record_type: RecordType) -> None:
+    """Drop the search table; it holds nothing that the records do not."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {table_of(record_type)}")
 
 
 def row_of(
@@ -154,18 +176,21 @@ def drop(record_type: RecordType, ids: Sequence[int]) -> None:
 
 @dataclass(frozen=True)
 class _Query:
-    """What is asked of one table: `every` token or any; the first `whole` of them as whole words,
-    the others as beginnings."""
+    """What is asked of one table: some token of each group; those of the first `whole` groups as
+    whole words, the others as beginnings."""
 
-    tokens: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
     guarded: bool
     limit: int
-    every: bool = True
     whole: int = 0
 
-    def starts(self) -> list[tuple[str, bool]]:
-        """Each token, and whether it may be the beginning of a word."""
-        return [(token, place >= self.whole) for place, token in enumerate(self.tokens)]
+    def written(self, token_as: Callable[[str, bool], str], either: str, both: str) -> str:
+        """The query in a database's own words: `token_as` (token, may it be a beginning?)."""
+        groups = [
+            either.join(token_as(token, place >= self.whole) for token in group)
+            for place, group in enumerate(self.groups)
+        ]
+        return both.join(f"({group})" if len(self.groups) > 1 else group for group in groups)
 
 
 def candidates(
@@ -181,25 +206,32 @@ def candidates(
 
     The first `whole` words must be words, not only begin them.
     """
-    tokens = tuple(word[:LONGEST_TOKEN] for word in asked)
-    return _match(record_type, _Query(tokens, guarded, limit, whole=whole), scope)
+    groups = tuple((word[:LONGEST_TOKEN],) for word in asked)
+    return _match(record_type, _Query(groups, guarded, limit, whole), scope)
 
 
-def sounding(record_type: RecordType, asked: Sequence[str], scope: Scope, limit: int) -> list[int]:
-    """Ids of records of which some title word sounds like some asked word."""
-    heard: dict[str, None] = {}
-    for word in asked:
-        key = words.sound(word)
-        heard[SOUND + key] = None
-        # a letter too many: every skeleton with one consonant less
-        heard.update({SOUND + key[:i] + key[i + 1 :]: None for i in range(1, len(key))})
-    tokens = [token for token in heard if len(token) > 2] or list(heard)
-    query = _Query(tuple(tokens), guarded=False, limit=limit, every=False, whole=len(tokens))
+def sounding(
+    record_type: RecordType, asked: Sequence[str], scope: Scope, limit: int, *, every: bool
+) -> list[int]:
+    """Ids of records of which title words sound like `every` asked word, or like some of them."""
+    heard = [_sounds(word) for word in asked]
+    groups = [kept for group in heard if (kept := [one for one in group if len(one) > 2])]
+    groups = groups or heard  # a single consonant says next to nothing, unless it is all there is
+    if not every:
+        groups = [list(dict.fromkeys(token for group in groups for token in group))]
+    query = _Query(tuple(map(tuple, groups)), guarded=False, limit=limit, whole=len(groups))
     return _match(record_type, query, scope)
 
 
+def _sounds(word: str) -> list[str]:
+    """How a word sounds, and how it would with one consonant less: a letter too many was typed."""
+    key = words.sound(word)
+    fewer = [SOUND + key[:i] + key[i + 1 :] for i in range(1, len(key))]
+    return list(dict.fromkeys([SOUND + key, *fewer]))
+
+
 def _match(record_type: RecordType, query: _Query, scope: Scope) -> list[int]:
-    if scope.is_empty or not query.tokens:
+    if scope.is_empty or not query.groups:
         return []
     ask = _ask_sqlite if connection.vendor == "sqlite" else _ask_postgres
     rights = [f"d{one}" for one in scope.departments]
@@ -230,8 +262,8 @@ def _ask_sqlite(
 
 
 def _match_sqlite(query: _Query) -> str:
-    asked = (" AND " if query.every else " OR ").join(
-        f'"{token}" *' if begins else f'"{token}"' for token, begins in query.starts()
+    asked = query.written(
+        lambda token, begins: f'"{token}" *' if begins else f'"{token}"', " OR ", " AND "
     )
     return f"{{text{' guarded' if query.guarded else ''}}} : ({asked})"
 
@@ -245,7 +277,7 @@ def matching(
     """
     name, asked = table_of(record_type), [word[:LONGEST_TOKEN] for word in asked]
     if connection.vendor == "sqlite":
-        match = _match_sqlite(_Query(tuple(asked), guarded, limit=0))
+        match = _match_sqlite(_Query(tuple((word,) for word in asked), guarded, limit=0))
         return f"id IN (SELECT rowid FROM {name} WHERE {name} MATCH %s)", [match]
     words = "(words || guarded)" if guarded else "words"
     wanted = " & ".join(_lexeme(token, beginning=True) for token in asked)
@@ -263,9 +295,7 @@ def _ask_postgres(
     record_type: RecordType, query: _Query, rights: list[str], among: tuple[int, ...]
 ) -> list[int]:
     name = table_of(record_type)
-    asked = (" & " if query.every else " | ").join(
-        _lexeme(token, beginning=begins) for token, begins in query.starts()
-    )
+    asked = query.written(lambda token, begins: _lexeme(token, beginning=begins), " | ", " & ")
     clauses, params = ["words @@ %s::tsquery"], [f"({asked})"]
     if query.guarded:
         clauses, params = ["(words || guarded) @@ %s::tsquery"], [f"({asked})"]

@@ -13,14 +13,18 @@ APPEND_ONLY = ("core_securityline",)
 
 
 def mend() -> list[str]:
-    """Make what is missing and fill it; returns the names of what was made."""
+    """Make what is missing, or of an older shape, and fill it; returns the names of what was."""
     made = []
     tables = set(connection.introspection.table_names())
     for record_type in RECORD_TYPES.values():
         name = searching.table_of(record_type)
-        if record_type.table not in tables or name in tables:
+        if record_type.table not in tables:
+            continue
+        if name in tables and searching.is_current(record_type):
             continue
         with transaction.atomic():
+            if name in tables:
+                searching.forget(record_type)
             searching.create(record_type)
             rebuild_search(record_type)
         made.append(name)

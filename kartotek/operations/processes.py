@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 PARENT = "KARTOTEK_PARENT"  # the process id of the keeper, told to its children
+COMMANDS = "commands"  # the lock of commands that write beside the roles
 FORKS = sys.platform == "linux"  # macOS's libraries do not outlive a fork, Windows has none
 ENDING = [
     getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)
@@ -173,8 +174,8 @@ class FolderLock:
     Held by the system for as long as the process lives, so a crash leaves no stale lock.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "running.lock"
+    def __init__(self, folder: Path, name: str = "running") -> None:
+        self._path = folder / f"{name}.lock"
         self._handle: int | None = None
 
     def take(self, *, alone: bool = False) -> bool:

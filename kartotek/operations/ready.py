@@ -6,6 +6,8 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -17,8 +19,9 @@ from django.db.utils import OperationalError
 from django.utils.translation import gettext as _
 
 import kartotek
+from kartotek.core import storage
 from kartotek.operations import copies, disks
-from kartotek.operations.processes import FolderLock, sync_folder
+from kartotek.operations.processes import COMMANDS, FolderLock, sync_folder
 
 
 def refuse_bad_disk() -> None:
@@ -38,6 +41,24 @@ def take_folder() -> FolderLock:
             % {"folder": settings.DATA}
         )
     return lock
+
+
+@contextmanager
+def restore_kept_out() -> Iterator[None]:
+    """No restore begins while this lasts; CommandError where one is at work.
+
+    For commands that write beside the roles: what they stored would be gone with the old file.
+    """
+    lock = FolderLock(Path(settings.DATA), COMMANDS)
+    if not lock.take():
+        raise CommandError(
+            _("A restore is at work on %(folder)s. Wait for its end, then repeat this.")
+            % {"folder": settings.DATA}
+        )
+    try:
+        yield
+    finally:
+        lock.give_back()
 
 
 def refuse_silent_database() -> None:
@@ -61,6 +82,7 @@ def pending() -> list[str]:
 def migrate() -> bool:
     """Bring the tables up to date; what is there already is copied first. True where it ran."""
     if not pending():
+        storage.mend()  # a version may change only what migrations do not make
         return False
     if "core_change" in connection.introspection.table_names():
         _copy_first()
@@ -81,8 +103,8 @@ def static_signature() -> str:
     """What the static files are made from: version, names, sizes, times."""
     seen = hashlib.sha256(kartotek.__version__.encode())
     for finder in get_finders():
-        for name, storage in sorted(finder.list([]), key=lambda found: str(found[0])):
-            facts = Path(storage.path(name)).stat()
+        for name, place in sorted(finder.list([]), key=lambda found: str(found[0])):
+            facts = Path(place.path(name)).stat()
             seen.update(f"{name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
     return seen.hexdigest()
 

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from kartotek.core import receipts, tally, workspace
 from kartotek.core.actor import system
 from kartotek.operations import dumping, snapshots
-from kartotek.operations.processes import FolderLock, sync_file, sync_folder
+from kartotek.operations.processes import COMMANDS, FolderLock, sync_file, sync_folder
 
 SESSIONS = "django_session"  # not brought back: whoever was signed out since stays out
 
@@ -59,6 +59,12 @@ def restore(path: Path) -> Restored:
             _("Kartotek is running on %(folder)s. Stop it (Ctrl-C where it runs), then restore.")
             % {"folder": settings.DATA}
         )
+    writing = FolderLock(Path(settings.DATA), COMMANDS)
+    if not writing.take(alone=True):
+        lock.give_back()
+        raise RestoreRefused(
+            _("A command such as “kartotek import” is writing. Wait for its end, then restore.")
+        )
     try:
         if connection.vendor == "sqlite":
             return _restore_sqlite(path.resolve())
@@ -69,6 +75,7 @@ def restore(path: Path) -> Restored:
             % {"why": str(error)}
         ) from error
     finally:
+        writing.give_back()
         lock.give_back()
 
 

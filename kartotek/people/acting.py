@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import connection
+from django.utils.crypto import constant_time_compare
 
 from kartotek.core.actor import Actor
 from kartotek.core.reading import as_uuid
@@ -14,49 +18,72 @@ from kartotek.people.roles import rights_of
 MOST_DEPARTMENTS = 1_000
 
 
+_BY_USER = "JOIN people_account a ON a.member_id = m.id JOIN auth_user u ON u.id = a.user_id"
+
+
 def actor_of_user(user_id: int, cause: str = "web") -> Actor | None:
     """The member behind these credentials; None where there is none, or none that is active.
 
     Made anew for each request: what it remembers of its own reach ends with the request.
     """
-    found = _actor(
-        "JOIN people_account a ON a.member_id = m.id WHERE a.user_id = %s", user_id, cause
-    )
-    return replace(found, memo={}) if found else None
+    rows = _rows(f"{_BY_USER} WHERE a.user_id = %s", user_id)
+    return replace(_actor(rows, cause), memo={}) if rows else None
+
+
+def actor_of_session(session: SessionBase) -> tuple[int, Actor] | None:
+    """(user's id, actor) of who signed in with this session: one query instead of Django's two.
+
+    None is no refusal: whatever is not plainly in order here is for Django to judge, which also
+    ends the session where it must.
+    """
+    user_id, stamp = session.get(SESSION_KEY, ""), session.get(HASH_SESSION_KEY)
+    if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS or not stamp:
+        return None
+    rows = _rows(f"{_BY_USER} WHERE u.id = %s AND u.is_active", int(user_id), "u.password")
+    if not rows:
+        return None
+    # Changes with the password: that is how a new one ends the sessions made with the old one.
+    expected = get_user_model()(password=rows[0][-1]).get_session_auth_hash()
+    if not constant_time_compare(stamp, expected):
+        return None
+    return int(user_id), replace(_actor(rows, "web"), memo={})
 
 
 def actor_of_member(member_id: int, cause: str = "web") -> Actor | None:
     """The member as an actor; None where they are removed or not active."""
-    return _actor("WHERE m.id = %s", member_id, cause)
+    rows = _rows("WHERE m.id = %s", member_id)
+    return _actor(rows, cause) if rows else None
 
 
 def actor_of_mail(mail: str, cause: str = "web") -> Actor | None:
     """The member with this mail address as an actor; None where none, or no active one, has it."""
-    return _actor(
+    rows = _rows(
         "JOIN core_identifier i ON i.record = m.id AND i.\"type\" = 'members' "
         "AND i.kind = 'mail' WHERE i.value = %s",
         mail.strip().casefold(),
-        cause,
     )
+    return _actor(rows, cause) if rows else None
 
 
-def _actor(where: str, value: Any, cause: str) -> Actor | None:
+def _rows(where: str, value: Any, extra: str = "NULL") -> list[Any]:
     """One query: the member, a row for each department at or below their own."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH RECURSIVE me AS (SELECT m.id, m.uid, m.name, m.role, m.department_id, m.language "
+            "WITH RECURSIVE me AS (SELECT m.id, m.uid, m.name, m.role, m.department_id, "
+            f"m.language, {extra} AS extra "
             f"FROM people_member m {where} AND m.removed_at IS NULL AND m.is_active), "
             # UNION, so a circle in the tree ends where it closes.
             "below(id) AS (SELECT department_id FROM me UNION SELECT d.id FROM people_department d "
             "JOIN below ON d.parent_id = below.id WHERE d.removed_at IS NULL) "
-            "SELECT me.id, me.uid, me.name, me.role, me.department_id, me.language, below.id "
-            f"FROM me CROSS JOIN below LIMIT {MOST_DEPARTMENTS}",
+            "SELECT me.id, me.uid, me.name, me.role, me.department_id, me.language, below.id, "
+            f"me.extra FROM me CROSS JOIN below LIMIT {MOST_DEPARTMENTS}",
             [value],
         )
-        rows = cursor.fetchall()
-    if not rows:
-        return None
-    member, uid, name, role, department, language, _below = rows[0]
+        return list(cursor.fetchall())
+
+
+def _actor(rows: list[Any], cause: str) -> Actor:
+    member, uid, name, role, department, language, _below, _extra = rows[0]
     rights = rights_of(role)
     within = tuple(sorted({row[6] for row in rows if row[6] is not None}))
     return Actor(

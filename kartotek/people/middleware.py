@@ -15,7 +15,7 @@ from django.utils import translation
 from kartotek.core.actor import Actor
 from kartotek.core.dialect import dialect
 from kartotek.core.security import note
-from kartotek.people.acting import actor_of_user
+from kartotek.people.acting import actor_of_session, actor_of_user
 from kartotek.people.security import address_of
 
 SEEN_SECONDS = 300
@@ -33,19 +33,23 @@ class ActorMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
-        user = request.user
-        request.actor = actor_of_user(user.pk) if user.is_authenticated else None
-        request.access_ended = user.is_authenticated and request.actor is None
-        if request.actor is not None:
+        user_id, request.actor = actor_of_session(request.session) or _by_django(request.user)
+        request.access_ended = user_id is not None and request.actor is None
+        if user_id is not None and request.actor is not None:
             translation.activate(request.actor.language)
             response = self._get_response(request)
-            _note_seen(user.pk, request.actor)
+            _note_seen(user_id, request.actor)
             return response
         if request.access_ended:
-            note("session_ended", address=address_of(request), email=user.username)
+            note("session_ended", address=address_of(request), email=request.user.username)
             request.session.flush()
             request.user = AnonymousUser()
         return self._get_response(request)
+
+
+def _by_django(user: Any) -> tuple[int | None, Actor | None]:
+    """Who Django says is signed in, and the actor that may act for them."""
+    return (user.pk, actor_of_user(user.pk)) if user.is_authenticated else (None, None)
 
 
 def _note_seen(user_id: int, actor: Actor) -> None:

@@ -94,7 +94,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "kartotek.people.sessions"
 # A browser sends cookies to every port of a host: two Kartoteks on one machine keep apart by name.
 SESSION_COOKIE_NAME = f"kartotek_{ENVIRONMENT.port}"
 SESSION_COOKIE_HTTPONLY = True

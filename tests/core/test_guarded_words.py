@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 
-from kartotek.core import searching
+from kartotek.core import searching, storage
 from kartotek.core.actor import EVERYTHING, Rights
 from kartotek.core.catalogue import the_type
 from kartotek.core.find import find
@@ -21,7 +21,7 @@ BLIND = Rights(verbs=EVERYTHING.verbs, hidden={"contacts": frozenset({"phones"})
 def contacts(monkeypatch):
     found = the_type("contacts")
     monkeypatch.setattr(type(found) if not isinstance(found, type) else found, "guarded", "phones")
-    searching.create(found)
+    storage.mend()
     return found
 
 

@@ -66,6 +66,26 @@ def test_a_list_of_one_text_is_cut_where_people_cut_it():
     assert Addresses().parse("Storgata 1; 0155 Oslo", EN)[0]["street"] == "Storgata 1; 0155 Oslo"
 
 
+@pytest.mark.parametrize(
+    ("copied", "wanted"),
+    [
+        ("Ola <ola@x.no>", ["ola@x.no"]),
+        ('"Nordmann, Ola" <ola@x.no>, kari@x.no', ["ola@x.no", "kari@x.no"]),
+        ("Ola <ola@x.no>; Kari <kari@x.no>", ["ola@x.no", "kari@x.no"]),
+        ("Ola <ola@x.no>\nKari <kari@x.no>", ["ola@x.no", "kari@x.no"]),
+        ([{"address": "Ola <ola@x.no>", "type": "home"}], ["ola@x.no"]),
+    ],
+)
+def test_what_a_mail_program_copies_is_read_as_its_addresses(copied, wanted):
+    assert [item["address"] for item in Emails().parse(copied, EN)] == wanted
+
+
+@pytest.mark.parametrize("copied", ["Ola <>", "Ola <>, Kari <kari@x.no>", "<b>hello</b>"])
+def test_a_copied_line_without_its_addresses_is_refused_whole(copied):
+    with pytest.raises(ValidationError, match="is no e-mail address"):
+        Emails().parse(copied, EN)
+
+
 def test_each_item_has_its_own_id_and_exactly_one_is_primary():
     twice = {"text": "22 33", "id": "a1", "primary": True}
     items = Phones().parse([twice, twice, "22 33"], EN)

@@ -7,9 +7,10 @@ import pytest
 from django.db import connection
 from uuid_utils.compat import uuid7
 
-from kartotek.core import listing, tally
-from kartotek.core.actor import VERBS, Rights
+from kartotek.core import counting, listing, tally
+from kartotek.core.actor import VERBS, Rights, system
 from kartotek.core.catalogue import the_type
+from kartotek.core.counting import capped_count
 from kartotek.core.dialect import dialect
 from kartotek.core.find import _walk, find
 from kartotek.core.gathering_many import Wish
@@ -220,3 +221,57 @@ def postgres_walks_an_index(scope, sort, where, chosen, bob, monkeypatch):
     assert "Seq Scan" not in told
     if chosen in ("walk", "bounded"):
         assert "Sort" not in told, told
+
+
+def shares(member):
+    """Two of Dan's records and one of the member's own, opened to the member."""
+    everybody = find(system("test"), "contacts", Question(size=50))
+    dans = [row for row in everybody if row["owner"].title == "Dan"]
+    own = [row for row in everybody if row["owner"].title != "Dan"]
+    for row in (*dans[:2], own[0]):
+        share(row.uid, member)
+
+
+@pytest.mark.parametrize("where", [(), CUSTOMERS, (Condition("name", "starts", "Person 1"),)])
+@pytest.mark.parametrize("scope", ["all", "department", "own"])
+@pytest.mark.parametrize("rows", [30, 10**6])
+def test_a_list_is_counted_by_branches_and_each_row_once(
+    rows, scope, where, crowd, bob, monkeypatch
+):
+    shares(bob.member)
+    actor = limited(bob, scope)
+    asked = Question(where=where, size=50)
+    counted = replace(_walk(actor, the_type("contacts"), asked), rows=rows)
+    there = len(find(actor, "contacts", asked))
+    assert there > 2
+    assert capped_count(counted, 100) == there
+    assert capped_count(counted, 3) == 3
+
+
+def test_a_count_in_the_trash_and_in_no_reach_at_all(crowd, bob):
+    counted = replace(_walk(bob, the_type("contacts"), Question()), rows=10**6)
+    assert capped_count(replace(counted, removed=True), 100) == 0
+    assert capped_count(replace(counted, scope=Scope()), 100) == 0
+
+
+@pytest.mark.parametrize(
+    ("scope", "wanted"),
+    [
+        ("department", "crm_contact USING INDEX crm_contact_changed__d (department_id=?"),
+        ("own", "crm_contact USING INDEX crm_contact_o (owner_id=?"),
+    ],
+)
+def test_sqlite_counts_a_filtered_reach_by_the_index_of_the_branch(
+    scope, wanted, crowd, bob, monkeypatch
+):
+    if connection.vendor != "sqlite":
+        return  # PostgreSQL's planner chooses for itself, and well
+    kept = []
+    real = counting._parts
+    monkeypatch.setattr(counting, "_parts", lambda walk: kept.extend(real(walk)) or real(walk))
+    found = replace(_walk(limited(bob, scope), the_type("contacts"), Question(where=CUSTOMERS)),
+                    rows=10**6)  # fmt: skip
+    capped_count(found, 100)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {kept[0][0]}", kept[0][1])
+        assert wanted in "\n".join(row[3] for row in cursor.fetchall())

@@ -317,3 +317,15 @@ def test_a_scope_without_branches_holds_nothing_not_even_what_has_no_owner():
     assert not Scope().holds(1, None, None)
     assert not Scope(owner=1, departments=(2,)).holds(1, None, None)
     assert Scope().condition() == ("0 = 1", [])
+
+
+def test_what_is_opened_twice_is_held_once_and_may_be_edited_if_either_says_so(bob):
+    for record, member, department, may_edit in (
+        (1, bob.member, None, False),
+        (1, None, bob.departments[0], True),
+        (2, bob.member, None, False),
+        (2, None, bob.departments[0], False),
+    ):
+        share(Share(record, member, department, may_edit, None))
+    assert sorted(scope_of(bob, the_type("contacts")).shared) == [1, 2]
+    assert scope_of(bob, the_type("contacts"), "edit").shared == (1,)

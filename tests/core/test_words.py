@@ -5,9 +5,11 @@ import random
 import pytest
 from uuid_utils.compat import uuid7
 
-from kartotek.core import words
+from kartotek.core import search, searching, tally, words
+from kartotek.core.catalogue import the_type
 from kartotek.core.gathering_many import Wish
 from kartotek.core.search import nearest
+from kartotek.core.write import write
 from kartotek.core.write_many import write_many
 from tests.core.names_of_people import PEOPLE, misspelt
 
@@ -59,3 +61,26 @@ def test_two_hundred_misspelt_names_are_among_the_nearest_three(house):
     share = 1 - len(missed) / 200
     print(f"found among the nearest three: {share:.1%}; missed: {missed}")
     assert share >= 0.85
+
+
+@pytest.mark.django_db
+def test_all_words_that_sound_alike_win_over_newer_ones_with_some(house, monkeypatch):
+    monkeypatch.setattr(searching, "CANDIDATES", 5)
+    monkeypatch.setattr(search, "ENOUGH", 1)
+    names = ["Ragnhild Bakken", *(f"Ragnhild {name}" for name in PEOPLE[:20])]
+    names += [f"{name} Bakken" for name in PEOPLE[20:40]]
+    write_many(house, "contacts", [Wish(uuid7(), {"name": name}) for name in names])
+    found = [hit.title for hit in nearest(house, "Raknhild Baken", types=["contacts"])]
+    assert found[0] == "Ragnhild Bakken"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("narrow", [0.0, 2.0])
+def test_the_nearest_lie_within_reach(narrow, world, monkeypatch):
+    """Whether the newest of everybody are looked through, or the index is asked for the reach."""
+    monkeypatch.setattr(search, "NARROW", narrow)
+    write(world.bob, "contacts", None, {"name": "Ragnhild Bakken"})
+    write(world.dan, "contacts", None, {"name": "Ragnhild Bakkem"})
+    tally.refresh(the_type("contacts"))
+    found = [hit.title for hit in nearest(world.bob, "Ragnhild Baken", types=["contacts"])]
+    assert found == ["Ragnhild Bakken"]

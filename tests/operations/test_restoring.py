@@ -13,8 +13,8 @@ from kartotek.core.find import find
 from kartotek.core.question import Question
 from kartotek.core.search import search
 from kartotek.core.write import write
-from kartotek.operations import copies, restoring
-from kartotek.operations.processes import FolderLock
+from kartotek.operations import copies, ready, restoring
+from kartotek.operations.processes import COMMANDS, FolderLock
 from kartotek.operations.restoring import RestoreRefused, restore
 from tests.operations.conftest import copied_database
 
@@ -104,9 +104,8 @@ def test_a_wrong_or_damaged_file_is_refused_and_nothing_is_touched(own_database,
     with pytest.raises(RestoreRefused, match="Nothing was restored"):
         restore(path)
     assert names() == ["Nordlys"]
-    assert set(Path(copies.folder().parent).iterdir()) - before <= {
-        path.parent.parent / "running.lock"
-    }
+    locks = {path.parent.parent / "running.lock", path.parent.parent / "commands.lock"}
+    assert set(Path(copies.folder().parent).iterdir()) - before <= locks
 
 
 def test_a_copy_of_a_newer_version_is_refused(own_database):
@@ -136,3 +135,20 @@ def test_it_is_refused_while_kartotek_runs_and_then_prints_the_rows_by_table(
     told = capsys.readouterr().out
     assert "1  crm_company" in told
     assert "kept as" in told
+
+
+def test_no_restore_beside_a_command_that_writes_and_no_such_command_beside_a_restore(
+    own_database, settings
+):
+    company("Nordlys")
+    path = copies.copy_now().path
+    with ready.restore_kept_out(), pytest.raises(RestoreRefused, match="kartotek import"):
+        restore(path)
+    restoring = FolderLock(settings.DATA, COMMANDS)
+    assert restoring.take(alone=True)
+    for words in (["user", "list"], ["workspace"], ["undo", "x"], ["import", "x.csv"]):
+        with pytest.raises(CommandError, match="A restore is at work"):
+            call_command(*words)
+    restoring.give_back()
+    restore(path)
+    assert names() == ["Nordlys"]

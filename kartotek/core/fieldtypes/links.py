@@ -15,7 +15,7 @@ from kartotek.core.fieldtypes.base import Dialect, FieldType, JsonList, refuse
 MOST_LINKS = 50
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ref:
     """A record as another one shows it. Out of the actor's reach: no uid, no title."""
 

@@ -181,11 +181,12 @@ class Moment(FieldType):
         return value and dialect.instant(value)
 
     def load(self, stored: Any) -> datetime | None:
+        if stored is None:
+            return None
         if isinstance(stored, str):
             stored = datetime.fromisoformat(stored)
-        if not isinstance(stored, datetime):
-            return None
-        return stored if stored.tzinfo else stored.replace(tzinfo=UTC)
+        moment: datetime = stored
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     def show(self, value: datetime | None, context: Context) -> str:
         if value is None:

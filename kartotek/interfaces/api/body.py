@@ -28,7 +28,7 @@ def rows_of(record_type: RecordType, page: Page) -> list[dict[str, Any]]:
     plains = [(name, plain_of(record_type, name)) for name in page.columns]
     return [
         {
-            "uid": str(row.uid),
+            "uid": row.uid,  # orjson writes it as its text, and faster
             "version": row.version,
             **{name: plain(row.values[name]) for name, plain in plains},
         }
@@ -38,7 +38,7 @@ def rows_of(record_type: RecordType, page: Page) -> list[dict[str, Any]]:
 
 def row_of(record_type: RecordType, row: Row) -> dict[str, Any]:
     """One record with everything that was read of it."""
-    found: dict[str, Any] = {"uid": str(row.uid), "version": row.version, "removed": row.removed}
+    found: dict[str, Any] = {"uid": row.uid, "version": row.version, "removed": row.removed}
     for name in [*record_type.fields, *record_type.parts]:
         if name in row.values:
             found[name] = plain_of(record_type, name)(row.values[name])
@@ -74,12 +74,12 @@ def _ref(ref: Ref | None) -> dict[str, Any] | None:
         return None
     if not ref.is_reachable:
         return {"type": ref.type, "hidden": True}
-    return {"uid": str(ref.uid), "type": ref.type, "title": ref.title}
+    return {"uid": ref.uid, "type": ref.type, "title": ref.title}
 
 
 def _part(part: PartType, row: Any) -> dict[str, Any]:
     fields = {name: _plain(kind)(row[name]) for name, kind in part.fields.items()}
-    return {"uid": str(row["uid"]), **fields}
+    return {"uid": row["uid"], **fields}
 
 
 def sent(request: HttpRequest) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from typing import Any
 from babel.numbers import format_decimal
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -22,6 +21,7 @@ from kartotek.core.find import find
 from kartotek.core.question import COUNT_CAP, Page
 from kartotek.core.recordtype import RecordType
 from kartotek.core.remove import remove
+from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.filters import Active, Choosing, active, added, chips, further
 from kartotek.interfaces.web.frame import (
     REFUSALS,
@@ -61,7 +61,7 @@ class Listing:
 
     @property
     def url(self) -> str:
-        return reverse("list", args=[self.type.key])
+        return url("list", args=[self.type.key])
 
     @property
     def names(self) -> list[str]:

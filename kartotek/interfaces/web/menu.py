@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kartotek.core import words
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
 from kartotek.core.recordtype import RecordType
+from kartotek.interfaces.web.drawing import url
 
 TRASH = "trash"
 
@@ -45,21 +46,26 @@ def may(actor: Actor, record_type: RecordType, verb: str) -> bool:
 
 def entries(actor: Actor) -> list[Entry]:
     """The lists in the order of the menu, the trash last; each with a letter of its own."""
+    return _entries(tuple(types_in_menu(actor)), get_language())
+
+
+@lru_cache(maxsize=256)
+def _entries(types: tuple[RecordType, ...], _language: str) -> list[Entry]:
+    """Kept by the language, of which the labels and their letters are."""
     taken: set[str] = set()
     found = [
         Entry(
             one.key,
             str(one.plural),
             one.icon,
-            reverse("list", args=[one.key]),
+            url("list", args=[one.key]),
             _letter(str(one.plural), taken),
             one.group,
         )
-        for one in types_in_menu(actor)
+        for one in types
     ]
     name = _("Trash")
-    url = reverse("trash")
-    return [*found, Entry(TRASH, name, "trash-2", url, _letter(name, taken), "")]
+    return [*found, Entry(TRASH, name, "trash-2", url("trash"), _letter(name, taken), "")]
 
 
 def _letter(label: str, taken: set[str]) -> str:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_timedelta
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kartotek.core.actor import Actor
@@ -43,6 +44,13 @@ def column(actor: Actor, record_type: RecordType, name: str) -> Column:
     """The column `name`; ValidationError where there is no such field for this actor."""
     if name.split(".")[0] not in visible(actor, record_type):
         raise unknown_field(record_type, name)
+    is_free = name not in actor.rights.protects(record_type.key)
+    return _column(record_type, name, is_free, get_language())
+
+
+@lru_cache(maxsize=4_096)
+def _column(record_type: RecordType, name: str, is_free: bool, _language: str) -> Column:
+    """Its labels are those of the language that is spoken just now."""
     if name in record_type.parts:
         return Column(name, str(record_type.parts[name].label), None, classes="col-part")
     first, _dot, second = name.partition(".")
@@ -52,8 +60,7 @@ def column(actor: Actor, record_type: RecordType, name: str) -> Column:
         inner = target.fields.get(second, kind)
         label = f"{kind.label}: {inner.label}"
         return Column(name, label, inner, classes=_classes(record_type, name, inner))
-    writes = kind.editable and name not in actor.rights.protects(record_type.key)
-    edits = writes and kind.kind in IN_CELL and name != record_type.title
+    edits = is_free and kind.editable and kind.kind in IN_CELL and name != record_type.title
     return Column(
         name,
         str(kind.label),

@@ -36,6 +36,7 @@ def value(kind: FieldType | None, value: Any, context: Context) -> Markup:
     return drawn(kind, value, context) if drawn else escape(kind.show(value, context))
 
 
+@lru_cache(maxsize=1_024)
 def choice(kind: Any, value: str, context: Context) -> Markup:
     """A chosen value, in a colour of its own where there are few of them."""
     colour, text = showing.tag_class(kind, value), kind.show(value, context)
@@ -46,10 +47,15 @@ def link(ref: Ref, kind: FieldType) -> Markup:
     """The name of a linked record; a dash for one out of reach."""
     if not ref.is_reachable:
         return NOTHING
+    if showing.is_person(kind):
+        return _person(ref)
     there = url("record", args=[ref.type, ref.uid])
-    title = escape(ref.title)
-    if not showing.is_person(kind):
-        return _made(f'<a class="plain" href="{there}">{title}</a>')
+    return _made(f'<a class="plain" href="{there}">{escape(ref.title)}</a>')
+
+
+@lru_cache(maxsize=4_096)  # the same few of the house stand in every row
+def _person(ref: Ref) -> Markup:
+    there, title = url("record", args=[ref.type, ref.uid]), escape(ref.title)
     return _made(
         f'<a class="who" href="{there}"><span class="av round h{hue(ref.title)}" '
         f'aria-hidden="true">{escape(initials(ref.title))}</span>'
@@ -66,14 +72,14 @@ def moment(kind: FieldType, value: datetime, context: Context) -> Markup:
 
 
 def shown(kind: FieldType, value: Any, context: Context) -> str:
-    """The value as plain text. Moments are kept: the same ones stand on page after page."""
-    if isinstance(value, datetime):
-        return _moment_shown(kind, value, context)
+    """The value as plain text. Moments and choices are kept: the same ones come again and again."""
+    if kind.kind in ("datetime", "choice"):
+        return _kept(kind, value, context)
     return kind.show(value, context)
 
 
 @lru_cache(maxsize=4_096)
-def _moment_shown(kind: FieldType, value: datetime, context: Context) -> str:
+def _kept(kind: FieldType, value: Any, context: Context) -> str:
     return kind.show(value, context)
 
 

@@ -122,6 +122,6 @@ def test_removal_by_a_link_is_refused(ann, company):
 def test_a_hidden_field_is_nowhere_on_the_page(ann, company, monkeypatch):
     hidden = {"companies": frozenset({"phones"})}
     blind = replace(ann, rights=replace(ann.rights, hidden=hidden))
-    monkeypatch.setattr("kartotek.people.middleware.actor_of_user", lambda *_a: blind)
+    monkeypatch.setattr("kartotek.people.middleware.actor_of_session", lambda _session: (1, blind))
     html = signed_in(ann).get(f"/companies/{company}").content.decode()
     assert "55 51 23 45" not in html

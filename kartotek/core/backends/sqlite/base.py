@@ -7,8 +7,10 @@ before 3.51.3 must never see two writers at one instant.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -20,6 +22,10 @@ from kartotek.core.backends.sqlite.lock import WriterLock
 PRAGMAS = (
     "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA temp_store=MEMORY;"
     "PRAGMA cache_size=-16384;PRAGMA journal_size_limit=67108864"
+)
+# Read with its zone at once: Django's own way parses it twice as long, without one.
+sqlite3.register_converter(
+    "datetime", lambda stored: datetime.fromisoformat(f"{stored.decode()}+00:00")
 )
 _READS = ("SELECT", "WITH", "EXPLAIN", "PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 

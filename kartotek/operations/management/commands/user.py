@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kartotek.core.actor import system
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
-from kartotek.operations import links
+from kartotek.operations import links, ready
 from kartotek.people import roster, signing
 from kartotek.people.invitations import DAYS, invitation
 from kartotek.people.member import ROLES
@@ -37,6 +37,7 @@ class Command(BaseCommand):
         ]:
             verbs.add_parser(verb, help=words).add_argument("mail", metavar="MAIL")
 
+    @ready.restore_kept_out()
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             getattr(self, f"_{options['verb']}")(options)

@@ -8,6 +8,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 
 from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.interfaces.files.importing import import_file
+from kartotek.operations import ready
 from kartotek.site.management.starting import acting_as, make_ready
 
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="the receipt as the last line")
         parser.add_argument("--as", dest="mail", default="", metavar="MAIL")
 
+    @ready.restore_kept_out()
     def handle(self, *args: Any, **options: Any) -> None:
         make_ready()
         actor = acting_as(options["mail"], "import")

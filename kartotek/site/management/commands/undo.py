@@ -14,6 +14,7 @@ from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.undo import Undone
 from kartotek.core.undo_job import undo_or_later
 from kartotek.core.worker import Worker
+from kartotek.operations import ready
 from kartotek.site.management.starting import acting_as, make_ready
 
 PAUSE = 0.2  # seconds between two looks at a job that another worker has
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("batch")
         parser.add_argument("--as", dest="mail", default="", metavar="MAIL")
 
+    @ready.restore_kept_out()
     def handle(self, *args: Any, **options: Any) -> None:
         make_ready()
         actor = acting_as(options["mail"], "undo")

@@ -6,6 +6,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from kartotek.core.workspace import WorkspaceFacts, settle_in, workspace
+from kartotek.operations import ready
 from kartotek.site.languages import NAMES
 from kartotek.site.management.starting import make_ready
 
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--language", choices=list(NAMES), help="in whose alphabet lists stand")
 
+    @ready.restore_kept_out()
     def handle(self, *args: Any, **options: Any) -> None:
         make_ready()
         facts = workspace()

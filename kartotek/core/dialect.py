@@ -44,6 +44,11 @@ class Sqlite:
     def lock_log(self) -> None:
         """Nothing to do: the transaction is the only one that writes."""
 
+    def shrink(self) -> None:
+        """Let go of the pages of the file that this connection keeps in memory."""
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA shrink_memory")
+
 
 class Postgres:
     """Values as psycopg takes them, and PostgreSQL's ways to allocate and lock."""
@@ -77,6 +82,9 @@ class Postgres:
         """The last lock of a write: positions are drawn inside it, in the order of commit."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOG_LOCK])
+
+    def shrink(self) -> None:
+        """Nothing to do: the pages are the server's."""
 
 
 _SQLITE, _POSTGRES = Sqlite(), Postgres()

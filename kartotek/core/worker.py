@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 from django_tasks.base import Task, TaskContext
 from django_tasks.utils import normalize_json
 
-from kartotek.core import consumers, jobs
+from kartotek.core import consumers, jobs, memory
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.fieldtypes import Moment
@@ -54,7 +54,7 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped; a database that is away is waited for."""
-        begun = False
+        begun = was_busy = False
         while not self._stop.is_set():
             try:
                 if not begun:
@@ -62,12 +62,15 @@ class Worker:
                     begun = True
                 is_busy = self._do_one() > 0
                 is_busy |= self._feed() >= consumers.AT_ONCE  # a few lines more can wait
+                if was_busy and not is_busy:
+                    memory.give_back()
             except Exception:
                 logger.exception("The worker could not reach its work; it tries again.")
                 connection.close()
                 is_busy = False
             if not is_busy:
                 self._stop.wait(IDLE_SECONDS)
+            was_busy = is_busy
 
     def step(self) -> int:
         """One job and some lines for each consumer; 0 where there was nothing to do."""

@@ -2,17 +2,110 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any, NoReturn, Protocol
 
 PARENT = "KARTOTEK_PARENT"  # the process id of the keeper, told to its children
 COMMANDS = "commands"  # the lock of commands that write beside the roles
-_PR_SET_PDEATHSIG = 1
+FORKS = sys.platform == "linux"  # macOS's libraries do not outlive a fork, Windows has none
+ENDING = [
+    getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)
+]
+_PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
+
+
+class Child(Protocol):
+    """What the keeper asks of a child, be it a command or forked."""
+
+    pid: int
+
+    @property
+    def returncode(self) -> int | None: ...
+    def poll(self) -> int | None: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+
+
+class Forked:
+    """A child that goes on with the memory of this process."""
+
+    def __init__(self, work: Callable[..., None], words: tuple[str, ...]) -> None:
+        context = multiprocessing.get_context("fork")
+        self._process = context.Process(target=_apart, args=(work, words))
+        # A signal that came before the child has put off our handlers would be lost on it.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        try:
+            self._process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        self.pid = self._process.pid or 0
+        self.terminate, self.kill = self._process.terminate, self._process.kill
+
+    @property
+    def returncode(self) -> int | None:
+        return self._process.exitcode
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+
+def _apart(work: Callable[..., None], words: tuple[str, ...]) -> None:
+    """In the child: a session of its own, so that Ctrl-C reaches the keeper alone."""
+    for number in ENDING:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+    os.setsid()
+    _prctl(_PR_SET_NAME, f"kartotek {words[0]}".encode())
+    work(*words)
+
+
+def start(work: Callable[..., None], command: list[str], words: tuple[str, ...]) -> Child:
+    """Have the work done in a child: forked, or by the command where that cannot be."""
+    if FORKS:
+        return Forked(work, words)
+    options: dict[str, Any] = (
+        {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined, unused-ignore]
+        if sys.platform == "win32"
+        else {"start_new_session": True}
+    )
+    return subprocess.Popen([*command, *words], **options)
+
+
+def await_end(child: Child, seconds: float) -> None:
+    """Wait that long, then kill."""
+    until = time.monotonic() + seconds
+    while child.poll() is None and time.monotonic() < until:
+        time.sleep(0.02)
+    while child.poll() is None:
+        child.kill()
+        time.sleep(0.02)
+
+
+def bury_strangers(ours: set[int]) -> None:
+    """Process 1 of a container inherits orphans: take note of their end, as init does."""
+    if not FORKS:
+        return
+    look = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    with suppress(ChildProcessError):
+        while (ended := os.waitid(os.P_ALL, 0, look)) and ended.si_pid not in ours:
+            os.waitpid(ended.si_pid, 0)
+
+
+def become(command: list[str]) -> NoReturn:
+    """Let another program take this one's place."""
+    if sys.platform == "win32":
+        raise SystemExit(subprocess.call(command))
+    sys.stdout.flush()
+    os.execv(command[0], command)  # noqa: S606  (our own words, no shell)
 
 
 def has_keeper() -> bool:
@@ -21,27 +114,25 @@ def has_keeper() -> bool:
 
 
 def die_with_parent() -> None:
-    """Where a keeper started this process: end it when the keeper is gone, however it went."""
-    if not has_keeper():
-        return
-    if sys.platform == "linux":
-        _ask_kernel()
-    else:
+    """End this process when the one that started it is gone, however it went."""
+    if FORKS:
+        if parent := multiprocessing.parent_process():
+            _ask_kernel(parent.pid or 0)
+    elif has_keeper():
         keeper = int(os.environ[PARENT])
-        _watch(lambda: not _is_orphan() and _is_alive(keeper))
+        _watch(lambda: os.getppid() != 1 and _is_alive(keeper))
 
 
-def _is_orphan() -> bool:
-    """Did init take this process over? In a container the keeper itself is process 1."""
-    return os.getppid() == 1 and os.environ[PARENT] != "1"
+def _ask_kernel(parent: int) -> None:
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it went before we could ask
+        os._exit(1)
 
 
-def _ask_kernel() -> None:
+def _prctl(option: int, value: int | bytes) -> None:
     import ctypes
 
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if _is_orphan():  # it went before we could ask
-        os._exit(1)
+    ctypes.CDLL(None, use_errno=True).prctl(option, value)
 
 
 def _watch(keeper_lives: Callable[[], bool]) -> None:

@@ -14,7 +14,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from kartotek.operations import ready, serve
+from kartotek.operations import child, ready
+from kartotek.operations.image import APPLICATION
 from tests.bench.client import Client
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -31,9 +32,7 @@ def free_port() -> int:
 def served(application: str, *, workers: int = 1) -> Iterator[int]:
     """The port of a server with so many workers, started as `kartotek serve` starts it."""
     port = free_port()
-    command = serve.web_command("127.0.0.1", port)
-    command[command.index("--workers") + 1] = str(workers)
-    command[-1] = application
+    command = [*child.COMMAND, "web", "127.0.0.1", str(port), str(workers), application]
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
            "KARTOTEK_PORT": str(settings.ENVIRONMENT.port)}  # fmt: skip
     process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=sys.stderr)
@@ -61,14 +60,14 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
 def house(*, workers: int = 1) -> Iterator[int]:
     """Kartotek on the reference data."""
     ready.collect_static()
-    with served("kartotek.site.wsgi:application", workers=workers) as port:
+    with served(APPLICATION, workers=workers) as port:
         yield port
 
 
 @contextmanager
 def floor() -> Iterator[int]:
     """The bare function on the same data."""
-    with served("tests.bench.floor:application") as port:
+    with served("tests.bench.floor.application") as port:
         yield port
 
 

@@ -93,7 +93,7 @@ def elsewhere(work):
 @pytest.mark.parametrize(
     ("pragma", "wanted"),
     [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("temp_store", 2),
-     ("cache_size", -65536), ("journal_size_limit", 67108864), ("busy_timeout", 20000),
+     ("cache_size", -16384), ("journal_size_limit", 67108864), ("busy_timeout", 20000),
      ("mmap_size", 0)],
 )  # fmt: skip
 def test_every_connection_keeps_the_promises_of_the_file(pragma, wanted, file):

@@ -1,6 +1,8 @@
 """Databases of their own, for what copies, exchanges and serves whole ones."""
 
 import os
+import subprocess
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from django.db import connection
 
 from kartotek.operations import dumping, restoring, snapshots
+from tests.operations.trees import ROOT, free_port, until
 
 
 def drop_like(name):
@@ -61,3 +64,19 @@ def outside(tmp_path):
     dumping._as_keeper(f'CREATE DATABASE "{name}"')
     yield {**around, "DATABASE_URL": f"{url.rsplit('/', 1)[0]}/{name}"}
     drop_like(name)
+
+
+@pytest.fixture
+def serving(outside, tmp_path):
+    port, told = free_port(), tmp_path / "told"
+    words = [sys.executable, "-m", "kartotek", "serve"]
+    with told.open("w") as out:
+        keeper = subprocess.Popen(
+            words, cwd=ROOT, stdout=out, stderr=out, env={**outside, "KARTOTEK_PORT": str(port)}
+        )
+    try:
+        until(lambda: "Stop" in told.read_text() or keeper.poll() is not None, 120)
+        yield keeper, port, told, outside
+    finally:
+        keeper.kill()
+        keeper.wait()

@@ -7,79 +7,17 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from kartotek.operations import house
+from kartotek.operations.keeper import LONGEST, Role
 from kartotek.operations.processes import FolderLock
-from kartotek.operations.serve import LONGEST, Role
+from tests.operations.trees import ROOT, family, free_port, living, page, until
 
-ROOT = Path(__file__).parent.parent.parent
 pytestmark = pytest.mark.fault
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def until(asked, seconds=60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := asked():
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"not within {seconds} s: {asked}")
-
-
-def page(port, path="/healthz"):
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
-            return answer.read().decode()
-    except (urllib.error.URLError, OSError):
-        return ""
-
-
-def family(pid):
-    """All processes below one, by the process table."""
-    lines = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True)
-    pairs = [tuple(map(int, line.split())) for line in lines.stdout.splitlines()]
-    found = {pid}
-    for _depth in range(5):
-        found |= {child for child, parent in pairs if parent in found}
-    return found - {pid}
-
-
-def living(pids):
-    return {pid for pid in pids if Path(f"/proc/{pid}").exists() and not zombie(pid)}
-
-
-def zombie(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] == "Z"
-    except OSError:
-        return True
-
-
-@pytest.fixture
-def serving(outside, tmp_path):
-    port, told = free_port(), tmp_path / "told"
-    words = [sys.executable, "-m", "kartotek", "serve"]
-    with told.open("w") as out:
-        keeper = subprocess.Popen(
-            words, cwd=ROOT, stdout=out, stderr=out, env={**outside, "KARTOTEK_PORT": str(port)}
-        )
-    try:
-        until(lambda: "Stop" in told.read_text() or keeper.poll() is not None, 120)
-        yield keeper, port, told, outside
-    finally:
-        keeper.kill()
-        keeper.wait()
 
 
 @contextmanager
@@ -121,6 +59,17 @@ def test_web_as_a_service_answers_keeps_restores_out_and_ends_when_told(prepared
         assert living(workers) == set()
     assert page(port) == ""
     assert not is_held(prepared)
+
+
+def test_a_killed_web_service_leaves_no_orphan(prepared):
+    port = int(prepared["KARTOTEK_PORT"])
+    with service(prepared, "web") as web:
+        until(lambda: page(port) == "ok\n")
+        workers = family(web.pid)
+        assert len(workers) >= 2
+        web.kill()
+        until(lambda: not living(workers), 10)
+    assert page(port) == ""
 
 
 def test_jobs_as_a_service_keeps_restores_out_and_ends_when_told(prepared):
@@ -189,7 +138,7 @@ def test_a_port_in_use_is_named_with_what_to_do(outside):
 
 
 def test_what_dies_again_and_again_is_started_ever_more_slowly():
-    role = Role("web server", ["true"])
+    role = Role("web server", ("web",))
     waits = []
     for _death in range(9):
         role.started = time.monotonic()

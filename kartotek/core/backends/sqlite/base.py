@@ -21,7 +21,7 @@ from kartotek.core.backends.sqlite.lock import WriterLock
 
 PRAGMAS = (
     "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA temp_store=MEMORY;"
-    "PRAGMA cache_size=-65536;PRAGMA journal_size_limit=67108864"
+    "PRAGMA cache_size=-16384;PRAGMA journal_size_limit=67108864"
 )
 # Read with its zone at once: Django's own way parses it twice as long, without one.
 sqlite3.register_converter(

@@ -12,9 +12,9 @@ from django.db import connections
 from django.utils.translation import gettext as _
 
 import kartotek
-from kartotek.operations import first_run, house, links, ready
+from kartotek.operations import first_run, house, keeper, links, ready
+from kartotek.operations.keeper import Told
 from kartotek.operations.processes import FolderLock
-from kartotek.operations.serve import Keeper, Role, jobs_command, web_command
 
 
 class Command(BaseCommand):
@@ -41,27 +41,13 @@ class Command(BaseCommand):
         ready.migrate()
         ready.collect_static()
         found = house.addresses() if options["lan"] else []
-        environment = dict(os.environ)
         if found:
-            environment["KARTOTEK_LAN_HOSTS"] = " ".join([*found, *house.names()])
+            os.environ["KARTOTEK_LAN_HOSTS"] = " ".join([*found, *house.names()])
         links.tell_where(f"http://{found[0]}:{port}" if found else links.local())
-        try:
-            status = self._keep(host, port, environment)
-        finally:
-            links.tell_where("")
-            lock.give_back()
-        raise SystemExit(status)
-
-    def _keep(self, host: str, port: int, environment: dict[str, str]) -> int:
-        lines = self._greeting()
+        told = Told(host, port, self._greeting(), _("Kartotek has stopped."))
         connections.close_all()
-        roles = [Role("web server", web_command(host, port))]
-        if jobs := jobs_command():
-            roles.append(Role("job worker", jobs))
-        keeper = Keeper(roles, environment, port, lambda: self._say(*lines))
-        status = keeper.run(self._say)
-        self._say(_("Kartotek has stopped."))
-        return status
+        lock.keep_over_exec()
+        keeper.take_over(told)
 
     def _greeting(self) -> list[str]:
         lines = ["", f"Kartotek {kartotek.__version__}", ""]
@@ -73,11 +59,6 @@ class Command(BaseCommand):
             facts += [(_("Begin"), link), ("", _("The link works once, for 24 hours."))]
         facts.append((_("Stop"), "Ctrl-C"))
         return [*lines, *(f"  {name:<8}{text}" for name, text in facts), ""]
-
-    def _say(self, *lines: str) -> None:
-        for line in lines:
-            self.stdout.write(line)
-        self.stdout.flush()
 
 
 def _already_running() -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from typing import Any
 
 from django.conf import settings
@@ -12,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django.utils.translation import gettext as _
 
-from kartotek.operations import house, ready
-from kartotek.operations.serve import web_command
+from kartotek.operations import child, house, ready
+from kartotek.operations.processes import become
 
 
 class Command(BaseCommand):
@@ -41,8 +38,5 @@ class Command(BaseCommand):
             )
         ready.collect_static()
         connections.close_all()
-        command = web_command(options["host"], port)
-        if sys.platform == "win32":
-            raise SystemExit(subprocess.call(command))
         lock.keep_over_exec()
-        os.execv(command[0], command)  # noqa: S606  (our own words, no shell)
+        become([*child.COMMAND, "web", options["host"], str(port)])

@@ -1,55 +1,35 @@
-"""The keeper: starts the web workers and the job worker, restarts what dies, leaves no orphan."""
+"""The keeper: starts the web server and the job worker, restarts what dies, leaves no orphan."""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field
 
-from django.core.management import get_commands
+from kartotek.operations import child, image, links, processes
+from kartotek.operations.processes import PARENT, Child
 
-from kartotek.operations.processes import PARENT
-
-CHILD = (sys.executable, "-m", "kartotek.operations.child")
-THREADS = 4
+TOLD = "KARTOTEK_KEEPER"  # what `kartotek serve` tells the program that takes its place
 STOP_SECONDS = 12  # a request may take two; granian gives its workers ten
 SHORTEST, LONGEST = 0.5, 30.0  # seconds before a role that died is started again
 PATIENCE = 20.0  # seconds until the other roles start although no page answers yet
 WELL_AFTER = 60.0  # seconds of life after which a death counts as the first one
 
 
-def web_command(host: str, port: int) -> list[str]:
-    """The server of the web workers, as a command line. The figures were measured."""
-    workers = max(2, os.cpu_count() or 1)
-    options = {
-        "interface": "wsgi",
-        "http": "1",
-        "host": host,
-        "port": port,
-        "workers": workers,
-        "blocking-threads": THREADS,
-        "blocking-threads-idle-timeout": 600,  # a thread that ends takes its connection along
-        "workers-kill-timeout": 10,
-        "respawn-interval": 1,
-        "log-level": "warning",
-    }
-    words = [word for name, given in options.items() for word in (f"--{name}", str(given))]
-    return [
-        *CHILD, "granian", *words, "--no-ws", "--respawn-failed-workers",
-        "kartotek.site.wsgi:application",
-    ]  # fmt: skip
+@dataclass(frozen=True)
+class Told:
+    """What `kartotek serve` worked out before it hands over."""
 
-
-def jobs_command() -> list[str] | None:
-    """The job worker, where this version has one."""
-    return [*CHILD, "kartotek", "jobs"] if "jobs" in get_commands() else None
+    host: str
+    port: int
+    greeting: list[str]
+    farewell: str
 
 
 def _answers(port: int) -> bool:
@@ -65,23 +45,17 @@ def _answers(port: int) -> bool:
 
 @dataclass
 class Role:
-    """One child: how it is started, and how often it died lately."""
+    """One child: the words that start it, and how often it died lately."""
 
     name: str
-    command: list[str]
-    process: subprocess.Popen[bytes] | None = None
+    words: tuple[str, ...]
+    process: Child | None = None
     started: float = 0.0
     due: float = 0.0
     deaths: int = 0
 
-    def start(self, environment: dict[str, str]) -> None:
-        # A session of its own, so that Ctrl-C reaches the keeper alone, and it stops in order.
-        options: dict[str, Any] = (
-            {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined, unused-ignore]
-            if sys.platform == "win32"
-            else {"start_new_session": True}
-        )
-        self.process = subprocess.Popen(self.command, env=environment, **options)
+    def start(self) -> None:
+        self.process = processes.start(child.become, child.COMMAND, self.words)
         self.started = time.monotonic()
 
     def has_died(self) -> bool:
@@ -101,34 +75,33 @@ class Keeper:
     """Keeps roles alive until it is told to stop."""
 
     roles: list[Role]
-    environment: dict[str, str]
     port: int
     greet: Callable[[], None]  # called once, when the port answers: a link that works
     stopping: threading.Event = field(default_factory=threading.Event)
 
-    def run(self, say: Any) -> int:
-        """Start, watch, stop; returns the exit status."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+    def listen(self) -> None:
+        """From now on a signal means: stop in order."""
+        for number in processes.ENDING:
             signal.signal(number, lambda *_told: self.stopping.set())
-        if sys.platform != "win32":
-            signal.signal(signal.SIGHUP, lambda *_told: self.stopping.set())
-        self.environment[PARENT] = str(os.getpid())
+
+    def run(self) -> None:
+        """Start, watch, stop."""
+        os.environ[PARENT] = str(os.getpid())
         try:
             self._begin()
             is_open = False
             while not self.stopping.wait(0.1):
-                self._look(say)
+                self._look()
                 if not is_open and _answers(self.port):
                     is_open = True
                     self.greet()
                     self._hurry()
         finally:
             self._stop()
-        return 0
 
     def _begin(self) -> None:
         """The first role at once; the others when it answers, so that pages come up sooner."""
-        self.roles[0].start(self.environment)
+        self.roles[0].start()
         for role in self.roles[1:]:
             role.due = time.monotonic() + PATIENCE
 
@@ -136,14 +109,15 @@ class Keeper:
         for role in self.roles:
             role.due = 0.0
 
-    def _look(self, say: Any) -> None:
+    def _look(self) -> None:
         for role in self.roles:
             if role.has_died():
                 status = role.process.returncode if role.process else 0
                 wait = role.plan_again()
-                say(f"The {role.name} ended (status {status}). Starting it again in {wait:g} s.")
+                _say(f"The {role.name} ended (status {status}). Starting it again in {wait:g} s.")
             elif role.process is None and time.monotonic() >= role.due:
-                role.start(self.environment)
+                role.start()
+        processes.bury_strangers({role.process.pid for role in self.roles if role.process})
 
     def _stop(self) -> None:
         running = [role.process for role in self.roles if role.process is not None]
@@ -152,8 +126,38 @@ class Keeper:
                 process.terminate()
         until = time.monotonic() + STOP_SECONDS
         for process in running:
-            try:
-                process.wait(max(0.1, until - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            processes.await_end(process, until - time.monotonic())
+
+
+def _say(*lines: str) -> None:
+    print(*lines, sep="\n", flush=True)
+
+
+def keep(told: Told) -> None:
+    """Keep the two roles of one machine until told to stop."""
+    roles = [
+        Role("web server", ("web", told.host, str(told.port))),
+        Role("job worker", ("jobs",)),
+    ]
+    keeper = Keeper(roles, told.port, lambda: _say(*told.greeting))
+    keeper.listen()
+    try:
+        if processes.FORKS:
+            image.load()
+        keeper.run()
+    finally:
+        links.tell_where("")
+    _say(told.farewell)
+
+
+def take_over(told: Told) -> None:
+    """Go on as the keeper; where roles are forked, in a fresh program with nothing opened yet."""
+    if not processes.FORKS:
+        keep(told)
+        return
+    os.environ[TOLD] = json.dumps(asdict(told))  # not a word of the command: it holds the link
+    processes.become([sys.executable, "-m", "kartotek.operations.keeper"])
+
+
+if __name__ == "__main__":
+    keep(Told(**json.loads(os.environ.pop(TOLD))))

@@ -240,9 +240,11 @@ def _match(record_type: RecordType, query: _Query, scope: Scope) -> list[int]:
     if scope.everything or rights:
         found = ask(record_type, query, rights, ())
     if scope.shared and not scope.everything:
-        more = ask(record_type, query, [], scope.shared)
-        found = sorted({*found, *more}, reverse=True)[: query.limit]
-    return found
+        # Older ones than those that are found would be cut off again, and are dear to look for.
+        oldest = found[-1] if len(found) >= query.limit else 0
+        if newer := tuple(one for one in scope.shared if one > oldest):
+            found = sorted({*found, *ask(record_type, query, [], newer)}, reverse=True)
+    return found[: query.limit]
 
 
 def _ask_sqlite(
@@ -255,7 +257,8 @@ def _ask_sqlite(
     sql = f"SELECT rowid FROM {name} WHERE {name} MATCH %s ORDER BY rowid DESC LIMIT "
     if among:  # the plus: filtered after the match, which FTS5 else asks anew for each row
         named = ", ".join(map(str, among))
-        sql = sql.replace(" ORDER BY", f" AND +rowid IN ({named}) ORDER BY")
+        within = f" AND rowid >= {min(among)} AND +rowid IN ({named})"
+        sql = sql.replace(" ORDER BY", f"{within} ORDER BY")
     with connection.cursor() as cursor:
         cursor.execute(f"{sql}{query.limit}", [match])
         return [row[0] for row in cursor.fetchall()]

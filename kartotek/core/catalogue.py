@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from django.utils.translation import gettext as _
@@ -67,8 +68,12 @@ def the_type(named: AnyType) -> RecordType:
 def visible(actor: Actor, named: AnyType) -> frozenset[str]:
     """The fields and parts this actor may know of: the one answer for every door and interface."""
     record_type = the_type(named)
-    names = record_type.fields.keys() | record_type.parts.keys()
-    return frozenset(names - actor.rights.hides(record_type.key))
+    return _seen(record_type, actor.rights.hides(record_type.key))
+
+
+@lru_cache(maxsize=1_024)  # a list asks for each of its columns
+def _seen(record_type: RecordType, hidden: frozenset[str]) -> frozenset[str]:
+    return frozenset((record_type.fields.keys() | record_type.parts.keys()) - hidden)
 
 
 def knows(actor: Actor, named: AnyType, column: str) -> bool:

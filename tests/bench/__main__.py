@@ -65,7 +65,8 @@ def _measured(
 
 
 def _printed(line: dict[str, Any]) -> dict[str, Any]:
-    print(json.dumps({key: value for key, value in line.items() if value != []}), flush=True)
+    told = {key: value for key, value in line.items() if key != "bytes" and value != []}
+    print(json.dumps(told), flush=True)
     return line
 
 

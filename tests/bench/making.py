@@ -16,6 +16,10 @@ def main(database: str, rows: int) -> None:
 
     mark = places.root() / f"{database}-{rows}" / "made"
     if mark.is_file() and mark.read_text(encoding="ascii") == places.stamp():
+        django.setup()
+        from kartotek.core import storage
+
+        storage.mend()  # search tables of an older shape, which would be made at the first start
         return
     begun = time.monotonic()
     mark.unlink(missing_ok=True)

@@ -92,12 +92,18 @@ def _latencies(database: str, rows: int, only: list[str]) -> Iterator[dict[str, 
                 "op": op.name, "db": database, "rows": rows,
                 "p50_ms": round(middle(times, 0.5), 3), "p95_ms": round(middle(times, 0.95), 3),
                 "floor_ms": round(lowest, 3), "ratio": round(middle(times, 0.5) / lowest, 1),
+                "bytes": _size(op.calls[-1]()) if op.clock is wall else 0,
             }  # fmt: skip
             area, _slash, cell = op.name.partition("/")
             if area == "list_json":
                 as_json[cell] = line["p50_ms"]
             line["missed"] = goals.missed(line, list_floor, as_json.get(cell))
             yield line
+
+
+def _size(answer: Any) -> int:
+    """Bytes of an answer; 0 for what is none, such as a save through the door."""
+    return len(answer) if isinstance(answer, bytes) else 0
 
 
 def _others(database: str, rows: int, only: list[str]) -> Iterator[dict[str, Any]]:

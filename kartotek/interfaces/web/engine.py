@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 from kartotek.interfaces.web import assets, grid, showing, values
 from kartotek.interfaces.web.drawing import hue, icon, initials, url
+from kartotek.interfaces.web.keeping import kept
 
 
 def environment(**options: Any) -> Environment:
@@ -21,7 +22,9 @@ def environment(**options: Any) -> Environment:
     found.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
-    found.globals.update(static=static, url=url, icon=icon, assets=assets, grid=grid, values=values)
+    found.globals.update(
+        static=static, url=url, icon=icon, kept=kept, assets=assets, grid=grid, values=values
+    )
     found.filters.update(
         hue=hue,
         initials=initials,

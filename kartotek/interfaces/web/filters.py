@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -75,6 +76,7 @@ def chips(record_type: RecordType, known: frozenset[str], question: Asked) -> li
     ]
 
 
+@lru_cache(maxsize=1_024)
 def further(record_type: RecordType, known: frozenset[str]) -> list[tuple[str, Any]]:
     """The fields that the "Filter" menu offers, with their labels."""
     kinds = record_type.fields.values()

@@ -126,6 +126,18 @@ class Shell:
         here = [one for one in self.makes if one.key == self.here]
         return (here or self.makes or [None])[0]
 
+    @cached_property
+    def key(self) -> tuple[Any, ...]:
+        """All that the kept parts of the frame show of this shell (see `keeping`)."""
+        return (
+            self.here,
+            self.actor.name if self.actor else "",
+            tuple(one.key for one in self.entries),
+            self.new_type.key if self.new_type else "",
+            self.source,
+            catalogue().version,
+        )
+
     @property
     def actions(self) -> list[tuple[str, Any]]:
         """The keys of the actions that record types declare, with their words."""

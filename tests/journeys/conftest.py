@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from tests.journeys.house import House
 
+PATIENCE = 15_000  # ms until what must come has not come; a busy machine is slow, not broken
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COUNT_PRESSES = """
 window.presses = 0;
@@ -37,6 +38,7 @@ def house(tmp_path_factory) -> Iterator[House]:
 @pytest.fixture(scope="module")  # ended with its file: its loop keeps Django's tests from starting
 def chromium() -> Iterator[Any]:
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
@@ -62,7 +64,7 @@ def open_page(chromium, house):
         context.add_init_script(COUNT_PRESSES)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.outside = []  # type: ignore[attr-defined]
         page.troubles = []  # type: ignore[attr-defined]
         page.on("request", lambda r: None if house.address in r.url or r.url.startswith("data:")

@@ -34,6 +34,14 @@ def mend() -> list[str]:
     return storage.mend()
 
 
+@recurring(every=timedelta(days=1), key="merge")
+@task()
+@in_chunks
+def merge_search() -> dict[str, int]:
+    """Keep searches quick where much is written; others write between the steps."""
+    return {one.key: storage.merge_search(one) for one in catalogue()}
+
+
 @recurring(every=timedelta(days=1), key="forget")
 @task()
 @in_chunks

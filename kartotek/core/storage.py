@@ -51,6 +51,14 @@ def rebuild_search(record_type: RecordType) -> int:
         done, last = done + len(ids), ids[-1]
 
 
+def merge_search(record_type: RecordType) -> int:
+    """Bring the pieces of a search index together, step by step; returns how many it took."""
+    steps = 0
+    while searching.merge(record_type, begin=steps == 0):
+        steps += 1
+    return steps
+
+
 def _forbid_rewriting(table: str) -> None:
     """Let the database itself refuse to change or delete lines of an append-only table."""
     with connection.cursor() as cursor:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from kartotek.core import searching, tally
+from kartotek.core import searching, storage, tally
 from kartotek.core.catalogue import the_type
 
 KEY = "contacts"
@@ -37,6 +37,7 @@ def tidied() -> Iterator[None]:
             )
             cursor.execute("DELETE FROM core_change WHERE position > %s", [position])
             cursor.execute(f"DELETE FROM {record_type.table} WHERE id > %s", [last])
+        storage.merge_search(record_type)
         tally.refresh(record_type)
 
 

@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
-from kartotek.core import searching, storage
-from kartotek.core.catalogue import the_type
+from kartotek.core import housekeeping, searching, storage
+from kartotek.core.catalogue import catalogue, the_type
 from kartotek.core.remove import remove
 from kartotek.core.search import search
 from kartotek.core.write import write
@@ -51,3 +51,18 @@ def test_a_table_of_an_older_shape_is_made_anew_and_filled(fjord, ann, monkeypat
     assert storage.mend() == [searching.table_of(fjord)]
     assert searching.is_current(fjord)
     assert found(ann) == ["Fjord Fisk"]
+
+
+def test_many_small_pieces_of_an_index_become_one_and_find_the_same(ann):
+    companies = the_type("companies")
+    made = [write(ann, "companies", None, {"name": f"Fjord {n}"}) for n in range(12)]
+    for one in made[:6]:
+        remove(ann, "companies", one.uid)
+    before = found(ann)
+    assert len(before) == 6
+    steps = storage.merge_search(companies)
+    assert (steps > 0) == (connection.vendor == "sqlite")
+    assert storage.merge_search(companies) == 0
+    assert found(ann) == before
+    assert housekeeping.merge_search.call().keys() == catalogue().types.keys()
+    assert housekeeping.merge_search.call() == dict.fromkeys(catalogue().types, 0)

@@ -9,8 +9,9 @@ export const on = (type, selector, run) => document.addEventListener(type, event
   if (found) run(event, found);
 });
 export const keymap = more => Object.entries(more).forEach(([key, run]) => keys.set(key, run));
-export const isTyping = element => element?.isContentEditable
-  || element?.matches?.("input:not([type=checkbox], [type=radio], [type=button]), textarea, select");
+// A dialog that has just closed keeps its focus until the next frame; what is in it takes no letters.
+export const isTyping = element => !element?.closest?.("dialog:not([open])") && (element?.isContentEditable
+  || element?.matches?.("input:not([type=checkbox], [type=radio], [type=button]), textarea, select"));
 export const hasDialog = () => Boolean(document.querySelector("dialog[open]"));
 
 const button = key => document.querySelector(`[data-key="${CSS.escape(key)}"]`);

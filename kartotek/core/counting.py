@@ -9,6 +9,16 @@ from django.db import connection
 from kartotek.core.listing import GATHER_MOST, Sql, Walk
 
 
+def surely_many(walk: Walk, cap: int) -> bool:
+    """Do the tallies say of an unfiltered list that it is longer than `cap`, by a wide margin?
+
+    Twice the cap within a reach: what one owns and what stands in a department may be the same.
+    """
+    if walk.scope.everything:
+        return walk.rows > cap
+    return walk.rows * walk.reach > 2 * cap
+
+
 def capped_count(walk: Walk, cap: int) -> int:
     """How many rows there are, counted no further than `cap`."""
     parts = _parts(walk)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from kartotek.core import listing, reading, searching, words
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import AnyType, knows, the_type, unknown_field, visible
-from kartotek.core.counting import capped_count
+from kartotek.core.counting import capped_count, surely_many
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import NotFound, ValidationError
 from kartotek.core.filtering import compiled
@@ -234,6 +234,6 @@ def _count(walk: listing.Walk, question: Question, found: int, more: bool) -> in
         return found  # the first page is all there is
     if walk.keeps:
         return None  # a count would tell of links to records out of reach
-    if walk.scope.everything and not walk.conditions and not walk.removed and walk.rows > COUNT_CAP:
+    if not walk.conditions and not walk.removed and surely_many(walk, COUNT_CAP):
         return COUNT_CAP
     return capped_count(walk, COUNT_CAP)

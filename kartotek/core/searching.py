@@ -1,8 +1,8 @@
 """Search tables: one of the same shape for each record type, kept by the write door.
 
 Words arrive normalised from `words`, so both databases find alike. Rights stand in the index as
-tokens ("d12", "o34") and are intersected there. Tokens that begin with a private-use letter are
-not words: the sound of a title's word, and on PostgreSQL the first letters of each word.
+tokens and are intersected there. Tokens that begin with a private-use letter are not words: the
+sound of a title's word, on PostgreSQL the first letters of each word, and whose a record is.
 """
 
 from __future__ import annotations
@@ -20,9 +20,12 @@ from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import Scope
 
 SOUND, START = "\ue000", "\ue001"
+# Whose a record is. Without a letter of their own, "o34" of a million records would stand among
+# the words that begin with "o", and be walked by whoever types one.
+OWNER, DEPARTMENT = "\ue002", "\ue003"
 CANDIDATES = 400
 SHORT = 3  # letters up to which a beginning is a token of its own
-SHAPE = "2"  # of PostgreSQL's tables and of the tokens in them: raised, all are made anew
+SHAPE = "3"  # of PostgreSQL's tables and of the tokens in them: raised, all are made anew
 LONGEST_TOKEN = 60  # letters; more of a word are not told apart
 MERGED_PAGES = 200  # at once: a fifth of a second, for which a writer may have to wait
 MOST_TOKENS = 400  # of one record; a longer text is found by its first ones
@@ -69,7 +72,7 @@ def _shape(record_type: RecordType) -> str:
 def _fts5(name: str) -> str:
     lean = "content='', contentless_delete=1, " if sqlite3.sqlite_version_info >= (3, 43) else ""
     return (
-        f"CREATE VIRTUAL TABLE {name} USING fts5(text, guarded, scope, "
+        f"CREATE VIRTUAL TABLE {name} USING fts5(text, guarded, reach, "
         f"{lean}detail=column, prefix='1 2 3 4', "
         "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co M*'\")"
     )
@@ -111,8 +114,8 @@ def row_of(
     text += [SOUND + heard for word in title if (heard := words.sound(word))]
     scope = []
     if record_type.scoped:
-        scope = [f"o{owner}"] if owner else []
-        scope += [f"d{department}"] if department else []
+        scope = [f"{OWNER}{owner}"] if owner else []
+        scope += [f"{DEPARTMENT}{department}"] if department else []
     return SearchRow(_few(text), _few(guarded), tuple(scope))
 
 
@@ -134,7 +137,7 @@ def put(record_type: RecordType, rows: Iterable[tuple[int, SearchRow]]) -> None:
     """Write the search rows of some records, old ones replaced."""
     name = table_of(record_type)
     if connection.vendor == "sqlite":
-        sql = f"REPLACE INTO {name} (rowid, text, guarded, scope) VALUES (%s, %s, %s, %s)"
+        sql = f"REPLACE INTO {name} (rowid, text, guarded, reach) VALUES (%s, %s, %s, %s)"
         values: list[tuple[Any, ...]] = [
             (id, " ".join(row.text), " ".join(row.guarded), " ".join(row.scope)) for id, row in rows
         ]
@@ -251,8 +254,8 @@ def _match(record_type: RecordType, query: _Query, scope: Scope) -> list[int]:
     if scope.is_empty or not query.groups:
         return []
     ask = _ask_sqlite if connection.vendor == "sqlite" else _ask_postgres
-    rights = [f"d{one}" for one in scope.departments]
-    rights += [f"o{scope.owner}"] if scope.owner else []
+    rights = [f"{DEPARTMENT}{one}" for one in scope.departments]
+    rights += [f"{OWNER}{scope.owner}"] if scope.owner else []
     found: list[int] = []
     if scope.everything or rights:
         found = ask(record_type, query, rights, ())
@@ -270,7 +273,7 @@ def _ask_sqlite(
     name = table_of(record_type)
     match = _match_sqlite(query)
     if rights:
-        match += f" AND {{scope}} : ({' OR '.join(rights)})"
+        match += f" AND {{reach}} : ({' OR '.join(rights)})"
     sql = f"SELECT rowid FROM {name} WHERE {name} MATCH %s ORDER BY rowid DESC LIMIT "
     if among:  # the plus: filtered after the match, which FTS5 else asks anew for each row
         named = ", ".join(map(str, among))

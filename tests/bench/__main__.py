@@ -65,7 +65,8 @@ def _measured(
 
 
 def _printed(line: dict[str, Any]) -> dict[str, Any]:
-    told = {key: value for key, value in line.items() if key != "bytes" and value != []}
+    inside = ("bytes", "pace")
+    told = {key: value for key, value in line.items() if key not in inside and value != []}
     print(json.dumps(told), flush=True)
     return line
 

@@ -284,7 +284,7 @@ def _remember_titles() -> None:
 
 def _search_columns() -> list[str]:
     return (
-        ["rowid", "text", "scope"] if connection.vendor == "sqlite" else ["id", "words", "guarded"]
+        ["rowid", "text", "reach"] if connection.vendor == "sqlite" else ["id", "words", "guarded"]
     )
 
 

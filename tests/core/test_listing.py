@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 from kartotek.core import counting, listing, tally
 from kartotek.core.actor import VERBS, Rights, system
 from kartotek.core.catalogue import the_type
-from kartotek.core.counting import capped_count
+from kartotek.core.counting import capped_count, surely_many
 from kartotek.core.dialect import dialect
 from kartotek.core.find import _walk, find
 from kartotek.core.gathering_many import Wish
@@ -246,6 +246,19 @@ def test_a_list_is_counted_by_branches_and_each_row_once(
     assert there > 2
     assert capped_count(counted, 100) == there
     assert capped_count(counted, 3) == 3
+
+
+@pytest.mark.parametrize(
+    ("scope", "reach", "sure"),
+    [
+        (Scope(everything=True), 0.0, True),
+        (Scope(departments=(1, 2), owner=3), 0.5, True),
+        (Scope(departments=(1,), owner=3), 0.015, False),  # 15,000, or half of that twice
+    ],
+)
+def test_only_a_wide_margin_of_the_tallies_spares_a_count(scope, reach, sure, crowd, bob):
+    walk = replace(_walk(bob, the_type("contacts"), Question()), rows=10**6, scope=scope)
+    assert surely_many(replace(walk, reach=reach), 10_001) is sure
 
 
 def test_a_count_in_the_trash_and_in_no_reach_at_all(crowd, bob):

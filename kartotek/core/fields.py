@@ -125,6 +125,11 @@ def tags(*, label: Any = None, **options: Any) -> Any:
     return _json(label, fieldtypes.Tags(**options))
 
 
+def external_ids(*, label: Any = None, **options: Any) -> Any:
+    """What other systems call this record."""
+    return _json(label, fieldtypes.ExternalIds(**options))
+
+
 def links(*, label: Any = None, **options: Any) -> Any:
     """Links to several records of any type."""
     return _json(label, fieldtypes.Links(**options))

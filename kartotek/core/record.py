@@ -23,6 +23,7 @@ class Record(models.Model):
     changed_at = fields.moment(label=_("Changed"), editable=False)
     created_by = fields.link(settings.KARTOTEK_MEMBER_MODEL, label=_("Created by"), editable=False)
     changed_by = fields.link(settings.KARTOTEK_MEMBER_MODEL, label=_("Changed by"), editable=False)
+    external_ids = fields.external_ids(label=_("Ids in other systems"))
     version = models.PositiveIntegerField(default=1, editable=False)
     removed_at = models.DateTimeField(null=True, editable=False)
     custom = models.JSONField(default=dict, editable=False)

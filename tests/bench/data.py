@@ -41,6 +41,7 @@ CONTACT = [
     "changed_at",
     "version",
     "custom",
+    "external_ids",
     "name",
     "given_name",
     "family_name",
@@ -70,6 +71,7 @@ COMPANY = [
     "changed_at",
     "version",
     "custom",
+    "external_ids",
     "name",
     "lifecycle",
     "lead_status",
@@ -197,7 +199,8 @@ def _companies(
         digits = f"+4733{number:06d}"
         yield {
             "id": number, "uid": _uid(number, dice), "created_at": _moment(dice, 2_000),
-            "changed_at": _moment(dice, 1_000), "version": 1, "custom": "{}", "name": name,
+            "changed_at": _moment(dice, 1_000), "version": 1, "custom": "{}",
+            "external_ids": "[]", "name": name,
             "lifecycle": dice.choices(LIFECYCLES, LIFECYCLE_WEIGHTS)[0], "lead_status": "",
             "website": f"https://firm{number}.example.com",
             "phones": [{"text": digits, "e164": digits, "type": "work", "id": f"p{number % 9}",
@@ -226,7 +229,8 @@ def _contacts(
         yield {
             "id": number, "uid": _uid(number + (1 << 20), dice),
             "created_at": _moment(dice, 2_000), "changed_at": _moment(dice, 1_000), "version": 1,
-            "custom": "{}", "name": name, "given_name": given, "family_name": family,
+            "custom": "{}", "external_ids": "[]", "name": name, "given_name": given,
+            "family_name": family,
             "salutation": "", "job_title": dice.choice(TITLES),
             "phones": [{"text": digits, "e164": digits, "type": "mobile", "id": "a1",
                         "primary": True}],

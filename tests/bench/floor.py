@@ -43,6 +43,12 @@ SAVE_SQL = (
     "INSERT INTO crm_contact (…) VALUES (…)",
     "INSERT INTO core_change (…) VALUES (…)",
 )
+COPIED = (
+    "created_at, changed_at, version, custom, external_ids, name, given_name, family_name, "
+    "salutation, job_title, phones, emails, addresses, lifecycle, lead_status, language, "
+    "do_not_call, email_opt_out, source, tags, remember, name_key, company_id, department_id, "
+    "owner_id"
+)
 
 Start = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -99,13 +105,7 @@ def save_once(like: int) -> None:
     speak, uid = dialect(), uuid4()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO crm_contact (uid, created_at, changed_at, version, custom, name, "
-            "given_name, family_name, salutation, job_title, phones, emails, addresses, lifecycle, "
-            "lead_status, language, do_not_call, email_opt_out, source, tags, remember, name_key, "
-            "company_id, department_id, owner_id) SELECT %s, created_at, changed_at, version, "
-            "custom, name, given_name, family_name, salutation, job_title, phones, emails, "
-            "addresses, lifecycle, lead_status, language, do_not_call, email_opt_out, source, "
-            "tags, remember, name_key, company_id, department_id, owner_id "
+            f"INSERT INTO crm_contact (uid, {COPIED}) SELECT %s, {COPIED} "
             "FROM crm_contact WHERE id = %s",
             [speak.uid(uid), like],
         )

@@ -67,7 +67,10 @@ def columns(actor: Actor, record_type: RecordType) -> tuple[str, ...]:
     """Every field and part that the actor may see, in the order of the declaration."""
     seen = visible(actor, record_type)
     own = [name for name in record_type.fields if name in seen]
-    last = ("owner", "department", "created_at", "created_by", "changed_at", "changed_by")
+    last = (
+        "owner", "department", "external_ids", "created_at", "created_by", "changed_at",
+        "changed_by",
+    )  # fmt: skip
     named = [name for name in own if name not in last]
     parts = [name for name in record_type.parts if name in seen]
     return (*named, *parts, *(name for name in last if name in own))

@@ -163,6 +163,8 @@ def _settle(
     parts: dict[str, list[dict[str, Any]]],
 ) -> None:
     """Let the business check the whole and work out what follows from it."""
+    if record_type.title_from:
+        everything[record_type.title] = record_type.titled(everything)
     new = SimpleNamespace(**everything)
     before = SimpleNamespace(**old) if old else None
     inside = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kartotek.core.context import Context
 from kartotek.core.fields import KeyField
 from kartotek.core.fieldtypes import FieldType, Key, Link, Text
 from kartotek.core.record import Part, Record
@@ -77,7 +78,8 @@ class RecordType:
 
     `sorts` names at most three fields; each gets its indexes. `facet` is the choice that most
     filters use: it rides along in those indexes. `linked_by` names the links that are followed
-    backwards. A type that is not `scoped` is open to everybody who may view it at all.
+    backwards. A type that is not `scoped` is open to everybody who may view it at all. `title_from`
+    names what a title is made of where none is given: the first group of fields that holds any.
     """
 
     model: ClassVar[type[Record]]
@@ -85,6 +87,7 @@ class RecordType:
     icon: ClassVar[str] = "square"
     group: ClassVar[str] = ""
     title: ClassVar[str] = "name"
+    title_from: ClassVar[str] = ""
     subtitle: ClassVar[str] = ""
     contact_line: ClassVar[str] = ""
     columns: ClassVar[str] = ""
@@ -162,6 +165,17 @@ class RecordType:
     @property
     def quick_names(self) -> list[str]:
         return (self.quick or self.title).split()
+
+    def titled(self, values: Mapping[str, Any]) -> str:
+        """The title of a record with these values: the one given, else one made of others."""
+        if values.get(self.title):
+            return str(values[self.title])
+        for group in self.title_from.split("|"):
+            named = [(self.fields[name], values.get(name)) for name in group.split()]
+            shown = [kind.show(value, Context()) for kind, value in named if value]
+            if shown:
+                return " ".join(shown)
+        return ""
 
     def sort_column(self, name: str) -> str:
         """The column that a sort by `name` walks."""

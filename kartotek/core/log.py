@@ -157,12 +157,12 @@ def batch_size(batch: UUID, cap: int) -> int:
         return int(cursor.fetchone()[0])
 
 
-def verbs_of_batch(batch: UUID) -> dict[str, int]:
-    """How many lines an act left, by verb: what receipts are checked against."""
+def verbs_of_batch(batch: UUID, type_key: str) -> dict[str, int]:
+    """How many lines an act left of one type, by verb: what receipts are checked against."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT verb, count(*) FROM core_change WHERE batch = %s GROUP BY verb",
-            [dialect().uid(batch)],
+            'SELECT verb, count(*) FROM core_change WHERE batch = %s AND "type" = %s GROUP BY verb',
+            [dialect().uid(batch), type_key],
         )
         return dict(cursor.fetchall())
 

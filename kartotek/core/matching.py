@@ -19,8 +19,10 @@ from kartotek.core.workspace import workspace
 Pair = tuple[str, str]  # an identifier: (kind, value)
 
 
-def by_identifiers(actor: Actor, named: AnyType, pairs: Iterable[Pair]) -> dict[Pair, list[UUID]]:
-    """Identifier → the live records of this type that carry it, the oldest first."""
+def by_identifiers(
+    actor: Actor, named: AnyType, pairs: Iterable[Pair], *, removed: bool = False
+) -> dict[Pair, list[UUID]]:
+    """Identifier → the live (or the removed) records of this type that carry it, oldest first."""
     record_type = the_type(named)
     asked: dict[str, dict[str, None]] = {}
     for kind, value in pairs:
@@ -31,7 +33,7 @@ def by_identifiers(actor: Actor, named: AnyType, pairs: Iterable[Pair]) -> dict[
             f"SELECT t.id, t.uid, t.owner_id, t.department_id, i.value FROM core_identifier i "
             f"JOIN {record_type.table} t ON t.id = i.record "
             f"WHERE i.kind = %s AND i.value IN ({_marks(values)}) "
-            'AND i."type" = %s AND t.removed_at IS NULL ORDER BY t.id',
+            f'AND i."type" = %s AND t.removed_at IS {"NOT " if removed else ""}NULL ORDER BY t.id',
             [kind, *values, record_type.key],
         )
         for uid, value in _within(actor, record_type, rows):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from kartotek.core import fields
 from kartotek.core.record import Record
 from kartotek.core.recordtype import RecordType, Related, Timeline
+from kartotek.crm.sources import dynamics, hubspot, odoo, pipedrive, salesforce, zoho
 from kartotek.crm.vocabulary import INDUSTRIES, LEAD_STATUS, LIFECYCLE
 
 
@@ -49,4 +50,12 @@ class Companies(RecordType):
     search = {"name": 3, "emails": 1, "phones": 1, "website": 1, "addresses": 1, "tags": 1}
     same_as = "name website"
     linked_by = "parent"
+    imports = {
+        "salesforce": salesforce.ACCOUNT,
+        "hubspot": hubspot.COMPANY,
+        "pipedrive": pipedrive.ORGANIZATION,
+        "zoho": zoho.ACCOUNT,
+        "odoo": odoo.COMPANY,
+        "dynamics": dynamics.ACCOUNT,
+    }
     panels = [Timeline(), Related("contacts", "company"), Related("companies", "parent")]

@@ -8,6 +8,15 @@ from kartotek.core import fields
 from kartotek.core.record import Part, Record
 from kartotek.core.recordtype import RecordType, Timeline
 from kartotek.crm.company import Company
+from kartotek.crm.sources import (
+    address_books,
+    dynamics,
+    hubspot,
+    odoo,
+    pipedrive,
+    salesforce,
+    zoho,
+)
 from kartotek.crm.vocabulary import LEAD_STATUS, LIFECYCLE
 
 
@@ -70,6 +79,7 @@ class Contacts(RecordType):
     """What people see and do with contacts."""
 
     model, icon, group = Contact, "contact-round", "people"
+    title_from = "given_name family_name | emails"
     subtitle, contact_line = "company", "phones"
     columns = "name company phones emails lifecycle owner changed_at"
     sorts = "name changed_at last_contacted"
@@ -85,3 +95,14 @@ class Contacts(RecordType):
     same_as = "name company"
     linked_by = timeline_parent = "company"
     panels = [Timeline()]
+    imports = {
+        "salesforce": salesforce.CONTACT,
+        "salesforce leads": salesforce.LEAD,
+        "hubspot": hubspot.CONTACT,
+        "pipedrive": pipedrive.PERSON,
+        "zoho": zoho.CONTACT,
+        "odoo": odoo.CONTACT,
+        "dynamics": dynamics.CONTACT,
+        "outlook": address_books.OUTLOOK,
+        "google": address_books.GOOGLE,
+    }

@@ -5,7 +5,7 @@ from pkgutil import iter_modules
 
 import kartotek.crm
 
-NOT_DECLARATIONS = ("apps", "models", "migrations", "vocabulary")
+NOT_DECLARATIONS = ("apps", "models", "migrations", "sources", "vocabulary")
 
 for _module in iter_modules(kartotek.crm.__path__):
     if _module.name not in NOT_DECLARATIONS:

@@ -161,7 +161,7 @@ def test_the_lines_of_one_act_stand_under_one_batch(bob):
     ]  # fmt: skip
     assert log.of_batch(act.batch, lines[0].position, 10) == lines[1:]
     assert log.of_batch(act.batch, None, 2) == lines[:2]
-    assert log.verbs_of_batch(act.batch) == {"create": 2, "update": 1}
+    assert log.verbs_of_batch(act.batch, "contacts") == {"create": 1, "update": 1}
     assert [log.batch_size(act.batch, cap) for cap in (2, 3, 9)] == [2, 3, 3]
     assert log.batch_size(uuid4(), 9) == 0
 
@@ -176,7 +176,7 @@ def test_what_goes_together_is_one_act(bob):
     first = write(bob, "bills", None, {"name": "First"}).uid
     write(bob, "bills", None, {"name": "Second", "replaces": str(first)})
     gone = remove(bob, "bills", first)
-    assert log.verbs_of_batch(gone.batch) == {"remove": 2}
+    assert log.verbs_of_batch(gone.batch, "bills") == {"remove": 2}
 
 
 def test_a_record_is_read_newest_first_a_piece_at_a_time_and_never_anothers(ola, bob):

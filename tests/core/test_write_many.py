@@ -58,7 +58,7 @@ def test_with_stop_the_first_refusal_writes_nothing_of_its_chunk(ann):
 def test_all_rows_are_one_act_in_the_log(ann):
     done = write_many(ann, "contacts", [wish(name=f"N {i}") for i in range(5)], chunk=2)
     batch = log.of_record("contacts", newest_record(), None, 1)[0].batch
-    assert log.verbs_of_batch(batch) == {"create": 5}
+    assert log.verbs_of_batch(batch, "contacts") == {"create": 5}
     assert {one.did for one in done} == {"created"}
 
 

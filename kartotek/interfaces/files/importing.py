@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 from uuid import UUID
 
@@ -17,84 +16,184 @@ from uuid_utils.compat import uuid7
 from kartotek.core import log
 from kartotek.core.actor import Actor
 from kartotek.core.errors import PermissionDenied, ValidationError
+from kartotek.core.gathering_many import Wish
 from kartotek.core.receipts import record
 from kartotek.core.recordtype import RecordType
+from kartotek.core.remove import remove
 from kartotek.core.undo import remember
 from kartotek.core.workspace import workspace
 from kartotek.core.write_many import CHUNK, Outcome, write_many
+from kartotek.interfaces.files.failed import FailedRows
 from kartotek.interfaces.files.linking import Later, link, link_later
-from kartotek.interfaces.files.mapping import LINE, REASON, chosen, columns_of
+from kartotek.interfaces.files.mapping import Asked, Choices, chosen, columns_of
 from kartotek.interfaces.files.matching import wishes
-from kartotek.interfaces.files.reading import FileRow, Table, opened, rows_of
+from kartotek.interfaces.files.owners import bring_owners
+from kartotek.interfaces.files.reading import FileRow, opened, rows_of
 from kartotek.interfaces.files.receipt import SHOWN, ColumnCount, ImportReceipt
 from kartotek.interfaces.files.rows import ReadRow, count, read_rows, reason
 
+LOOKED_AT = 500  # rows by which a column is judged
+NOWHERE = UUID(int=0)  # the uid of what lies in the trash already
 
-def import_file(
-    actor: Actor, path: Path, type_key: str = "", *, dry_run: bool = False
-) -> ImportReceipt:
+
+@dataclass(frozen=True)
+class Plan:
+    """How a file is read: as which type ("" to guess), each column where."""
+
+    type: str = ""
+    choices: Choices = field(default_factory=dict)
+    dry_run: bool = False
+    name: str = ""  # of the file as people know it; "" for that of the path
+
+
+def import_file(actor: Actor, path: Path, plan: Plan = Plan()) -> ImportReceipt:
     """Read `path` into records of one type and keep the receipt; a trial stores nothing.
 
     ValidationError, before anything is written, where the file cannot be read to its end.
     """
-    language = workspace().language
-    table = opened(path, language)
-    record_type = chosen(actor, type_key, table.headers, language)
+    importing = Importing(actor, path, plan)
+    while importing.step():
+        pass
+    return importing.receipt
+
+
+class Importing:
+    """An import on its way, a chunk of rows at a time, each chunk one commit of its caller or own.
+
+    `state` is all that it needs to go on after a restart from the last chunk that was committed.
+    """
+
+    def __init__(
+        self, actor: Actor, path: Path, plan: Plan, state: dict[str, Any] | None = None
+    ) -> None:
+        """Read the file through. ValidationError, PermissionDenied where it cannot be imported."""
+        language = workspace().language
+        table = opened(path, language)
+        self.reading = chosen(actor, plan.type, table.headers, language)
+        refuse_without_right(actor, self.reading.type)
+        some = [row.cells for row in islice(rows_of(table), LOOKED_AT)]
+        asked = Asked(plan.choices, some)
+        columns = columns_of(actor, self.reading, table.headers, language, asked)
+        self.receipt = ImportReceipt(
+            file=plan.name or path.name,
+            type=self.reading.type.key,
+            source=self.reading.source,
+            batch=UUID(bytes=uuid7().bytes),
+            encoding=table.encoding,
+            separator=table.separator,
+            rows=table.rows,
+            columns=[ColumnCount(column) for column in columns],
+            dry_run=plan.dry_run,
+        )
+        self.later, self.done = Later(), 0
+        kept = 0
+        if state:
+            self.receipt.take(state["receipt"])
+            self.later.take(state["later"])
+            self.done, kept = state["done"], state["failed"]
+        beside = None if plan.dry_run else path.with_name(f"{path.name}.failed.csv")
+        self._failed = FailedRows(table, beside, kept)
+        self._rows = islice(rows_of(table), self.done, None)
+        self.actor = actor.because("import", self.receipt.batch)
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """How far it has come, as JSON can hold it."""
+        return {
+            "done": self.done,
+            "failed": self._failed.flush(),
+            "receipt": self.receipt.counted(),
+            "later": self.later.plain(),
+        }
+
+    def step(self) -> bool:
+        """Bring in the next rows; False when that was all, and the receipt is kept."""
+        chunk = list(islice(self._rows, CHUNK))
+        if chunk:
+            self._bring_in(chunk)
+            self.done += len(chunk)
+            return True
+        link_later(
+            self.actor, self.reading, self.receipt.columns, self.later, trial=self.receipt.dry_run
+        )
+        self._failed.close()
+        self.receipt.failed_file = self._failed.name
+        _close(self.actor, self.receipt, self.later.made)
+        return False
+
+    def _bring_in(self, chunk: list[FileRow]) -> None:
+        """Parse, link, match, write and count these rows."""
+        context, receipt = workspace().context, self.receipt
+        columns = [one.column for one in receipt.columns]
+        read = read_rows(self.reading.type, columns, chunk, context)
+        receipt.members += bring_owners(
+            self.actor, self.reading, columns, read, trial=receipt.dry_run
+        )
+        link(self.actor, self.reading, columns, read, self.later)
+        sound = [row for row in read if not row.errors and not row.is_blank]
+        asked = wishes(self.actor, self.reading.type, sound, context)
+        done = self._write(sound, asked)
+        for row in read:
+            outcome = done.get(id(row))
+            self._enter(row, outcome)
+            if outcome is not None and outcome.error is None:
+                links = row.later.items()
+                self.later.waiting += [(outcome.uid, place, target) for place, target in links]
+
+    def _write(self, rows: list[ReadRow], asked: Sequence[Wish | None]) -> dict[int, Outcome]:
+        """What became of each row, by the identity of the row."""
+        receipt, record_type = self.receipt, self.reading.type
+        meant = [wish for wish in asked if wish is not None]
+        outcomes = write_many(self.actor, record_type, meant, store=not receipt.dry_run)
+        if not receipt.created + receipt.updated and not receipt.dry_run:
+            _remember(self.actor, receipt, outcomes)
+        each = iter(outcomes)
+        done = {
+            id(row): Outcome(NOWHERE, "unchanged") if wish is None else next(each)
+            for row, wish in zip(rows, asked, strict=True)
+        }
+        for row in rows:
+            if row.removed:
+                self._trash(done[id(row)])
+        return done
+
+    def _trash(self, outcome: Outcome) -> None:
+        """Put a record into the trash that was deleted where it comes from."""
+        if outcome.error is not None:
+            return
+        if outcome.uid != NOWHERE and not self.receipt.dry_run:
+            remove(self.actor, self.reading.type, outcome.uid)
+        self.receipt.trashed += 1
+
+    def _enter(self, row: ReadRow, outcome: Outcome | None) -> None:
+        """Enter one row into the receipt."""
+        receipt, record_type = self.receipt, self.reading.type
+        if row.is_blank:
+            receipt.skipped += 1
+            return
+        error = outcome.error if outcome else None
+        if outcome is None or error is not None:
+            why = " ".join(row.errors) if error is None else reason(record_type, error)
+            receipt.failed += 1
+            if len(receipt.failures) < SHOWN:
+                receipt.failures.append({"line": row.source.line, "reason": why})
+            self._failed.add(row.source, why)
+        elif outcome.did == "created":
+            receipt.created += 1
+        elif outcome.did == "updated":
+            receipt.updated += 1
+        else:
+            receipt.unchanged += 1
+        count(receipt.columns, row, failed=error is not None or outcome is None)
+
+
+def refuse_without_right(actor: Actor, record_type: RecordType) -> None:
+    """PermissionDenied where the actor may import nothing of this type."""
     if actor.rights.scope(record_type.key, "import") == "none":
         raise PermissionDenied(
             _("Your role may not import %(plural)s. Ask an administrator.")
             % {"plural": str(record_type.plural).lower()}
         )
-    columns = columns_of(actor, record_type, table.headers, language)
-    receipt = ImportReceipt(
-        file=path.name,
-        type=record_type.key,
-        batch=UUID(bytes=uuid7().bytes),
-        encoding=table.encoding,
-        separator=table.separator,
-        rows=table.rows,
-        columns=[ColumnCount(column) for column in columns],
-        dry_run=dry_run,
-    )
-    acting, later = actor.because("import", receipt.batch), Later()
-    with _FailedRows(table, dry_run) as failed:
-        for chunk in _chunks(table):
-            _bring_in(acting, record_type, chunk, receipt, failed, later)
-        receipt.failed_file = failed.name
-    link_later(acting, record_type, receipt.columns, later, trial=dry_run)
-    _close(acting, receipt, later.made)
-    return receipt
-
-
-def _chunks(table: Table) -> Iterator[list[FileRow]]:
-    rows = rows_of(table)
-    while chunk := list(islice(rows, CHUNK)):
-        yield chunk
-
-
-def _bring_in(
-    actor: Actor,
-    record_type: RecordType,
-    chunk: list[FileRow],
-    receipt: ImportReceipt,
-    failed: _FailedRows,
-    later: Later,
-) -> None:
-    context = workspace().context
-    columns = [one.column for one in receipt.columns]
-    read = read_rows(record_type, columns, chunk, context)
-    link(actor, record_type, columns, read, later)
-    sound = [row for row in read if not row.errors and not row.is_blank]
-    asked = wishes(actor, record_type, sound, context)
-    outcomes = write_many(actor, record_type, asked, store=not receipt.dry_run)
-    done = {id(row): outcome for row, outcome in zip(sound, outcomes, strict=True)}
-    if not receipt.created + receipt.updated and not receipt.dry_run:
-        _remember(actor, receipt, outcomes)
-    for row in read:
-        outcome = done.get(id(row))
-        _enter(record_type, row, outcome, receipt, failed)
-        if outcome is not None and outcome.error is None:
-            later.waiting += [(outcome.uid, place, target) for place, target in row.later.items()]
 
 
 def _remember(actor: Actor, receipt: ImportReceipt, outcomes: list[Outcome]) -> None:
@@ -105,38 +204,11 @@ def _remember(actor: Actor, receipt: ImportReceipt, outcomes: list[Outcome]) -> 
             remember(actor, receipt.batch, None, label)
 
 
-def _enter(
-    record_type: RecordType,
-    row: ReadRow,
-    outcome: Outcome | None,
-    receipt: ImportReceipt,
-    failed: _FailedRows,
-) -> None:
-    """Enter one row into the receipt."""
-    if row.is_blank:
-        receipt.skipped += 1
-        return
-    error = outcome.error if outcome else None
-    if outcome is None or error is not None:
-        why = " ".join(row.errors) if error is None else reason(record_type, error)
-        receipt.failed += 1
-        if len(receipt.failures) < SHOWN:
-            receipt.failures.append({"line": row.source.line, "reason": why})
-        failed.add(row.source, why)
-    elif outcome.did == "created":
-        receipt.created += 1
-    elif outcome.did == "updated":
-        receipt.updated += 1
-    else:
-        receipt.unchanged += 1
-    count(receipt.columns, row, failed=error is not None or outcome is None)
-
-
 def _close(actor: Actor, receipt: ImportReceipt, linked_later: int) -> None:
     """Take the counts from the log, not from our own counting, and keep the receipt."""
     if receipt.dry_run:
         return
-    verbs = log.verbs_of_batch(receipt.batch)
+    verbs = log.verbs_of_batch(receipt.batch, receipt.type)
     receipt.created = verbs.get("create", 0)
     receipt.updated = verbs.get("update", 0) - linked_later
     if not receipt.adds_up:
@@ -153,52 +225,3 @@ def _close(actor: Actor, receipt: ImportReceipt, linked_later: int) -> None:
             failed=receipt.failed, batch=receipt.batch if told["batch"] else None,
             detail={key: told[key] for key in ("type", "columns", "failures", "encoding")},
         )  # fmt: skip
-
-
-class _FailedRows:
-    """The file of failed rows beside the one imported: made at the first, none without any."""
-
-    def __init__(self, table: Table, dry_run: bool) -> None:
-        self._table = table
-        self._off = dry_run
-        self._file: Any = None
-        self._writer: Any = None
-        self._own: list[int] = []  # the places of the file's own columns
-        self.name = ""
-
-    def __enter__(self) -> _FailedRows:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._file is not None:
-            self._file.close()
-
-    def add(self, row: FileRow, why: str) -> None:
-        """Write one row as it stood, with the reason."""
-        if self._off:
-            return
-        if self._writer is None:
-            self._open()
-        if self._writer is not None:
-            width = len(self._table.headers)
-            cells = row.cells + [""] * (width - len(row.cells))
-            kept = [cells[place] for place in self._own]
-            self._writer.writerow([*kept, row.line, why, *cells[width:]])
-
-    def _open(self) -> None:
-        path = self._table.path.with_name(f"{self._table.path.name}.failed.csv")
-        try:
-            self._file = path.open("w", encoding="utf-8", newline="")
-        except OSError:  # a folder that may only be read: the receipt still names the rows
-            self._off = True
-            return
-        headers = self._table.headers
-        self._own = [place for place, one in enumerate(headers) if one not in (LINE, REASON)]
-        self._writer = csv.writer(self._file)
-        self._writer.writerow([*(headers[place] for place in self._own), LINE, REASON])
-        self.name = str(path)

@@ -1,4 +1,5 @@
-"""Which record a row of a file means: by uid, by mail or phone and title, or by all its values."""
+"""Which record a row of a file means: by uid, by the id of another system, by mail or phone and
+title, or by all its values."""
 
 from __future__ import annotations
 
@@ -11,63 +12,60 @@ import orjson
 from uuid_utils.compat import uuid7
 
 from kartotek.core.actor import Actor
+from kartotek.core.catalogue import visible
 from kartotek.core.context import Context
-from kartotek.core.fieldtypes import FieldType, ItemList, Link, Tags
+from kartotek.core.fieldtypes import FieldType, ItemList, Link, Tags, identifier
 from kartotek.core.find import find
 from kartotek.core.gathering_many import Wish
 from kartotek.core.matching import Pair, by_identifiers, by_titles
 from kartotek.core.question import Question
 from kartotek.core.recordtype import RecordType
 from kartotek.interfaces.files.rows import ReadRow
+from kartotek.interfaces.files.targets import EXTERNAL
 
 
 @dataclass
 class _Names:
     """What a row without a uid is looked up by."""
 
-    pairs: list[Pair]
+    ids: list[Pair]  # what other systems call it: decisive
+    pairs: list[Pair]  # mails, phones: together with the title
     title: str
 
 
 def wishes(
     actor: Actor, record_type: RecordType, rows: Sequence[ReadRow], context: Context
-) -> list[Wish]:
-    """What to write for each row: to the record it means, or to a new one."""
+) -> list[Wish | None]:
+    """What to write for each row: to the record it means, or to a new one.
+
+    None for a row that was deleted where it comes from and lies in the trash here already.
+    """
     names = [_names(record_type, row, context) for row in rows]
-    shared = by_identifiers(actor, record_type, [pair for one in names for pair in one.pairs])
+    known = [pair for one in names for pair in (*one.ids, *one.pairs)]
+    shared = by_identifiers(actor, record_type, known)
+    gone_ids = [pair for row, one in zip(rows, names, strict=True) if row.removed
+                for pair in one.ids]  # fmt: skip
+    gone = by_identifiers(actor, record_type, gone_ids, removed=True)
     plainly = [one.title for one in names if one.title and not one.pairs]
     called = by_titles(actor, record_type, plainly)
     near = {uid for uids in [*shared.values(), *called.values()] for uid in uids}
-    standing = _standing(actor, record_type, rows, near)
-    found = []
-    for row, one in zip(rows, names, strict=True):
-        if row.uid is not None:
-            found.append(Wish(row.uid, _whole(record_type, row)))
-            continue
-        uid = _met(record_type, row, one, shared, called, standing)
-        if uid is None:
-            uid = UUID(bytes=uuid7().bytes)
-            for pair in one.pairs:
-                shared.setdefault(pair, []).append(uid)
-            if not one.pairs:
-                called.setdefault(one.title, []).append(uid)
-            found.append(Wish(uid, row.values))
-        else:
-            found.append(Wish(uid, _added(record_type, standing[uid], row.values)))
-        standing[uid] = {**standing.get(uid, {}), **found[-1].values}
-    return found
+    met = _Met(record_type, shared, called, _standing(actor, record_type, rows, near))
+    return [
+        None if any(pair in gone and pair not in shared for pair in one.ids) else met.wish(row, one)
+        for row, one in zip(rows, names, strict=True)
+    ]
 
 
 def _names(record_type: RecordType, row: ReadRow, context: Context) -> _Names:
     if row.uid is not None:
-        return _Names([], "")
-    pairs = [
-        pair
-        for kind in record_type.identifying
-        if kind.name in row.values
-        for pair in kind.identifiers(row.values[kind.name], context)
-    ]
-    return _Names(pairs, str(row.values.get(record_type.title) or ""))
+        return _Names([], [], "")
+    ids: list[Pair] = []
+    pairs: list[Pair] = []
+    for kind in record_type.identifying:
+        if kind.name in row.values:
+            found = kind.identifiers(row.values[kind.name], context)
+            (ids if kind.name == EXTERNAL else pairs).extend(found)
+    return _Names(ids, pairs, record_type.titled(row.values))
 
 
 def _standing(
@@ -76,37 +74,74 @@ def _standing(
     """The records that rows may mean, with the values the rows would change."""
     if not near:
         return {}
-    names = {record_type.title, *(name for row in rows for name in row.values)}
+    names = {record_type.title, EXTERNAL, *(name for row in rows for name in row.values)}
+    names &= visible(actor, record_type)
     question = Question(uids=tuple(near), columns=tuple(sorted(names)))
     return {row.uid: dict(row.values) for row in find(actor, record_type, question)}
 
 
-def _met(
-    record_type: RecordType,
-    row: ReadRow,
-    one: _Names,
-    shared: dict[Pair, list[UUID]],
-    called: dict[str, list[UUID]],
-    standing: dict[UUID, dict[str, Any]],
-) -> UUID | None:
-    """The record with the row's title and one of its identifiers; without any, its very equal."""
-    if not one.title:
-        return None
-    for pair in one.pairs:
-        for uid in shared.get((pair[0], pair[1][:255]), ()):
-            if uid in standing and standing[uid].get(record_type.title) == one.title:
+@dataclass
+class _Met:
+    """The records that rows are compared with: those that stand, and those of rows before."""
+
+    type: RecordType
+    shared: dict[Pair, list[UUID]]
+    called: dict[str, list[UUID]]
+    standing: dict[UUID, dict[str, Any]]
+
+    def wish(self, row: ReadRow, one: _Names) -> Wish:
+        """What to write for one row; the next rows may mean the same record."""
+        if row.uid is not None:
+            return Wish(row.uid, _whole(self.type, row))
+        uid = self._same(row, one)
+        if uid is None:
+            uid = UUID(bytes=uuid7().bytes)
+            for pair in (*one.ids, *one.pairs):
+                self.shared.setdefault(pair, []).append(uid)
+            if not one.pairs:
+                self.called.setdefault(one.title, []).append(uid)
+            found = Wish(uid, row.values)
+        else:
+            found = Wish(uid, _added(self.type, self.standing[uid], row.values))
+        titled = {self.type.title: one.title} if one.title else {}
+        self.standing[uid] = {**self.standing.get(uid, {}), **titled, **found.values}
+        return found
+
+    def _same(self, row: ReadRow, one: _Names) -> UUID | None:
+        """The record with one of the row's ids; else the one with its title and a mail or phone of
+        it; without any, its very equal. What has another id of the same system is another record.
+        """
+        for pair in one.ids:
+            for uid in self.shared.get((pair[0], pair[1][:255]), ()):
+                if uid in self.standing:
+                    return uid
+        if not one.title:
+            return None
+        for pair in one.pairs:
+            for uid in self.shared.get((pair[0], pair[1][:255]), ()):
+                if self._is_called(uid, one.title) and not self._is_another(uid, one):
+                    return uid
+        for uid in self.called.get(one.title, ()) if not one.pairs else ():
+            known = self.standing.get(uid)
+            if known and not self._is_another(uid, one) and _equal(self.type, known, row.values):
                 return uid
-    for uid in called.get(one.title, ()) if not one.pairs else ():
-        if uid in standing and _equal(record_type, standing[uid], row.values):
-            return uid
-    return None
+        return None
+
+    def _is_called(self, uid: UUID, title: str) -> bool:
+        return uid in self.standing and self.standing[uid].get(self.type.title) == title
+
+    def _is_another(self, uid: UUID, one: _Names) -> bool:
+        """Does the same system call this record otherwise?"""
+        systems = {kind for kind, _value in one.ids}
+        known = self.standing[uid].get(EXTERNAL) or ()
+        return any(identifier(id)[0] in systems for id in known)
 
 
 def _equal(record_type: RecordType, known: dict[str, Any], values: dict[str, Any]) -> bool:
     return all(
         _plain(record_type.fields[name], known.get(name)) == _plain(record_type.fields[name], value)
         for name, value in values.items()
-        if name in record_type.fields
+        if name in record_type.fields and name != EXTERNAL
     )
 
 

@@ -14,6 +14,10 @@ from kartotek.interfaces.files.mapping import Column
 
 SHOWN = 100  # failed rows named in the receipt; the file beside it has all
 
+_COUNTED = (
+    "created", "updated", "unchanged", "skipped", "failed", "trashed", "members", "failures",
+)  # fmt: skip
+
 
 @dataclass
 class ColumnCount:
@@ -26,15 +30,26 @@ class ColumnCount:
     failed: int = 0
     how: str = ""
     reasons: Counter[str] = field(default_factory=Counter)
+    lost: list[dict[str, Any]] = field(default_factory=list)  # links that led nowhere, by line
 
     @property
     def left_out(self) -> int:
         return self.reasons.total()
 
+    def counted(self) -> list[Any]:
+        return [
+            self.values, self.taken, self.changed, self.failed, self.how, dict(self.reasons),
+            self.lost,
+        ]  # fmt: skip
+
+    def take(self, counted: list[Any]) -> None:
+        self.values, self.taken, self.changed, self.failed, self.how = counted[:5]
+        self.reasons, self.lost = Counter(counted[5]), counted[6]
+
     def plain(self) -> dict[str, Any]:
         return {
             "column": self.column.header,
-            "field": self.column.field,
+            "field": self.column.target.text,
             "values": self.values,
             "taken": self.taken,
             "changed": self.changed,
@@ -42,6 +57,7 @@ class ColumnCount:
             "failed": self.failed,
             "how": self.how,
             "reasons": dict(self.reasons),
+            "lost": self.lost,
         }
 
 
@@ -51,6 +67,7 @@ class ImportReceipt:
 
     file: str
     type: str
+    source: str
     batch: UUID
     encoding: str
     separator: str
@@ -62,8 +79,23 @@ class ImportReceipt:
     unchanged: int = 0
     skipped: int = 0
     failed: int = 0
+    trashed: int = 0  # of all rows: deleted where they come from, so in the trash here
+    members: int = 0  # made for owners that nobody here is
     failures: list[dict[str, Any]] = field(default_factory=list)
     failed_file: str = ""
+
+    def counted(self) -> dict[str, Any]:
+        """All that was counted so far, as JSON can hold it; `take` goes on from it."""
+        own = {name: getattr(self, name) for name in _COUNTED}
+        return {**own, "batch": str(self.batch), "columns": [one.counted() for one in self.columns]}
+
+    def take(self, counted: dict[str, Any]) -> None:
+        """Go on from what was counted of the same file before."""
+        for name in _COUNTED:
+            setattr(self, name, counted[name])
+        self.batch = UUID(counted["batch"])
+        for one, before in zip(self.columns, counted["columns"], strict=True):
+            one.take(before)
 
     @property
     def adds_up(self) -> bool:
@@ -86,12 +118,15 @@ class ImportReceipt:
             "failed": self.failed,
             "columns": [one.plain() for one in self.columns],
             "type": self.type,
+            "source": self.source,
             "file": self.file,
             "batch": str(self.batch) if self.created + self.updated and not self.dry_run else None,
             "encoding": self.encoding,
             "separator": self.separator,
             "dry_run": self.dry_run,
             "adds_up": self.adds_up,
+            "trashed": self.trashed,
+            "members": self.members,
             "failures": self.failures,
             "failed_file": self.failed_file,
         }
@@ -107,11 +142,35 @@ class ImportReceipt:
               "+ %(skipped)s skipped + %(failed)s failed")
             % {"rows": rows, "created": self.created, "updated": self.updated,
                "unchanged": self.unchanged, "skipped": self.skipped, "failed": self.failed},
+            *self._beside(),
             "",
             *[line for one in self.columns for line in _column(one)],
             *self._failures(),
             *self._undo(),
         ]  # fmt: skip
+
+    def _beside(self) -> list[str]:
+        """What became of rows besides being made or changed."""
+        found = []
+        if self.trashed:
+            found.append(
+                ngettext(
+                    "%(count)s of them was deleted there and lies in the trash here.",
+                    "%(count)s of them were deleted there and lie in the trash here.",
+                    self.trashed,
+                )
+                % {"count": self.trashed}
+            )
+        if self.members:
+            found.append(
+                ngettext(
+                    "%(count)s owner was unknown here and stands among the members, not active.",
+                    "%(count)s owners were unknown here and stand among the members, not active.",
+                    self.members,
+                )
+                % {"count": self.members}
+            )
+        return found
 
     def _failures(self) -> list[str]:
         if not self.failures:
@@ -134,7 +193,7 @@ class ImportReceipt:
 
 def _column(one: ColumnCount) -> list[str]:
     """One line for a column, and one for each reason why values were left out."""
-    where = one.column.field or "–"
+    where = one.column.target.text or "–"
     told = [_("%(count)s taken over") % {"count": one.taken}] if one.taken else []
     if one.changed:
         told.append(

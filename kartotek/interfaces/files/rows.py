@@ -12,13 +12,18 @@ from django.utils.translation import gettext as _
 
 from kartotek.core.context import Context
 from kartotek.core.errors import Conflict, PermissionDenied, ValidationError
-from kartotek.core.fieldtypes import Choice, FieldType, Link
+from kartotek.core.fieldtypes import Choice, FieldType, Flag, ItemList, Link
 from kartotek.core.recordtype import RecordType
 from kartotek.interfaces.files.cells import unescape
-from kartotek.interfaces.files.mapping import UID, Column
+from kartotek.interfaces.files.ids import external
+from kartotek.interfaces.files.lists import Lists
+from kartotek.interfaces.files.mapping import Column
 from kartotek.interfaces.files.reading import FileRow
-from kartotek.interfaces.files.receipt import ColumnCount
+from kartotek.interfaces.files.receipt import SHOWN, ColumnCount
+from kartotek.interfaces.files.targets import EXTERNAL, ID, REMOVED, UID
 
+# What other systems write where there is nothing: an empty id, an empty date, "not available".
+MEANS_NOTHING = frozenset({"n/a", "000000000000000aaa", "000000000000000", "0/0/00", "00000000"})
 Target = UUID | str  # a linked record: its uid or its title
 
 
@@ -35,6 +40,8 @@ class ReadRow:
     left_out: dict[int, str] = field(default_factory=dict)  # place → why
     links: dict[int, Target] = field(default_factory=dict)  # place → what to link
     later: dict[int, Target] = field(default_factory=dict)  # the same: it may stand further down
+    lost: dict[int, str] = field(default_factory=dict)  # place → a link that led nowhere
+    removed: bool = False  # deleted where it comes from
     errors: list[str] = field(default_factory=list)
 
     @property
@@ -55,7 +62,7 @@ def read_rows(
 def _read(
     record_type: RecordType, columns: Sequence[Column], source: FileRow, context: Context
 ) -> ReadRow:
-    row = ReadRow(source)
+    row, lists = ReadRow(source), Lists()
     cells = source.cells
     for column in columns:
         text = unescape(cells[column.place].strip()) if column.place < len(cells) else ""
@@ -64,13 +71,19 @@ def _read(
         if not column.field:
             if text:
                 row.left_out[column.place] = column.reason
+        elif text and column.system and text.casefold() in MEANS_NOTHING:
+            row.left_out[column.place] = _("Means that there is nothing.")
         elif text:
             try:
-                _take(record_type, column, text, row, context)
+                _take(record_type, column, text, row, lists, context)
             except ValidationError as error:
-                row.errors.append(f"{column.header}: {' '.join(error.messages)}")
-        elif column.field != UID:
+                _refuse(record_type, column, row, error)
+        elif column.field in record_type.fields or column.field in record_type.parts:
             row.empty.append(column.field)
+    try:
+        row.values.update(lists.values(record_type, context))
+    except ValidationError as error:
+        row.errors += error.messages
     if any(cell.strip() for cell in cells[len(columns):]):  # fmt: skip
         row.errors.append(
             _("The row has %(is)s cells, the header %(header)s. Put quotation marks around a cell "
@@ -80,24 +93,57 @@ def _read(
     return row
 
 
+def _refuse(record_type: RecordType, column: Column, row: ReadRow, error: ValidationError) -> None:
+    """A value that does not parse fails its row; another system's choice is only left out."""
+    why = " ".join(error.messages)
+    if column.system and isinstance(record_type.fields.get(column.field), Choice):
+        row.left_out[column.place] = why
+    else:
+        row.errors.append(f"{column.header}: {why}")
+
+
 def _take(
-    record_type: RecordType, column: Column, text: str, row: ReadRow, context: Context
+    record_type: RecordType,
+    column: Column,
+    text: str,
+    row: ReadRow,
+    lists: Lists,
+    context: Context,
 ) -> None:
     name = column.field
     if name == UID:
         row.uid = _uid(text)
         if row.uid is None:
             raise ValidationError(_("“%(text)s” is no uid.") % {"text": text[:60]})
+    elif name == ID:
+        kind = record_type.fields[EXTERNAL]
+        known = row.values.get(EXTERNAL, ())
+        row.values[EXTERNAL] = (*known, *kind.parse([external(column.system, text)], context))
+    elif name == REMOVED:
+        row.removed = bool(Flag().parse(text, context))
     elif name in record_type.parts:
         row.values[name] = _part(text)
     elif isinstance(record_type.fields[name], Link):
         row.links[column.place] = _uid(text) or " ".join(text.split())
     else:
-        kind = record_type.fields[name]
-        row.values[name] = value = kind.parse(text, context)
-        kept = _kept(kind, text, value, context)
-        if kept != text:
-            row.changed[column.place] = f"{text[:40]} → {kept[:40]}"
+        _take_value(record_type.fields[name], column, text, row, lists, context)
+
+
+def _take_value(
+    kind: FieldType,
+    column: Column,
+    text: str,
+    row: ReadRow,
+    lists: Lists,
+    context: Context,
+) -> None:
+    if isinstance(kind, ItemList):
+        value: Any = lists.add(kind, column.target, text, context)
+    else:
+        row.values[kind.name] = value = kind.parse(text, context)
+    kept = lists.kept(kind, column.target, value, text) or _kept(kind, text, value, context)
+    if kept != text:
+        row.changed[column.place] = f"{text[:40]} → {kept[:40]}"
 
 
 def _uid(text: str) -> UUID | None:
@@ -132,6 +178,8 @@ def count(counts: Sequence[ColumnCount], row: ReadRow, *, failed: bool) -> None:
     for place in row.filled:
         one = counts[place]
         one.values += 1
+        if place in row.lost and len(one.lost) < SHOWN:
+            one.lost.append({"line": row.source.line, "value": row.lost[place]})
         if failed:
             one.failed += 1
         elif place in row.left_out:

@@ -5,9 +5,10 @@ from typing import Any
 
 import orjson
 from django.core.management import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from kartotek.core.errors import PermissionDenied, ValidationError
-from kartotek.interfaces.files.importing import import_file
+from kartotek.interfaces.files.importing import Plan, import_file
 from kartotek.operations import ready
 from kartotek.site.management.starting import acting_as, make_ready
 
@@ -21,6 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--type", default="", help="contacts, companies, …; else guessed")
         parser.add_argument("--dry-run", action="store_true", help="store nothing")
+        parser.add_argument(
+            "--map", type=Path, help='a JSON file: column → field, such as phones.mobile, or ""'
+        )
         parser.add_argument("--json", action="store_true", help="the receipt as the last line")
         parser.add_argument("--as", dest="mail", default="", metavar="MAIL")
 
@@ -29,9 +33,8 @@ class Command(BaseCommand):
         make_ready()
         actor = acting_as(options["mail"], "import")
         try:
-            receipt = import_file(
-                actor, options["file"], options["type"], dry_run=options["dry_run"]
-            )
+            plan = Plan(options["type"], _choices(options["map"]), dry_run=options["dry_run"])
+            receipt = import_file(actor, options["file"], plan)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         except PermissionDenied as error:
@@ -42,3 +45,21 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(receipt.lines()))
         if receipt.failed:
             raise SystemExit(1)
+
+
+def _choices(path: Path | None) -> dict[int | str, str]:
+    """Column → target, as the file given with --map says."""
+    if path is None:
+        return {}
+    try:
+        found = orjson.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise CommandError(
+            _("“%(file)s” cannot be read as JSON: %(why)s. Write it like {\"Mobile\": "
+              "\"phones.mobile\"}.") % {"file": str(path), "why": error}
+        ) from None  # fmt: skip
+    if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
+        raise CommandError(
+            _("“%(file)s” must hold one object: column → field.") % {"file": str(path)}
+        )
+    return found

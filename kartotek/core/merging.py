@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kartotek.core.errors import Clash
-from kartotek.core.fieldtypes import ItemList
+from kartotek.core.fieldtypes import ItemList, Tags
 from kartotek.core.recordtype import RecordType
 
 
@@ -25,6 +25,8 @@ def merge_fields(
                 # Were yours to win, what they added beside it would still stay.
                 kept, _clash = merge_items(since[name], theirs[name], value, yours_win=True)
                 clashes.append(Clash(name, since[name], kind.plain(theirs[name]), kept))
+        elif isinstance(kind, Tags):
+            merged[name] = kind.load(merge_words(since[name], theirs[name], value))
         elif kind.plain(value) != since[name]:
             clashes.append(Clash(name, since[name], kind.plain(theirs[name]), kind.plain(value)))
     return merged, clashes
@@ -50,6 +52,12 @@ def merge_items(
         if kept is not None:
             found.append(dict(kept))
     return _one_primary(found, here), clash
+
+
+def merge_words(base: Any, theirs: Any, yours: Any) -> list[str]:
+    """Three lists of words made into one: what either side added is in, what either took is out."""
+    was, there, here = (dict.fromkeys(side or ()) for side in (base, theirs, yours))
+    return [one for one in {**there, **here} if (one in there and one in here) or one not in was]
 
 
 def _same(one: dict[str, Any] | None, other: dict[str, Any] | None) -> bool:

@@ -20,8 +20,9 @@ from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, the_type
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
+from kartotek.core.fieldtypes import Tags
 from kartotek.core.log import LoggedChange
-from kartotek.core.merging import merge_items
+from kartotek.core.merging import merge_items, merge_words
 from kartotek.core.prepare import kind_differs
 from kartotek.core.question import Row
 from kartotek.core.reading import Raw
@@ -178,6 +179,8 @@ def _value(record_type: RecordType, name: str, before: Any, after: Any, raw: Raw
     now = kind.plain(raw.values[name])
     if now == after:
         return before
+    if isinstance(kind, Tags):
+        return merge_words(after, now, before)
     if kind.is_list:
         merged, clash = merge_items(after, now, before)
         return None if clash else merged

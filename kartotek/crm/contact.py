@@ -54,6 +54,8 @@ class Contact(Record):
         primary = next((job for job in parts["jobs"] if job.primary), None)
         if primary is None:
             return {}
+        for job in parts["jobs"]:
+            job.primary = job is primary
         was = old and (old.company and old.company.id, old.job_title)
         if was and was != (new.company and new.company.id, new.job_title):
             primary.company, primary.role = new.company, new.job_title

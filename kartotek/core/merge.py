@@ -1,0 +1,137 @@
+"""Merging records that mean the same: one stays, what led to the others leads to it, one undo.
+
+It is a write like any other: the records that linked to the others are changed, the one that stays
+is changed, the others go to the trash, all under one batch. The uids of the others become ids of
+the one that stays ("kartotek:<uid>"), so that old links find it for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from uuid_utils.compat import uuid7
+
+from kartotek.core import gathering, idempotency, receipts
+from kartotek.core.actor import EVERYTHING, Actor
+from kartotek.core.catalogue import AnyType, catalogue, the_type, unknown_field, visible
+from kartotek.core.combining import Side, combined, let_go, linked
+from kartotek.core.errors import PermissionDenied, ValidationError
+from kartotek.core.locking import lock_records
+from kartotek.core.matching import by_identifiers
+from kartotek.core.reading import raw_parts
+from kartotek.core.reading import raws as raws_of
+from kartotek.core.recordtype import RecordType
+from kartotek.core.redirecting import redirect_links
+from kartotek.core.remove import remove
+from kartotek.core.undo import remember
+from kartotek.core.write import Saved, write
+
+MOST = 10  # records made one at once
+OURS = "kartotek"  # the system of ids that are uids of merged records
+
+
+@dataclass(frozen=True)
+class Merge:
+    """What is to become one: the record that stays, the others, and what was chosen of fields."""
+
+    stays: UUID
+    others: tuple[UUID, ...]
+    values: dict[str, Any]
+
+
+def merge(actor: Actor, named: AnyType, wanted: Merge, *, key: str = "") -> Saved:
+    """Make several records one; what `values` does not name is combined so that nothing is lost.
+
+    Raises NotFound, PermissionDenied (a record out of the right to merge, a field that is read
+    only), ValidationError (fewer than two, more than ten, one in the trash). `key` as in `write`.
+    """
+    record_type = the_type(named)
+    _refuse(actor, record_type, wanted)
+    sent = [record_type.key, "merge", str(wanted.stays), *map(str, wanted.others), wanted.values]
+    return idempotency.once(actor, key, sent, lambda: _merged(actor, record_type, wanted))
+
+
+def merged_into(actor: Actor, named: AnyType, uid: UUID) -> UUID | None:
+    """The record that stands for one that was merged, as far as the actor may see it."""
+    pair = (f"id {OURS}", str(uid))
+    found = by_identifiers(actor, named, [pair]).get(pair, [])
+    return found[0] if found else None
+
+
+def _refuse(actor: Actor, record_type: RecordType, wanted: Merge) -> None:
+    if wanted.stays in wanted.others or len(set(wanted.others)) != len(wanted.others):
+        raise ValidationError(_("A record cannot be merged with itself. Choose others."))
+    if not 1 <= len(wanted.others) < MOST:
+        raise ValidationError(
+            _("Choose 2 to %(most)s records that mean the same.") % {"most": MOST}
+        )
+    seen, kept = visible(actor, record_type), actor.rights.protects(record_type.key)
+    for name in wanted.values:
+        if name not in seen:
+            raise unknown_field(record_type, name)
+        if name in kept:
+            raise PermissionDenied(_("“%(name)s” is read-only for your role.") % {"name": name})
+
+
+def _merged(actor: Actor, record_type: RecordType, wanted: Merge) -> Saved:
+    batch = actor.batch or uuid7()
+    with transaction.atomic():
+        sides = _sides(actor, record_type, wanted)
+        lock_records(record_type, [side.raw.id for side in sides])
+        # Whoever may merge these moves all that leads to them, also what they may not edit.
+        acting = replace(actor.because("merge", batch), rights=EVERYTHING, memo=None)
+        stays, others = sides[0], sides[1:]
+        moved = redirect_links(acting, record_type, stays.raw, [side.raw for side in others])
+        values = combined(record_type, sides) | wanted.values
+        known = values.get("external_ids", stays.raw.values["external_ids"])
+        values["external_ids"] = [*known, *(f"{OURS}:{side.uid}" for side in others)]
+        saved = write(acting, record_type, stays.uid, values)
+        for side in others:
+            remove(acting, record_type, side.uid)
+        _tell(acting, record_type, sides, moved)
+    return saved
+
+
+def _sides(actor: Actor, record_type: RecordType, wanted: Merge) -> list[Side]:
+    """The records as they stand, the one that stays first; each within the right to merge."""
+    raws = [
+        gathering.reachable(actor, record_type, uid, "merge")
+        for uid in (wanted.stays, *wanted.others)
+    ]
+    for raw in raws:
+        if raw.removed:
+            raise ValidationError(
+                _("“%(title)s” is in the trash. Put it back first, then merge it.")
+                % {"title": raw.values.get(record_type.title) or record_type.label}
+            )
+    parts = {
+        name: raw_parts(part, [raw.id for raw in raws]) for name, part in record_type.parts.items()
+    }
+    sides = [Side(raw, {name: rows[raw.id] for name, rows in parts.items()}) for raw in raws]
+    every = dict.fromkeys(record_type.fields)
+    gathering.name_pointers(record_type, [(side.raw, side.parts, every) for side in sides])
+    gone = {(record_type.key, raw.id) for raw in raws}
+    for target, ids in linked(record_type, sides).items():
+        there = raws_of(catalogue()[target], [], sorted(ids))
+        gone |= {(target, raw.id) for raw in there if raw.removed}
+    let_go(record_type, sides, gone)
+    return sides
+
+
+def _tell(actor: Actor, record_type: RecordType, sides: Sequence[Side], moved: int) -> None:
+    """Name the act, and keep its receipt: every record that it changed."""
+    assert actor.batch is not None
+    title = str(sides[0].raw.values.get(record_type.title) or record_type.label)
+    label = _("%(count)s merged into “%(title)s”") % {"count": len(sides) - 1, "title": title}
+    remember(actor, actor.batch, None, label)
+    rows = len(sides) + moved
+    receipts.record(
+        "merge", label, actor, rows=rows, updated=rows, batch=actor.batch,
+        detail={"type": record_type.key, "stays": str(sides[0].uid), "moved": moved,
+                "others": [str(side.uid) for side in sides[1:]]},
+    )  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import go_to, look, settle
+from tests.journeys.looking import at_every_size
 
 pytestmark = pytest.mark.journey
 
@@ -151,3 +152,18 @@ def test_a_big_undo_goes_on_over_pages_and_its_result_is_seen(
     page.goto(f"/undo/jobs/{result.get_attribute('data-job')}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Undone: 1,200 records.")
     look(page, "undo-page")
+
+
+def test_two_that_mean_the_same_become_one_by_three_keys_and_two_again(open_page, ann, cards):
+    page = open_page(state=ann)
+    page.goto("/contacts")
+    for key in ("j", "Escape", "x", "Escape", "j", "Escape", "x", "Escape", "m"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Merge 2 records")
+    at_every_size(page, "merge")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts k-toast")).to_contain_text("1 record merged into this one")
+    page.goto("/contacts")
+    expect(page.locator("tr[data-uid]")).to_have_count(1)
+    page.keyboard.press("z")
+    expect(page.locator("tr[data-uid]")).to_have_count(2)

@@ -7,17 +7,19 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from uuid_utils.compat import uuid7
 
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.fieldtypes import Link
 from kartotek.core.find import find, find_one
+from kartotek.core.merge import merged_into
 from kartotek.core.question import Condition, Page, Question, Row
 from kartotek.core.recordtype import RecordType, Related
 from kartotek.core.timeline import TimelinePage, activity_types
 from kartotek.core.timeline import timeline as read_timeline
+from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.editing import Field, field_of
 from kartotek.interfaces.web.frame import (
     actor_of,
@@ -196,6 +198,9 @@ def screen(request: HttpRequest, card: Card, tab: str) -> HttpResponse:
 def record(request: HttpRequest, type_key: str, uid: Any) -> HttpResponse:
     """The page of one record."""
     card = card_of(request, type_key, uid)
+    stands = merged_into(card.actor, card.type, uid) if card.row.removed else None
+    if stands:
+        return HttpResponseRedirect(url("record", args=[type_key, stands]))
     return screen(request, card, request.GET.get("tab", "timeline"))
 
 

@@ -51,6 +51,7 @@ customElements.define("k-table", class extends HTMLElement {
   click(event) {
     const box = event.target.closest("[name=uid]");
     if (event.target.closest("[data-clear]")) this.set(false);
+    this.merge(event.target.closest("[data-merge]"));
     if (!box) return;
     if (event.shiftKey && this.last) {
       const all = this.boxes, [from, to] = [all.indexOf(this.last), all.indexOf(box)].sort((a, b) => a - b);
@@ -58,6 +59,11 @@ customElements.define("k-table", class extends HTMLElement {
     }
     this.last = box;
     this.count();
+  }
+
+  merge(button) {
+    const chosen = this.boxes.filter(box => box.checked).map(box => `uid=${box.value}`);
+    if (button && chosen.length > 1) location.assign(`${button.dataset.merge}?${chosen.join("&")}`);
   }
 
   toggle() { const box = this.current?.querySelector("[name=uid]"); if (box) { box.checked = !box.checked; this.count(); } }
@@ -68,6 +74,7 @@ customElements.define("k-table", class extends HTMLElement {
     boxes.forEach(box => box.closest("tr").setAttribute("aria-selected", box.checked));
     const bar = this.querySelector(".bulk"), all = this.querySelector("[data-all]");
     bar.hidden = !chosen;
+    bar.querySelector("[data-merge]")?.toggleAttribute("disabled", chosen < 2);
     bar.querySelector("[data-count]").textContent = chosen;
     if (all) { all.checked = chosen > 0 && chosen === boxes.length; all.indeterminate = chosen > 0 && chosen < boxes.length; }
   }

@@ -70,11 +70,12 @@ class Actor:
     language: str = "en"
     # What was worked out for this actor and cannot change while one request is answered.
     memo: dict[tuple[str, ...], Any] | None = field(default=None, compare=False, repr=False)
+    token: UUID | None = None  # the credentials of a program, where one acts for the member
 
     @property
     def key(self) -> str:
         """The same for every request of the same actor; owns its idempotency keys."""
-        return f"{self.kind}:{self.member_uid or self.name}"
+        return f"{self.kind}:{self.token or self.member_uid or self.name}"
 
     def because(self, cause: str, batch: UUID | None = None) -> Actor:
         """The same actor, acting through `cause`, its lines tied together by `batch`."""

@@ -44,6 +44,9 @@ WRITERS = {
     "operations/restoring.py _bring_up_to_date": {"{SESSIONS}"},
     "people/middleware.py _note_seen": {"people_account"},
     "people/signing.py give_account": {"people_account"},
+    "people/tokens.py make_token": {"people_token"},
+    "people/tokens.py revoke_token": {"people_token"},
+    "people/tokens.py _note_used": {"people_token"},
 }
 # Models that are credentials or sessions, and the files that may save them.
 CREDENTIALS = {"User", "Account", "Session", "Invitation", "EmailAddress", "Token"}

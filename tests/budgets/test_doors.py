@@ -29,7 +29,7 @@ WRITERS = {
     "core/consumers.py _cursor": {"core_cursor"},
     "core/consumers.py feed": {"core_cursor"},
     "core/housekeeping.py _delete": {"{table}"},
-    "core/idempotency.py once": {"core_idempotencykey"},
+    "core/idempotency.py answered_once": {"core_idempotencykey"},
     "core/jobs.py hold": {"core_job"},
     "core/jobs.py put_down_recurring": {"core_job"},
     "core/jobs.py store": {"core_job"},

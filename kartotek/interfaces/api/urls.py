@@ -3,9 +3,11 @@
 from django.urls import path
 
 from kartotek.interfaces.api import acts, bulk, undoing, views
+from kartotek.interfaces.api.openapi.document import the_document
 from kartotek.interfaces.api.routing import nowhere
 
 urlpatterns = [
+    path("openapi.json", the_document, name="api-document"),
     path("undo/<uuid:batch>", undoing.the_undo, name="api-undo"),
     path("<slug:key>", views.the_list, name="api-list"),
     path("<slug:key>/bulk", bulk.the_bulk, name="api-bulk"),

@@ -134,6 +134,24 @@ def _read(where: str, params: list[Any]) -> list[TokenFacts]:
     return [TokenFacts(as_uuid(row[0]), row[1], row[2], *map(at, row[3:7])) for row in rows]
 
 
+def revoked() -> list[tuple[datetime, str]]:
+    """(when, digest) of every revoked token: what a restore keeps."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT revoked_at, digest FROM people_token WHERE revoked_at IS NOT NULL")
+        rows = cursor.fetchall()
+    at = Moment().load
+    return [(when, digest) for stored, digest in rows if (when := at(stored)) is not None]
+
+
+def stay_revoked(ended: list[tuple[datetime, str]]) -> None:
+    """Revoke what `revoked` told in other data of the same house, where it still opens here."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE people_token SET revoked_at = %s WHERE digest = %s AND revoked_at IS NULL",
+            [(dialect().instant(when), digest) for when, digest in ended],
+        )
+
+
 def bearer_of(request: HttpRequest) -> str | None:
     """The secret a request brings (RFC 6750, section 2.1); None where it brings no bearer."""
     scheme, _space, secret = request.headers.get("Authorization", "").strip().partition(" ")

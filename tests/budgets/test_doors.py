@@ -47,6 +47,7 @@ WRITERS = {
     "people/tokens.py make_token": {"people_token"},
     "people/tokens.py revoke_token": {"people_token"},
     "people/tokens.py _note_used": {"people_token"},
+    "people/tokens.py stay_revoked": {"people_token"},
 }
 # Models that are credentials or sessions, and the files that may save them.
 CREDENTIALS = {"User", "Account", "Session", "Invitation", "EmailAddress", "Token"}

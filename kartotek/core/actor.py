@@ -38,6 +38,13 @@ class Rights:
                 return self.verbs[key][verb]
         return "none"
 
+    def within(self, type_key: str, verb: str, bound: str) -> Rights:
+        """The same rights, but of this type `verb` reaches no further than `bound` does."""
+        widths = [self.scope(type_key, one) for one in (verb, bound)]
+        own = {one: self.scope(type_key, one) for one in VERBS}
+        narrow = {**own, verb: min(widths, key=SCOPES.index)}
+        return replace(self, verbs={**self.verbs, type_key: narrow})
+
     @property
     def are_bounded(self) -> bool:
         """Does any of them end at the actor's own records or departments?"""
@@ -70,15 +77,21 @@ class Actor:
     language: str = "en"
     # What was worked out for this actor and cannot change while one request is answered.
     memo: dict[tuple[str, ...], Any] | None = field(default=None, compare=False, repr=False)
+    token: UUID | None = None  # the credentials of a program, where one acts for the member
 
     @property
     def key(self) -> str:
         """The same for every request of the same actor; owns its idempotency keys."""
-        return f"{self.kind}:{self.member_uid or self.name}"
+        return f"{self.kind}:{self.token or self.member_uid or self.name}"
 
     def because(self, cause: str, batch: UUID | None = None) -> Actor:
         """The same actor, acting through `cause`, its lines tied together by `batch`."""
         return replace(self, cause=cause, batch=batch or self.batch)
+
+    def within(self, type_key: str, verb: str, bound: str) -> Actor:
+        """The same actor, whose `verb` reaches no further in this type than `bound` does."""
+        rights = self.rights.within(type_key, verb, bound)
+        return replace(self, rights=rights, memo=None if self.memo is None else {})
 
 
 def system(cause: str = "system") -> Actor:

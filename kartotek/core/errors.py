@@ -7,11 +7,17 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 
-__all__ = ["Clash", "Conflict", "NotFound", "PermissionDenied", "Taken", "ValidationError"]
+__all__ = [
+    "Clash", "Conflict", "KeyRefused", "NotFound", "PermissionDenied", "Taken", "ValidationError",
+]  # fmt: skip
 
 
 class Taken(ValidationError):
     """A uid that was brought along names another record, or a line of one, already."""
+
+
+class KeyRefused(ValidationError):
+    """An idempotency key is none, or was used for another change."""
 
 
 class NotFound(Exception):

@@ -14,22 +14,29 @@ from kartotek.core.actor import Actor
 from kartotek.core.catalogue import AnyType, the_type, visible
 from kartotek.core.context import Context
 from kartotek.core.errors import PermissionDenied
-from kartotek.core.fieldtypes import FieldType, Link, Links
+from kartotek.core.fieldtypes import FieldType, Link, Links, Ref
 from kartotek.core.log import LoggedChange
 from kartotek.core.question import Row
 from kartotek.core.recordtype import RecordType
 
 PAGE = 50
+Refs = dict[str, Ref]
 
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field of one line: its label, and both values as a person reads them."""
+    """One field of one line: its label, and both values as a person reads them.
+
+    `was` and `now` are the same as JSON holds them, links as Refs; of a part it is the row `line`.
+    """
 
     field: str
     label: str
     before: str
     after: str
+    was: Any = None
+    now: Any = None
+    line: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,8 +86,8 @@ def history_of(
         )
     changes = log.of_record(record_type.key, record, before, limit)
     seen = visible(actor, record_type)
-    named_records = _named(actor, record_type, changes)
-    return [_entry(actor, record_type, change, seen, named_records, context) for change in changes]
+    refs = _named(actor, record_type, changes)
+    return [_entry(actor, record_type, change, seen, refs, context) for change in changes]
 
 
 def _entry(
@@ -88,7 +95,7 @@ def _entry(
     record_type: RecordType,
     change: LoggedChange,
     seen: frozenset[str],
-    names: dict[str, str],
+    refs: Refs,
     context: Context,
 ) -> Entry:
     fields: list[FieldChange] = []
@@ -96,14 +103,13 @@ def _entry(
         if name not in seen:
             continue
         if name in record_type.parts:
-            fields += _part_lines(record_type, name, change, names, context)
+            fields += _part_lines(record_type, name, change, refs, context)
         else:
             kind = record_type.fields[name]
-            was, now = (
-                _shown(kind, side.get(name), names, context)
-                for side in (change.before, change.after)
-            )
-            fields.append(FieldChange(name, str(kind.label), was, now))
+            sides = [side.get(name) for side in (change.before, change.after)]
+            shown = [_shown(kind, one, refs, context) for one in sides]
+            plain = [_plain(kind, one, refs) for one in sides]
+            fields.append(FieldChange(name, str(kind.label), *shown, *plain))
     return Entry(
         position=change.position,
         at=change.at,
@@ -121,38 +127,55 @@ def _part_lines(
     record_type: RecordType,
     name: str,
     change: LoggedChange,
-    names: dict[str, str],
+    refs: Refs,
     context: Context,
 ) -> list[FieldChange]:
     part = record_type.parts[name]
 
     def line(row: dict[str, Any] | None) -> str:
         shown = [
-            _shown(part.fields[field], value, names, context)
+            _shown(part.fields[field], value, refs, context)
             for field, value in (row or {}).items()
             if field in part.fields and not part.fields[field].is_empty(value)
         ]
         return ", ".join(text for text in shown if text)
 
+    def plain(row: dict[str, Any] | None) -> dict[str, Any] | None:
+        return row and {
+            field: _plain(part.fields[field], value, refs)
+            for field, value in row.items()
+            if field in part.fields
+        }
+
+    sides = [(uid, change.before[name].get(uid), row) for uid, row in change.after[name].items()]
     return [
-        FieldChange(name, part.label, line(change.before[name].get(uid)), line(row))
-        for uid, row in change.after[name].items()
+        FieldChange(name, part.label, line(was), line(now), plain(was), plain(now), uid)
+        for uid, was, now in sides
     ]
 
 
-def _shown(kind: FieldType, plain: Any, names: dict[str, str], context: Context) -> str:
+def _plain(kind: FieldType, plain: Any, refs: Refs) -> Any:
     if isinstance(kind, Link):
-        return names.get(str(plain), "–") if plain else ""
+        return refs.get(str(plain), Ref(kind.target)) if plain else None
     if isinstance(kind, Links):
-        return ", ".join(names.get(entry["uid"], "–") for entry in plain or ())
+        return [refs.get(one["uid"], Ref(one["type"])) for one in plain or ()]
+    return plain
+
+
+def _shown(kind: FieldType, plain: Any, refs: Refs, context: Context) -> str:
+    if isinstance(kind, Link | Links):
+        found = _plain(kind, plain, refs)
+        return ", ".join(
+            ref.title for ref in (found if isinstance(found, list) else [found]) if ref
+        )
     if plain is None:
         return ""
     value = kind.load(plain) if kind.is_list else kind.parse(plain, Context())
     return kind.edit(value, context) if kind.is_list else kind.show(value, context)
 
 
-def _named(actor: Actor, record_type: RecordType, changes: list[LoggedChange]) -> dict[str, str]:
-    """uid → title of every record the lines link to, within the actor's reach."""
+def _named(actor: Actor, record_type: RecordType, changes: list[LoggedChange]) -> Refs:
+    """Every record the lines link to, by its uid; out of the actor's reach without a name."""
     wanted: dict[str, set[UUID]] = {}
 
     def note(kind: FieldType | None, plain: Any) -> None:
@@ -173,7 +196,7 @@ def _named(actor: Actor, record_type: RecordType, changes: list[LoggedChange]) -
                 else:
                     note(record_type.fields.get(name), plain)
     return {
-        str(uid): ref.title
+        str(uid): ref
         for target, uids in wanted.items()
         for uid, ref in reading.refs_by_uid(actor, target, uids).items()
     }

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from kartotek.core.actor import Actor
 from kartotek.core.dialect import dialect
-from kartotek.core.errors import ValidationError
+from kartotek.core.errors import KeyRefused, ValidationError
 
 if TYPE_CHECKING:
     from kartotek.core.write import Saved
@@ -24,11 +24,18 @@ LONGEST_KEY = 120  # letters
 
 
 def once(actor: Actor, key: str, body: list[Any], do: Callable[[], Saved]) -> Saved:
-    """Do it, or give the answer of the first time. The same key for another body is refused."""
+    """Do it, or give the answer of the first time. KeyRefused: the key stands for another body."""
+    if not key:
+        return do()
+    return _saved(answered_once(actor, key, body, lambda: _plain(do())))
+
+
+def answered_once(actor: Actor, key: str, body: list[Any], do: Callable[[], Any]) -> Any:
+    """The same for an act whose answer is any plain JSON."""
     if not key:
         return do()
     if len(key) > LONGEST_KEY or not key.isprintable():
-        raise ValidationError(
+        raise KeyRefused(
             {"key": _("An idempotency key has at most %(most)s printable letters. Use a UUID.")
              % {"most": LONGEST_KEY}}
         )  # fmt: skip
@@ -44,13 +51,13 @@ def once(actor: Actor, key: str, body: list[Any], do: Callable[[], Saved]) -> Sa
             is_first = cursor.rowcount == 1
         if not is_first:
             return _answered(actor, key, digest)
-        saved = do()
+        answer = do()
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE core_idempotencykey SET answer = %s WHERE actor = %s AND key = %s",
-                [_dump(saved), actor.key, key],
+                [orjson.dumps(answer).decode(), actor.key, key],
             )
-        return saved
+        return answer
 
 
 def _digest(body: list[Any]) -> str:
@@ -62,16 +69,18 @@ def _digest(body: list[Any]) -> str:
         ) from None
 
 
-def _dump(saved: Saved) -> str:
-    return orjson.dumps(
-        [saved.type, str(saved.uid), saved.version, str(saved.batch), saved.created,
-         list(saved.changed)]
-    ).decode()  # fmt: skip
+def _plain(saved: Saved) -> list[Any]:
+    return [saved.type, str(saved.uid), saved.version, str(saved.batch), saved.created,
+            list(saved.changed)]  # fmt: skip
 
 
-def _answered(actor: Actor, key: str, digest: str) -> Saved:
+def _saved(parts: list[Any]) -> Saved:
     from kartotek.core.write import Saved
 
+    return Saved(parts[0], UUID(parts[1]), parts[2], UUID(parts[3]), parts[4], tuple(parts[5]))
+
+
+def _answered(actor: Actor, key: str, digest: str) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT digest, answer FROM core_idempotencykey WHERE actor = %s AND key = %s",
@@ -79,8 +88,7 @@ def _answered(actor: Actor, key: str, digest: str) -> Saved:
         )
         known, answer = cursor.fetchone()
     if known != digest:
-        raise ValidationError(
+        raise KeyRefused(
             {"key": _("This key was used for another change. Use a new key for a new change.")}
         )
-    parts = orjson.loads(answer) if isinstance(answer, str | bytes) else answer
-    return Saved(parts[0], UUID(parts[1]), parts[2], UUID(parts[3]), parts[4], tuple(parts[5]))
+    return orjson.loads(answer) if isinstance(answer, str | bytes) else answer

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from kartotek.core import fields
 from kartotek.core.record import Part, Record
 from kartotek.core.recordtype import RecordType, Timeline
-from kartotek.crm.company import Company
 from kartotek.crm.sources import (
     address_books,
     dynamics,
@@ -66,7 +65,7 @@ class Job(Part):
     """Where a contact works, or worked."""
 
     parent = fields.part_of(Contact, "jobs")
-    company = fields.link(Company, label=_("Company"))
+    company = fields.link("crm.Company", label=_("Company"))
     role = fields.text(120, label=_("Role"))
     since = fields.date(label=_("From"))
     until = fields.date(label=_("Until"))

@@ -17,7 +17,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ from kartotek.core import receipts, tally, workspace
 from kartotek.core.actor import system
 from kartotek.operations import dumping, snapshots
 from kartotek.operations.processes import COMMANDS, FolderLock, sync_file, sync_folder
+from kartotek.people import tokens
 
 SESSIONS = "django_session"  # not brought back: whoever was signed out since stays out
 
@@ -89,11 +90,12 @@ def _restore_sqlite(path: Path) -> Restored:
         )
     in_file = snapshots.verified(path)
     _refuse_newer(snapshots.migrations_in(path))
+    ended = _revoked_tokens() if present.exists() else []
     fresh = present.with_name(f"restoring-{os.getpid()}.sqlite3")
     try:
         _copy_synced(path, fresh)
         with database_named(str(fresh)):
-            _bring_up_to_date()
+            _bring_up_to_date(ended)
             now = _checked(in_file, snapshots.verified(fresh))
             _leave_receipt(path, in_file, now)
         _wait_for_end_of(fresh)
@@ -141,10 +143,19 @@ def database_named(name: str) -> Iterator[None]:
         tally.forget()
 
 
-def _bring_up_to_date() -> None:
+def _revoked_tokens() -> list[tuple[datetime, str]]:
+    """What was revoked since the copy, as far as the present data can still be read."""
+    try:
+        return tokens.revoked()
+    except DatabaseError:  # they may be broken, or older than tokens are
+        return []
+
+
+def _bring_up_to_date(ended: list[tuple[datetime, str]]) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {SESSIONS}")
+    tokens.stay_revoked(ended)  # and whose token was revoked, too
 
 
 def _checked(in_file: dict[str, int], now: dict[str, int]) -> dict[str, int]:
@@ -215,6 +226,7 @@ def _restore_postgres(path: Path) -> Restored:
     in_file = dumping.verified(path)
     present = str(connection.settings_dict["NAME"])
     moment = f"{datetime.now(UTC):%Y%m%dt%H%M%S}"
+    ended = _revoked_tokens()
     fresh, aside = f"{present[:40]}_restoring", f"{present[:40]}_before_{moment}"
     connection.close()
     dumping.create(fresh)
@@ -224,7 +236,7 @@ def _restore_postgres(path: Path) -> Restored:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT app, name FROM django_migrations")
                 _refuse_newer(set(cursor.fetchall()))
-            _bring_up_to_date()
+            _bring_up_to_date(ended)
             with connection.cursor() as cursor:
                 now = _checked(in_file, dumping.counts_of(cursor))
             _leave_receipt(path, in_file, now)

@@ -5,9 +5,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kartotek.core import fields
+from kartotek.core.fields import UidField
 from kartotek.core.record import Record
 from kartotek.core.recordtype import RecordType, Timeline
 
+LONGEST_TOKEN_NAME = 100  # letters
 ROLES = [
     ("administrator", _("Administrator")),
     ("manager", _("Manager")),
@@ -55,3 +57,16 @@ class Account(models.Model):
     )
     member = models.OneToOneField(Member, models.CASCADE, related_name="+")
     last_seen = models.DateTimeField(null=True)
+
+
+class Token(models.Model):
+    """What a program signs in with for a member (see `tokens`); a revoked one stays to be seen."""
+
+    uid = UidField(unique=True)
+    member = models.ForeignKey(Member, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=LONGEST_TOKEN_NAME)
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)

@@ -17,6 +17,7 @@ from kartotek.core.dialect import dialect
 from kartotek.core.security import note
 from kartotek.people.acting import actor_of_session, actor_of_user
 from kartotek.people.security import address_of
+from kartotek.people.tokens import bearer_of
 
 SEEN_SECONDS = 300
 _seen: dict[int, float] = {}
@@ -27,12 +28,20 @@ class ActorMiddleware:
 
     Credentials whose member is removed or not active any more lose their session at once: the
     request goes on as nobody's, `access_ended` set, and each interface says so in its own way.
+
+    A request that brings a bearer is nobody's here, whatever cookie comes with it: an interface
+    that takes tokens asks for its actor itself, and no page does.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
+        request.bearer = bearer_of(request)
+        if request.bearer is not None:
+            request.actor, request.access_ended = None, False
+            request.user = AnonymousUser()
+            return self._get_response(request)
         user_id, request.actor = actor_of_session(request.session) or _by_django(request.user)
         request.access_ended = user_id is not None and request.actor is None
         if user_id is not None and request.actor is not None:

@@ -1,6 +1,6 @@
 """Gathers this room's record types, so that Django sees one app."""
 
 from kartotek.people.department import Department
-from kartotek.people.member import Account, Member
+from kartotek.people.member import Account, Member, Token
 
-__all__ = ["Account", "Department", "Member"]
+__all__ = ["Account", "Department", "Member", "Token"]

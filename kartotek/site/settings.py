@@ -40,6 +40,7 @@ INSTALLED_APPS = [
 KARTOTEK_MEMBER_MODEL = "people.Member"
 KARTOTEK_DEPARTMENT_MODEL = "people.Department"
 KARTOTEK_ACTOR_OF_MEMBER = "kartotek.people.acting.actor_of_member"
+KARTOTEK_API_A_MINUTE = environment.number("KARTOTEK_API_A_MINUTE", 1_200)  # requests; 0: any
 TASKS = {"default": {"BACKEND": "kartotek.core.job_backend.DatabaseBackend"}}
 
 MIDDLEWARE = [

@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
+from kartotek.interfaces.api.openapi.page import api
 from kartotek.operations.health import healthz
 from kartotek.pages.source.view import source
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api", api, name="api"),
     path("api/v1/", include("kartotek.interfaces.api.urls")),
     path("source", source, name="source"),
     # Before the pages of the record types, whose paths begin with any word.

@@ -29,7 +29,7 @@ WRITERS = {
     "core/consumers.py _cursor": {"core_cursor"},
     "core/consumers.py feed": {"core_cursor"},
     "core/housekeeping.py _delete": {"{table}"},
-    "core/idempotency.py once": {"core_idempotencykey"},
+    "core/idempotency.py answered_once": {"core_idempotencykey"},
     "core/jobs.py hold": {"core_job"},
     "core/jobs.py put_down_recurring": {"core_job"},
     "core/jobs.py store": {"core_job"},
@@ -44,6 +44,10 @@ WRITERS = {
     "operations/restoring.py _bring_up_to_date": {"{SESSIONS}"},
     "people/middleware.py _note_seen": {"people_account"},
     "people/signing.py give_account": {"people_account"},
+    "people/tokens.py make_token": {"people_token"},
+    "people/tokens.py revoke_token": {"people_token"},
+    "people/tokens.py _note_used": {"people_token"},
+    "people/tokens.py stay_revoked": {"people_token"},
 }
 # Models that are credentials or sessions, and the files that may save them.
 CREDENTIALS = {"User", "Account", "Session", "Invitation", "EmailAddress", "Token"}

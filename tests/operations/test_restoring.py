@@ -8,7 +8,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import override_settings
 
+from kartotek.core import reading
 from kartotek.core.actor import system
+from kartotek.core.catalogue import the_type
 from kartotek.core.find import find
 from kartotek.core.question import Question
 from kartotek.core.search import search
@@ -16,6 +18,8 @@ from kartotek.core.write import write
 from kartotek.operations import copies, ready, restoring
 from kartotek.operations.processes import COMMANDS, FolderLock
 from kartotek.operations.restoring import RestoreRefused, restore
+from kartotek.people.acting import actor_of_member
+from kartotek.people.tokens import make_token, revoke_token, tokens
 from tests.operations.conftest import copied_database
 
 
@@ -25,6 +29,13 @@ def company(name):
 
 def names():
     return sorted(row["name"] for row in find(system("test"), "companies", Question(size=500)))
+
+
+def a_member():
+    """Somebody of the house, as an actor."""
+    uid = write(system("test"), "members", None, {"name": "Gus", "is_active": True}).uid
+    (raw,) = reading.raws_by_uid(the_type("members"), [], [uid])
+    return actor_of_member(raw.id)
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +50,12 @@ def one_restore(django_db_setup, django_db_blocker, tmp_path_factory):
         with restoring.database_named(name):
             company("Nordlys")
             SessionStore().create()
+            owner = a_member()
+            make_token(owner, "Kept")
+            gone, _secret = make_token(owner, "Gone")
             made = copies.copy_now()
             company("Later")
+            revoke_token(owner, gone)
             done = restore(made.path)
         yield name, done
 
@@ -70,6 +85,10 @@ def test_a_restore_ends_in_a_receipt_that_adds_up(restored):
         assert cursor.fetchall() == [
             (restored.rows, restored.rows - restored.skipped, restored.skipped)
         ]
+
+
+def test_a_token_that_was_revoked_since_stays_revoked(restored):
+    assert {one.name: one.state for one in tokens()} == {"Kept": "live", "Gone": "revoked"}
 
 
 def test_sessions_do_not_come_back(restored):

@@ -51,6 +51,20 @@ class ItemList(JsonList):
     identifies = ""
     holds: tuple[str, ...] = ()  # the names of what one item holds
 
+    def describe(self) -> dict[str, Any]:
+        held: dict[str, Any] = {name: {"type": "string"} for name in self.holds}
+        item = {
+            "type": "object",
+            "properties": {
+                "id": {"type": "string"},
+                "type": {"type": "string", "enum": [key for key, _label in self.uses]},
+                "primary": {"type": "boolean"},
+                **held,
+            },
+            "additionalProperties": False,
+        }
+        return {"type": "array", "items": item, "maxItems": MOST_ITEMS}
+
     def item(self, raw: Any, context: Context) -> Item | None:
         """One item without id, use and primary mark; None where there is nothing in it."""
         raise NotImplementedError

@@ -15,23 +15,28 @@ BARE = ("empty", "not_empty")  # operators that take none
 
 def question_of(query: QueryDict) -> Question:
     """The question; ValidationError names every parameter that is unknown or malformed."""
-    errors = {
-        name[:60]: [_("There is no such parameter. Known are: %(known)s.")
-                    % {"known": ", ".join(KNOWN)}]
-        for name in query if name not in KNOWN
-    }  # fmt: skip
-    if errors:
-        raise ValidationError(errors)
+    refuse_unknown(query, KNOWN)
     fields = query.get("fields", "")
     return Question(
         where=tuple(_condition(text) for text in query.getlist("f")),
         columns=tuple(dict.fromkeys(fields.split(","))) if fields else None,
         sort=query.get("sort", ""),
         after=query.get("after", ""),
-        size=_size(query.get("size", str(PAGE_SIZE))),
+        size=size_of(query),
         words=query.get("q", ""),
         count=_flag("count", query.get("count", "0")),
     )
+
+
+def refuse_unknown(query: QueryDict, known: tuple[str, ...]) -> None:
+    """ValidationError names every parameter of a query that is not known."""
+    errors = {
+        name[:60]: [_("There is no such parameter. Known are: %(known)s.")
+                    % {"known": ", ".join(known)}]
+        for name in query if name not in known
+    }  # fmt: skip
+    if errors:
+        raise ValidationError(errors)
 
 
 def _condition(text: str) -> Condition:
@@ -46,7 +51,9 @@ def _condition(text: str) -> Condition:
     return Condition(name, op, value)
 
 
-def _size(text: str) -> int:
+def size_of(query: QueryDict) -> int:
+    """How many rows a page has; ValidationError where that is no number, or too many."""
+    text = query.get("size", str(PAGE_SIZE))
     if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= LARGEST_PAGE):
         raise ValidationError(
             {"size": _("A page has 1 to %(most)s rows.") % {"most": LARGEST_PAGE}}

@@ -18,6 +18,7 @@ from kartotek.core.recordtype import PartType, RecordType
 from kartotek.interfaces.api.problems import Problem
 
 MOST_BODY = 1_000_000  # bytes; more belongs in a file
+MOST_BULK = 4_000_000  # bytes of many records at once
 LONGEST_NUMBER = 15  # digits of a length that is worth reading
 DEEPEST = 20  # levels of lists and objects in each other; the deepest field has four
 Plain = Callable[[Any], Any]
@@ -63,13 +64,14 @@ def plain_of(record_type: RecordType, name: str) -> Plain:
 
 def _plain(kind: FieldType) -> Plain:
     if isinstance(kind, Link):
-        return _ref
+        return ref_of
     if isinstance(kind, Links):
-        return lambda refs: [_ref(one) for one in refs or ()]
+        return lambda refs: [ref_of(one) for one in refs or ()]
     return kind.plain
 
 
-def _ref(ref: Ref | None) -> dict[str, Any] | None:
+def ref_of(ref: Ref | None) -> dict[str, Any] | None:
+    """A link; one that leads out of reach tells its type alone."""
     if ref is None:
         return None
     if not ref.is_reachable:
@@ -82,15 +84,15 @@ def _part(part: PartType, row: Any) -> dict[str, Any]:
     return {"uid": row["uid"], **fields}
 
 
-def sent(request: HttpRequest) -> dict[str, Any]:
-    """The JSON object in the body. Problem 413 for a big one, 400 for what is no object."""
+def sent(request: HttpRequest, most: int = MOST_BODY) -> dict[str, Any]:
+    """The JSON object in the body. Problem 413 above `most` bytes, 400 for what is no object."""
     declared = request.headers.get("Content-Length") or "0"
     is_number = declared.isascii() and declared.isdigit()
-    if is_number and (len(declared) > LONGEST_NUMBER or int(declared) > MOST_BODY):
-        raise _too_big()
-    raw = request.read(MOST_BODY + 1)
-    if len(raw) > MOST_BODY:
-        raise _too_big()
+    if is_number and (len(declared) > LONGEST_NUMBER or int(declared) > most):
+        raise _too_big(most)
+    raw = request.read(most + 1)
+    if len(raw) > most:
+        raise _too_big(most)
     try:
         found = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
@@ -126,5 +128,7 @@ def _each_once(pairs: list[tuple[str, Any]]) -> None:
             )
 
 
-def _too_big() -> Problem:
-    return Problem(413, _("At most a million bytes fit in one request. Send less at a time."))
+def _too_big(most: int) -> Problem:
+    return Problem(
+        413, _("At most %(most)s bytes fit in this request. Send less at a time.") % {"most": most}
+    )

@@ -11,10 +11,18 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from kartotek.core.errors import Conflict, NotFound, PermissionDenied, Taken, ValidationError
+from kartotek.core.errors import (
+    Conflict,
+    KeyRefused,
+    NotFound,
+    PermissionDenied,
+    Taken,
+    ValidationError,
+)
 
 View = Callable[..., HttpResponse]
 KIND = "application/problem+json"
+OF_THE_DOORS = (ValidationError, PermissionDenied, NotFound, Conflict)
 
 
 class Problem(Exception):
@@ -25,11 +33,15 @@ class Problem(Exception):
         self.status, self.detail, self.headers = status, detail, headers or {}
 
 
-def answer(status: int, detail: str, **more: Any) -> HttpResponse:
+def body_of(status: int, detail: str, **more: Any) -> dict[str, Any]:
     """One problem; `more` are members of its own, such as `errors`."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status,
-            "detail": detail, **more}  # fmt: skip
-    return HttpResponse(orjson.dumps(body), status=status, content_type=KIND)
+    title = HTTPStatus(status).phrase
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+
+
+def answer(status: int, detail: str) -> HttpResponse:
+    """One problem as a whole answer."""
+    return _answer(body_of(status, detail))
 
 
 def translated(view: View) -> View:
@@ -40,43 +52,49 @@ def translated(view: View) -> View:
         try:
             return view(request, *args, **named)
         except Problem as problem:
-            response = answer(problem.status, problem.detail)
-            for name, value in problem.headers.items():
-                response[name] = value
-            return response
-        except Taken as error:
-            return _invalid(error, 409)
-        except ValidationError as error:
-            return _invalid(error)
-        except PermissionDenied as error:
-            return answer(403, str(error))
-        except NotFound as error:
-            return answer(404, str(error))
-        except Conflict as conflict:
-            return _conflict(conflict)
+            return _answer(body_of(problem.status, problem.detail), problem.headers)
+        except OF_THE_DOORS as error:
+            return _answer(told(error))
 
     return answering
 
 
-def _invalid(error: ValidationError, status: int = 422) -> HttpResponse:
+def _answer(body: dict[str, Any], headers: dict[str, str] | None = None) -> HttpResponse:
+    status = body["status"]
+    return HttpResponse(orjson.dumps(body), status=status, content_type=KIND, headers=headers)
+
+
+def told(error: Exception) -> dict[str, Any]:
+    """An error of the doors as a problem: of a whole request, or of one row of many."""
+    if isinstance(error, KeyRefused):
+        renamed = {"Idempotency-Key": error.messages}  # as the caller knows it
+        return _invalid(ValidationError(renamed), 422)
+    if isinstance(error, ValidationError):
+        return _invalid(error, 409 if isinstance(error, Taken) else 422)
+    if isinstance(error, Conflict):
+        return _conflict(error)
+    return body_of(403 if isinstance(error, PermissionDenied) else 404, str(error))
+
+
+def _invalid(error: ValidationError, status: int) -> dict[str, Any]:
     if not hasattr(error, "error_dict"):
-        return answer(status, " ".join(error.messages), errors=[])
+        return body_of(status, " ".join(error.messages), errors=[])
     errors = [
         {"field": name, "message": message}
         for name, messages in error.message_dict.items()
         for message in messages
     ]
     named = ", ".join(dict.fromkeys(one["field"] for one in errors))
-    return answer(status, _("Correct these and send it again: %(names)s.") % {"names": named},
-                  errors=errors)  # fmt: skip
+    detail = _("Correct these and send it again: %(names)s.") % {"names": named}
+    return body_of(status, detail, errors=errors)
 
 
-def _conflict(conflict: Conflict) -> HttpResponse:
+def _conflict(conflict: Conflict) -> dict[str, Any]:
     clashes = [
         {"field": one.field, "base": one.base, "theirs": one.theirs, "yours": one.yours}
         for one in conflict.clashes
     ]
-    return answer(
+    return body_of(
         409,
         _("Somebody else changed this meanwhile. Nothing was written; read it again and decide."),
         version=conflict.version,

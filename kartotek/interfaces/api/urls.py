@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from kartotek.interfaces.api import views
+from kartotek.interfaces.api import acts, bulk, undoing, views
+from kartotek.interfaces.api.openapi.document import the_document
+from kartotek.interfaces.api.routing import nowhere
 
 urlpatterns = [
+    path("openapi.json", the_document, name="api-document"),
+    path("undo/<uuid:batch>", undoing.the_undo, name="api-undo"),
     path("<slug:key>", views.the_list, name="api-list"),
+    path("<slug:key>/bulk", bulk.the_bulk, name="api-bulk"),
     path("<slug:key>/<uuid:uid>", views.the_record, name="api-record"),
     path("<slug:key>/<uuid:uid>/restore", views.the_return, name="api-restore"),
-    path("<path:rest>", views.nowhere),
+    path("<slug:key>/<uuid:uid>/history", acts.the_history, name="api-history"),
+    path("<slug:key>/<uuid:uid>/actions/<slug:action>", acts.the_action, name="api-action"),
+    path("<path:rest>", nowhere),
 ]

@@ -1,0 +1,201 @@
+"""What may be done at each address, for one record type and one actor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kartotek.core.actor import Actor
+from kartotek.core.recordtype import RecordType
+from kartotek.interfaces.api.asking import BARE, SEVERAL
+from kartotek.interfaces.api.bulk import MOST_ROWS
+from kartotek.interfaces.api.openapi.schemas import UID, VERSION, Schema, fields_of, ref
+
+JSON = "application/json"
+OF_READS = ("401", "404", "422", "429")
+OF_WRITES = ("400", "401", "403", "404", "409", "413", "415", "422", "429")
+# A program writes with its token; a page of ours with its cookie and the token of its forms.
+BY_WRITERS: list[dict[str, list[str]]] = [{"bearer": []}, {"cookie": [], "csrf": []}]
+
+
+def _parameters(*names: str) -> list[Schema]:
+    return [{"$ref": f"#/components/parameters/{name}"} for name in names]
+
+
+def _refusals(statuses: tuple[str, ...]) -> Schema:
+    return {status: {"$ref": f"#/components/responses/{status}"} for status in statuses}
+
+
+def _answer(description: str, schema: Schema | None, *headers: str) -> Schema:
+    answer: Schema = {"description": description}
+    if schema is not None:
+        answer["content"] = {JSON: {"schema": schema}}
+    if headers:
+        answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
+    return answer
+
+
+def _body(schema: Schema) -> Schema:
+    return {"required": True, "content": {JSON: {"schema": schema}}}
+
+
+def _read(summary: str, answers: Schema, *parameters: str, refusals: Any = OF_READS) -> Schema:
+    found = {"summary": summary, "responses": {**answers, **_refusals(refusals)}}
+    return {**found, "parameters": _parameters(*parameters)} if parameters else found
+
+
+def _write(summary: str, answers: Schema, *parameters: str, body: Schema | None = None) -> Schema:
+    found = _read(summary, answers, *parameters, "Idempotency-Key", refusals=OF_WRITES)
+    found["security"] = BY_WRITERS
+    return {**found, "requestBody": _body(body)} if body is not None else found
+
+
+def paths_of(actor: Actor, record_type: RecordType) -> dict[str, Schema]:
+    """Path below the API → method → operation, as far as the rights of this actor go."""
+    key = record_type.key
+
+    def may(verb: str) -> bool:
+        return actor.rights.scope(key, verb) != "none"
+
+    one = _answer(_("The record."), ref(key), "ETag")
+    asked = {
+        f"/{key}": {"get": _list(actor, record_type), "post": may("create") and _create(key)},
+        f"/{key}/bulk": {
+            "post": (may("create") or (may("edit") and may("bulk_edit"))) and _bulk(key)
+        },
+        f"/{key}/{{uid}}": {
+            "get": _read(_("Read one, also a removed one"), {"200": one}, "uid"),
+            "patch": may("edit") and _change(key, one),
+            "delete": may("remove") and _remove(),
+        },
+        f"/{key}/{{uid}}/restore": {
+            "post": may("remove") and _write(_("Bring back from the trash"), {"200": one}, "uid")
+        },
+        f"/{key}/{{uid}}/history": {"get": may("see_history") and _history()},
+        **{
+            f"/{key}/{{uid}}/actions/{action.name}": {
+                "post": may("edit") and _write(str(action.label), {"200": one}, "uid")
+            }
+            for action in record_type.actions.values()
+        },
+    }
+    return {path: _told(key, path, methods) for path, methods in asked.items() if any(
+        methods.values())}  # fmt: skip
+
+
+def _told(key: str, path: str, methods: dict[str, Any]) -> Schema:
+    end = path.removeprefix(f"/{key}").replace("{uid}", "one").strip("/").replace("/", "_")
+    return {
+        method: {"operationId": "_".join(filter(None, [method, key, end])), "tags": [key],
+                 **operation}
+        for method, operation in methods.items() if operation
+    }  # fmt: skip
+
+
+def _list(actor: Actor, record_type: RecordType) -> Schema:
+    rows = {"type": "array", "items": ref(record_type.key)}
+    page = {
+        "type": "object",
+        "properties": {
+            "rows": rows, "next": {"type": ["string", "null"]},
+            "count": {"type": "integer", "minimum": 0}, "count_is_capped": {"type": "boolean"},
+        },
+        "required": ["rows", "next"],
+    }  # fmt: skip
+    operation = _read(
+        _("List, filter, search"), {"200": _answer(_("One page."), page)}, "after", "size",
+    )  # fmt: skip
+    operation["parameters"] += _questions(actor, record_type)
+    return operation
+
+
+def _questions(actor: Actor, record_type: RecordType) -> list[Schema]:
+    """The parameters of a list: what may be asked of each field stands with its name."""
+    fields = fields_of(actor, record_type)
+    sorts = [kind.name for kind in fields if kind.sortable]
+    filters = "\n".join(f"- `{kind.name}`: {', '.join(kind.operators)}" for kind in fields)
+    texts = {"type": "array", "items": {"type": "string"}}
+    f = _(
+        "A condition, field:operator:value; repeat it for each that must hold. %(several)s take "
+        "several values between commas, %(bare)s none."
+    ) % {"several": ", ".join(SEVERAL), "bare": ", ".join(BARE)}
+    several = {"style": "form", "explode": False}
+    order = {"type": "string", "enum": [*sorts, *(f"-{name}" for name in sorts)]}
+    return [
+        {"name": "q", "in": "query", "schema": {"type": "string"},
+         "description": _("Words that must begin words of the record.")},
+        {"name": "f", "in": "query", "schema": texts, "description": f"{f}\n\n{filters}"},
+        {"name": "sort", "in": "query", "schema": order, "description": _("“-” is downwards.")},
+        {"name": "fields", "in": "query", "schema": texts, **several,
+         "description": _("Which fields; one of a linked record is written link.field.")},
+        {"name": "count", "in": "query", "schema": {"type": "integer", "enum": [0, 1]},
+         "description": _("1 adds how many there are, exact up to 10,000.")},
+    ]  # fmt: skip
+
+
+def _create(key: str) -> Schema:
+    made = _answer(_("The new record."), ref(key), "ETag", "Location")
+    return _write(_("Make one"), {"201": made}, body=ref(f"{key}.new"))
+
+
+def _change(key: str, one: Schema) -> Schema:
+    return _write(_("Change the fields that are sent"), {"200": one}, "uid", "If-Match",
+                  body=ref(f"{key}.change"))  # fmt: skip
+
+
+def _remove() -> Schema:
+    gone = _answer(_("It is in the trash."), None)
+    return _write(_("Put into the trash"), {"204": gone}, "uid", "If-Match")
+
+
+def _bulk(key: str) -> Schema:
+    row = {
+        "type": "object",
+        "properties": {
+            "uid": {**UID, "type": ["string", "null"]},
+            "version": {**VERSION, "type": ["integer", "null"]}, "values": ref(f"{key}.change"),
+        },
+        "required": ["values"],
+        "additionalProperties": False,
+    }  # fmt: skip
+    rows = {"type": "array", "items": row, "minItems": 1, "maxItems": MOST_ROWS}
+    body = {"type": "object", "properties": {"rows": rows}, "required": ["rows"],
+            "additionalProperties": False}  # fmt: skip
+    answers = {
+        "200": _answer(_("Every row was taken."), ref("Bulk")),
+        "207": _answer(_("Some rows were refused; each tells why."), ref("Bulk")),
+    }
+    return _write(_("Make and change many, as one act"), answers, body=body)
+
+
+def _history() -> Schema:
+    page = {
+        "type": "object",
+        "properties": {"entries": {"type": "array", "items": ref("Entry")},
+                       "next": {"type": ["string", "null"]}},
+        "required": ["entries", "next"],
+    }  # fmt: skip
+    answer = {"200": _answer(_("One page, the newest first."), page)}
+    return _read(_("Who changed what"), answer, "uid", "after", "size",
+                 refusals=("403", *OF_READS))  # fmt: skip
+
+
+def undo_paths() -> dict[str, Schema]:
+    """The one act that is about acts."""
+    begun = _answer(_("A big act is undone in the background."), ref("Begun"), "Location")
+    undone = _answer(_("What was put back, and what was left as it is."), ref("Undone"))
+    standing = _answer(_("How far it has come."), ref("Standing"))
+    at = {
+        "get": _read(_("Ask how an undo in the background stands"), {"200": standing}, "batch"),
+        "post": _write(_("Take an act back"), {"200": undone, "202": begun}, "batch"),
+    }
+    named = {method: {"operationId": f"{method}_undo", **told} for method, told in at.items()}
+    return {"/undo/{batch}": named}
+
+
+def own_paths() -> dict[str, Schema]:
+    """Where this description itself is to be had."""
+    answer = _answer(_("This document."), {"type": "object"})
+    told = _read(_("This description"), {"200": answer}, refusals=("401", "429"))
+    return {"/openapi.json": {"get": {"operationId": "get_openapi", **told}}}

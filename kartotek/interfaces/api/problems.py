@@ -61,7 +61,8 @@ def translated(view: View) -> View:
 
 def _answer(body: dict[str, Any], headers: dict[str, str] | None = None) -> HttpResponse:
     status = body["status"]
-    return HttpResponse(orjson.dumps(body), status=status, content_type=KIND, headers=headers)
+    named = {"Vary": "Authorization, Cookie", **(headers or {})}
+    return HttpResponse(orjson.dumps(body), status=status, content_type=KIND, headers=named)
 
 
 def told(error: Exception) -> dict[str, Any]:

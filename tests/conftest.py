@@ -6,6 +6,7 @@ from django.test import TransactionTestCase
 
 from kartotek.core import catalogue, tally, workspace
 from kartotek.core.actor import Actor, system
+from kartotek.interfaces.api import limits
 from tests.emptying import empty
 from tests.world import World, make_world
 
@@ -23,6 +24,7 @@ def _nothing_remembered() -> None:
     workspace.forget()
     tally.forget()
     catalogue.forget()
+    limits.forget()
 
 
 @pytest.fixture

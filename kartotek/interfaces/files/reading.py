@@ -11,6 +11,7 @@ from kartotek.core.errors import ValidationError
 from kartotek.interfaces.files.delimited import delimited_rows, opened_delimited
 from kartotek.interfaces.files.opening import kind_of
 from kartotek.interfaces.files.table import MOST_COLUMNS, MOST_LINE, FileRow, Table
+from kartotek.interfaces.files.workbooks import opened_workbook, workbook_rows
 
 __all__ = ["MOST_COLUMNS", "MOST_LINE", "FileRow", "Table", "opened", "rows_of"]
 
@@ -21,7 +22,9 @@ def opened(path: Path, language: str, sheet: str = "") -> Table:
     `sheet` names one of a workbook. ValidationError says what is the matter and what to do.
     """
     kind = kind_of(path)
-    if kind in ("zip", "xlsx", "ods"):
+    if kind in ("xlsx", "ods"):
+        return opened_workbook(path, kind, sheet)
+    if kind == "zip":
         raise ValidationError(
             _("“%(file)s” is an archive of files. Unpack it and import them one by one.")
             % {"file": path.name}
@@ -32,6 +35,8 @@ def opened(path: Path, language: str, sheet: str = "") -> Table:
 def rows_of(table: Table) -> Iterator[FileRow]:
     """The rows below the header, one at a time."""
     readers = {
+        "xlsx": workbook_rows,
+        "ods": workbook_rows,
         "csv": delimited_rows,
     }
     return readers[table.kind](table)

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from kartotek.core.errors import ValidationError
+from kartotek.interfaces.files.cards import card_rows, opened_cards
 from kartotek.interfaces.files.delimited import delimited_rows, opened_delimited
 from kartotek.interfaces.files.opening import kind_of
 from kartotek.interfaces.files.table import MOST_COLUMNS, MOST_LINE, FileRow, Table
@@ -24,6 +25,8 @@ def opened(path: Path, language: str, sheet: str = "") -> Table:
     kind = kind_of(path)
     if kind in ("xlsx", "ods"):
         return opened_workbook(path, kind, sheet)
+    if kind == "cards":
+        return opened_cards(path, language)
     if kind == "zip":
         raise ValidationError(
             _("“%(file)s” is an archive of files. Unpack it and import them one by one.")
@@ -35,6 +38,7 @@ def opened(path: Path, language: str, sheet: str = "") -> Table:
 def rows_of(table: Table) -> Iterator[FileRow]:
     """The rows below the header, one at a time."""
     readers = {
+        "cards": card_rows,
         "xlsx": workbook_rows,
         "ods": workbook_rows,
         "csv": delimited_rows,

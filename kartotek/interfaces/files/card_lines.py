@@ -1,0 +1,234 @@
+"""vCard as programs write it: 2.1, 3.0 (RFC 2426), 4.0 (RFC 6350), read without strictness.
+
+Bytes become cards of properties: folded lines joined, quoted-printable and charsets decoded. What
+is no property belongs to the one before it, and an unknown charset is guessed: nothing is refused
+but a card that never ends and one too large for any person.
+"""
+
+from __future__ import annotations
+
+import binascii
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from kartotek.core.errors import ValidationError
+from kartotek.interfaces.files.encoding import CODE_PAGES, marked, open_text
+from kartotek.interfaces.files.table import too_long
+
+LONGEST = 20_000_000  # bytes of one property: pictures are written into it
+MOST_PROPERTIES = 5_000
+_QUOTED = re.compile(rb"[^:]*;\s*(ENCODING=)?(QUOTED-PRINTABLE|Q)\s*[;:]", re.IGNORECASE)
+_BASE64 = re.compile(rb"[^:]*;\s*(ENCODING=)?\"?(BASE64|B)\"?\s*[;:]", re.IGNORECASE)
+_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=]+")
+_CARETS = {"^n": "\n", "^'": '"', "^^": "^"}  # RFC 6868
+_ENCODINGS = {"QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT", "B", "Q"}
+
+
+@dataclass
+class Property:
+    """One line of a card: "item1.TEL;TYPE=work:…". Names are upper case, parameters' too."""
+
+    name: str
+    group: str
+    parameters: dict[str, list[str]]
+    value: str  # decoded from bytes; its backslashes still stand
+    is_binary: bool = False
+
+    def given(self, parameter: str) -> list[str]:
+        """The values of a parameter, in lower case, however they were spelt."""
+        found = self.parameters.get(parameter, [])
+        return [one.strip().lower() for text in found for one in text.split(",") if one.strip()]
+
+
+@dataclass
+class Card:
+    """One card: the line it begins in, and its properties in their order."""
+
+    line: int
+    properties: list[Property] = field(default_factory=list)
+
+
+def cards(path: Path, language: str) -> Iterator[Card]:
+    """Every card of a file; ValidationError for one that never ends."""
+    card: Card | None = None
+    inside = 0  # cards inside of a card: an agent's, kept as its text
+    for number, line in _logical(path):
+        word = line.strip().upper().replace(b" ", b"")
+        if word == b"BEGIN:VCARD":
+            if card and _is_agent(card):
+                inside += 1
+            else:
+                if card:  # its end is missing, its start is not
+                    yield card
+                card = Card(number)
+                continue
+        if card is None:
+            continue
+        if inside:
+            inside -= word == b"END:VCARD"
+            card.properties[-1].value += decoded(line, "", language) + "\\n"
+        elif word == b"END:VCARD":
+            yield card
+            card = None
+        else:
+            _add(card, line, language, path)
+    if card:
+        raise ValidationError(
+            _("The card that begins in line %(line)s of “%(file)s” never ends. The file may be cut "
+              "off; export it again.")
+            % {"line": card.line, "file": path.name}
+        )  # fmt: skip
+
+
+def _is_agent(card: Card) -> bool:
+    last = card.properties[-1:]
+    return bool(last) and last[0].name == "AGENT" and not last[0].value
+
+
+def _add(card: Card, line: bytes, language: str, path: Path) -> None:
+    if len(card.properties) >= MOST_PROPERTIES:
+        raise ValidationError(
+            _("The card that begins in line %(line)s of “%(file)s” has more than %(most)s lines. "
+              "Take it out of the file.")
+            % {"line": card.line, "file": path.name, "most": MOST_PROPERTIES}
+        )  # fmt: skip
+    card.properties.append(_property(line, language))
+
+
+def _property(line: bytes, language: str) -> Property:
+    head, value = _split(line)
+    named, *given = _parted(decoded(head, "", language), ";")
+    group, _dot, name = named.strip().rpartition(".")
+    parameters: dict[str, list[str]] = {}
+    for one in given:
+        key, text = _parameter(one)
+        parameters.setdefault(key, []).append(text)
+    charset = parameters.get("CHARSET", [""])[0]
+    encoding = parameters.get("ENCODING", [""])[0].upper()
+    if encoding in ("QUOTED-PRINTABLE", "Q"):
+        value = binascii.a2b_qp(value)
+    is_binary = encoding in ("BASE64", "B")
+    text = "".join(decoded(value, charset, language).split("\0"))
+    if is_binary:
+        text = "".join(text.split())
+    return Property(name.upper(), group.lower(), parameters, text, is_binary)
+
+
+def _split(line: bytes) -> tuple[bytes, bytes]:
+    """Before and after the first colon that stands outside of quotation marks."""
+    is_quoted = False
+    for place, byte in enumerate(line):
+        if byte == 0x22:
+            is_quoted = not is_quoted
+        elif byte == 0x3A and not is_quoted:
+            return line[:place], line[place + 1 :]
+    head, _colon, value = line.partition(b":")
+    return head, value
+
+
+def _parted(text: str, mark: str) -> list[str]:
+    """Split at a mark that stands outside of quotation marks."""
+    parts, is_quoted = [""], False
+    for letter in text:
+        if letter == '"':
+            is_quoted = not is_quoted
+        if letter == mark and not is_quoted:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return parts
+
+
+def _parameter(text: str) -> tuple[str, str]:
+    """ "TYPE=work", and the bare words of 2.1: "WORK", "BASE64"."""
+    key, equals, value = text.partition("=")
+    if not equals:
+        word = key.strip()
+        return ("ENCODING" if word.upper() in _ENCODINGS else "TYPE"), word
+    bare = value.strip().strip('"')
+    return key.strip().upper(), re.sub(r"\^[n'^]", lambda one: _CARETS[one[0]], bare)
+
+
+def decoded(value: bytes, charset: str, language: str) -> str:
+    """Bytes as text: in the charset named, else UTF-8, else the code page of the language."""
+    for name in (charset, "utf-8"):
+        try:
+            if name:
+                return value.decode(name)
+        except (LookupError, ValueError):  # no such charset; not written in it
+            continue
+    kept = value.decode("utf-8", "replace")
+    lost = kept.count("\ufffd")
+    if lost * 2 < sum(letter > "\x7f" for letter in kept):  # UTF-8 that was cut inside a letter
+        return kept
+    try:
+        return value.decode(CODE_PAGES.get(language, "cp1252"))
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+def _logical(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Lines as they were before folding, with the number of the first of them."""
+    current, start, is_old = b"", 0, False
+    pieces: list[bytes] = []
+    for number, line in _physical(path):
+        if pieces and _continues(current, pieces[-1], line):
+            pieces.append(_unfolded(current, pieces, line, is_old))
+            if sum(map(len, pieces)) > LONGEST:
+                raise too_long(path, number)
+            continue
+        if pieces:
+            yield start, b"".join(pieces)
+        pieces, current, start = ([line], line, number) if line.strip() else ([], b"", 0)
+        if line.upper().startswith(b"VERSION:"):
+            is_old = b"2.1" in line
+    if pieces:
+        yield start, b"".join(pieces)
+
+
+def _continues(head: bytes, last: bytes, line: bytes) -> bool:
+    """Folded, after a soft line break, more of a picture, or no property at all."""
+    if line[:1] in (b" ", b"\t"):
+        return True
+    if last.endswith(b"=") and _QUOTED.match(head):
+        return True
+    return bool(line) and b":" not in line
+
+
+def _unfolded(head: bytes, pieces: list[bytes], line: bytes, is_old: bool) -> bytes:
+    if pieces[-1].endswith(b"=") and _QUOTED.match(head):
+        pieces[-1] = pieces[-1][:-1]
+        return line
+    if line[:1] in (b" ", b"\t"):
+        # 2.1 folds where a blank stands and keeps it; later versions put one in.
+        return line if is_old and not _BASE64.match(head) else line[1:]
+    return line if _BASE64.match(head) and _BASE64_LINE.fullmatch(line) else b"\\n" + line
+
+
+def _physical(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Lines without their ends, numbered from 1; what is UTF-16 or -32 becomes UTF-8."""
+    with path.open("rb") as file:
+        encoding = marked(file.read(400))
+    number = 0
+    for raw in _raw(path, encoding):
+        if len(raw) > LONGEST:
+            raise too_long(path, number + 1)
+        for line in re.split(rb"\r\n|\r|\n", raw.removesuffix(b"\n").removesuffix(b"\r")):
+            number += 1
+            yield number, line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+
+
+def _raw(path: Path, encoding: str) -> Iterator[bytes]:
+    if encoding.startswith("utf-16") or encoding.startswith("utf-32"):
+        with open_text(path, encoding) as text:
+            while line := text.readline(LONGEST + 1):
+                yield line.lstrip("\ufeff").encode("utf-8", "replace")
+        return
+    with path.open("rb") as file:
+        while piece := file.readline(LONGEST + 1):
+            yield piece

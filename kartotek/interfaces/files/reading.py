@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kartotek.core.errors import ValidationError
 from kartotek.interfaces.files.cards import card_rows, opened_cards
 from kartotek.interfaces.files.delimited import delimited_rows, opened_delimited
+from kartotek.interfaces.files.lines import line_rows, opened_lines
 from kartotek.interfaces.files.opening import kind_of
 from kartotek.interfaces.files.table import MOST_COLUMNS, MOST_LINE, FileRow, Table
 from kartotek.interfaces.files.workbooks import opened_workbook, workbook_rows
@@ -27,6 +28,8 @@ def opened(path: Path, language: str, sheet: str = "") -> Table:
         return opened_workbook(path, kind, sheet)
     if kind == "cards":
         return opened_cards(path, language)
+    if kind == "lines":
+        return opened_lines(path)
     if kind == "zip":
         raise ValidationError(
             _("“%(file)s” is an archive of files. Unpack it and import them one by one.")
@@ -39,6 +42,7 @@ def rows_of(table: Table) -> Iterator[FileRow]:
     """The rows below the header, one at a time."""
     readers = {
         "cards": card_rows,
+        "lines": line_rows,
         "xlsx": workbook_rows,
         "ods": workbook_rows,
         "csv": delimited_rows,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import struct
 import zipfile
@@ -48,6 +49,10 @@ def archive(path: Path) -> Iterator[zipfile.ZipFile]:
             _refuse_absurd(path, opened.infolist())
             yield opened
     except BROKEN:
+        raise cut(path) from None
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # sent to a place before the file's beginning
+            raise
         raise cut(path) from None
 
 

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from kartotek.interfaces.files.table import Area
+
+MOST_TABLES = 500  # a sheet with more islands than this is one table full of holes
+DEEPEST = 50  # cuts inside of each other
 
 
 @dataclass
@@ -40,7 +44,10 @@ def areas(grid: Grid) -> list[Area]:
     width = max((row.bit_length() for row in grid.filled), default=0)
     if not width:
         return []
-    found = _split(grid, Area(0, 0, len(grid.filled) - 1, width - 1))
+    whole = Area(0, 0, len(grid.filled) - 1, width - 1)
+    found = list(islice(_split(grid, whole), MOST_TABLES + 1))
+    if len(found) > MOST_TABLES:
+        return [whole]
     return sorted(_joined(grid, found), key=grid.weight, reverse=True)
 
 
@@ -48,7 +55,7 @@ def _window(area: Area) -> int:
     return ((1 << area.width) - 1) << area.left
 
 
-def _split(grid: Grid, area: Area) -> Iterator[Area]:
+def _split(grid: Grid, area: Area, depth: int = 0) -> Iterator[Area]:
     """Bands of rows without a blank one, each cut at blank columns where its sides differ."""
     for top, bottom in _bands(grid, area):
         window = _window(area)
@@ -56,11 +63,11 @@ def _split(grid: Grid, area: Area) -> Iterator[Area]:
         for row in range(top, bottom + 1):
             union |= grid.filled[row] & window
         sides = list(_sides(grid, top, bottom, union))
-        if len(sides) == 1:
-            yield Area(top, sides[0].left, bottom, sides[0].right)
+        if len(sides) == 1 or depth == DEEPEST:
+            yield Area(top, sides[0].left, bottom, sides[-1].right)
         else:
             for side in sides:
-                yield from _split(grid, Area(top, side.left, bottom, side.right))
+                yield from _split(grid, Area(top, side.left, bottom, side.right), depth + 1)
 
 
 def _bands(grid: Grid, area: Area) -> Iterator[tuple[int, int]]:
@@ -104,7 +111,7 @@ def _runs(bits: int) -> Iterator[tuple[int, int]]:
         place += zeros + ones
 
 
-def _joined(grid: Grid, found: Iterator[Area]) -> list[Area]:
+def _joined(grid: Grid, found: list[Area]) -> list[Area]:
     """Areas below each other are one table where only blank rows part them."""
     kept: list[Area] = []
     for area in sorted(found, key=lambda one: (one.top, one.left)):

@@ -22,9 +22,9 @@ from kartotek.interfaces.files.table import too_long
 
 LONGEST = 20_000_000  # bytes of one property: pictures are written into it
 MOST_PROPERTIES = 5_000
+HEAD = 2_000  # bytes in which a line says how its value is written
 _QUOTED = re.compile(rb"[^:]*;\s*(ENCODING=)?(QUOTED-PRINTABLE|Q)\s*[;:]", re.IGNORECASE)
 _BASE64 = re.compile(rb"[^:]*;\s*(ENCODING=)?\"?(BASE64|B)\"?\s*[;:]", re.IGNORECASE)
-_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=]+")
 _CARETS = {"^n": "\n", "^'": '"', "^^": "^"}  # RFC 6868
 _ENCODINGS = {"QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT", "B", "Q"}
 
@@ -172,42 +172,59 @@ def decoded(value: bytes, charset: str, language: str) -> str:
         return value.decode("latin-1")
 
 
+@dataclass
+class _Logical:
+    """A line on its way: what was folded is put together again."""
+
+    start: int
+    pieces: list[bytes]
+    is_old: bool
+    size: int = 0
+
+    def __post_init__(self) -> None:
+        head = self.pieces[0][:HEAD]
+        self.is_quoted = bool(_QUOTED.match(head))
+        self.is_base64 = bool(_BASE64.match(head))
+
+    def takes(self, line: bytes) -> bool:
+        """Folded, after a soft line break, more of a picture, or no property at all."""
+        if line[:1] in (b" ", b"\t") or self._is_soft:
+            return True
+        return bool(line) and b":" not in line
+
+    def add(self, line: bytes) -> None:
+        if self._is_soft:
+            self.pieces[-1] = self.pieces[-1][:-1]
+        elif line[:1] in (b" ", b"\t"):
+            # 2.1 folds where a blank stands and keeps it; later versions put one in.
+            line = line if self.is_old else line[1:]
+        elif not self.is_base64:
+            line = b"\\n" + line
+        self.pieces.append(line)
+        self.size += len(line)
+
+    @property
+    def _is_soft(self) -> bool:
+        return self.is_quoted and self.pieces[-1].endswith(b"=")
+
+
 def _logical(path: Path) -> Iterator[tuple[int, bytes]]:
     """Lines as they were before folding, with the number of the first of them."""
-    current, start, is_old = b"", 0, False
-    pieces: list[bytes] = []
+    current: _Logical | None = None
+    is_old = False
     for number, line in _physical(path):
-        if pieces and _continues(current, pieces[-1], line):
-            pieces.append(_unfolded(current, pieces, line, is_old))
-            if sum(map(len, pieces)) > LONGEST:
+        if current and current.takes(line):
+            current.add(line)
+            if current.size > LONGEST:
                 raise too_long(path, number)
             continue
-        if pieces:
-            yield start, b"".join(pieces)
-        pieces, current, start = ([line], line, number) if line.strip() else ([], b"", 0)
+        if current:
+            yield current.start, b"".join(current.pieces)
         if line.upper().startswith(b"VERSION:"):
             is_old = b"2.1" in line
-    if pieces:
-        yield start, b"".join(pieces)
-
-
-def _continues(head: bytes, last: bytes, line: bytes) -> bool:
-    """Folded, after a soft line break, more of a picture, or no property at all."""
-    if line[:1] in (b" ", b"\t"):
-        return True
-    if last.endswith(b"=") and _QUOTED.match(head):
-        return True
-    return bool(line) and b":" not in line
-
-
-def _unfolded(head: bytes, pieces: list[bytes], line: bytes, is_old: bool) -> bytes:
-    if pieces[-1].endswith(b"=") and _QUOTED.match(head):
-        pieces[-1] = pieces[-1][:-1]
-        return line
-    if line[:1] in (b" ", b"\t"):
-        # 2.1 folds where a blank stands and keeps it; later versions put one in.
-        return line if is_old and not _BASE64.match(head) else line[1:]
-    return line if _BASE64.match(head) and _BASE64_LINE.fullmatch(line) else b"\\n" + line
+        current = _Logical(number, [line], is_old) if line.strip() else None
+    if current:
+        yield current.start, b"".join(current.pieces)
 
 
 def _physical(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -225,7 +242,7 @@ def _physical(path: Path) -> Iterator[tuple[int, bytes]]:
 
 def _raw(path: Path, encoding: str) -> Iterator[bytes]:
     if encoding.startswith("utf-16") or encoding.startswith("utf-32"):
-        with open_text(path, encoding) as text:
+        with open_text(path, encoding, "replace") as text:
             while line := text.readline(LONGEST + 1):
                 yield line.lstrip("\ufeff").encode("utf-8", "replace")
         return

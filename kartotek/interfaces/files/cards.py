@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -63,6 +65,30 @@ def card_rows(table: Table) -> Iterator[FileRow]:
         yield FileRow(card.line, [as_cell(found.get(header, "")) for header in table.headers])
 
 
+@dataclass
+class _Cells:
+    """The cells of one card by header, filled property by property."""
+
+    found: dict[str, str] = field(default_factory=dict)
+    _seen: set[tuple[str, ...]] = field(default_factory=set)
+    _numbers: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def put(self, name: str, label: str, parts: dict[str, str]) -> None:
+        """Under "TEL work", or the first of "TEL 2 work" … of which no part is taken."""
+        same = (name, label, *parts.values())
+        if same in self._seen or not any(text.strip() for text in parts.values()):
+            return
+        self._seen.add(same)
+        taken = True
+        while taken:
+            self._numbers[name, label] += 1
+            number = self._numbers[name, label]
+            base = " ".join(filter(None, [name, str(number) if number > 1 else "", label]))
+            headers = {part: f"{base} {part}".strip() for part in parts}
+            taken = any(header in self.found for header in headers.values())
+        self.found.update({headers[part]: text for part, text in parts.items() if text.strip()})
+
+
 def cells_of(card: Card) -> dict[str, str]:
     """Header → text of everything a card holds."""
     labels = {
@@ -71,33 +97,16 @@ def cells_of(card: Card) -> dict[str, str]:
         if one.name == "X-ABLABEL" and one.group
     }
     used = {one.group for one in card.properties if one.name != "X-ABLABEL"}
-    found: dict[str, str] = {}
+    cells = _Cells()
     for one in card.properties:
         if one.name in _SYNTAX or (one.name == "X-ABLABEL" and one.group in used):
             continue
         label = _label(one) if one.name == "X-ABLABEL" else labels.get(one.group) or _label(one)
-        _put(found, one.name, label, _parts(one))
+        cells.put(one.name, label, _parts(one))
         for address in one.parameters.get("LABEL", ()):  # 4.0: the address as it is printed
-            _put(found, "LABEL", label, {"": address})
-    if not found.get("FN"):
-        found["FN"] = _name(found)
-    return {header: text for header, text in found.items() if text}
-
-
-def _put(found: dict[str, str], name: str, label: str, parts: dict[str, str]) -> None:
-    """Under "TEL work", or the first of "TEL 2 work", "TEL 3 work" … of which no part is taken."""
-    if not any(text.strip() for text in parts.values()):
-        return
-    number = 1
-    while True:
-        base = " ".join([name, *([str(number)] if number > 1 else []), *([label] if label else [])])
-        headers = {part: f"{base} {part}".strip() for part in parts}
-        if all(found.get(headers[part], "") == text for part, text in parts.items()):
-            return  # the same once more
-        if not any(header in found for header in headers.values()):
-            found.update({headers[part]: text for part, text in parts.items() if text.strip()})
-            return
-        number += 1
+            cells.put("LABEL", label, {"": address})
+    cells.found.setdefault("FN", _name(cells.found))
+    return {header: text for header, text in cells.found.items() if text}
 
 
 def _parts(one: Property) -> dict[str, str]:

@@ -166,6 +166,8 @@ def _records(path: Path, encoding: str, separator: str) -> Iterator[FileRow]:
             raise _unclosed(path, first) from None
         if state["ended"]:  # the file ended before this record did
             raise _unclosed(path, first)
+        if len(cells) > 2 * MOST_COLUMNS:
+            raise too_wide(path, len(cells))
         if cells:
             yield FileRow(first, cells)
 

@@ -50,11 +50,11 @@ def encoding_of(path: Path, language: str) -> str:
     )
 
 
-def open_text(path: Path, encoding: str) -> TextIO:
+def open_text(path: Path, encoding: str, errors: str = "strict") -> TextIO:
     """The file as text, its line breaks as they are, a mark before it left out."""
     file = path.open("rb")
     file.seek(_start(file.read(2), encoding))
-    return io.TextIOWrapper(file, encoding=encoding, newline="")
+    return io.TextIOWrapper(file, encoding=encoding, errors=errors, newline="")
 
 
 def marked(head: bytes) -> str:

@@ -10,6 +10,7 @@ from statistics import median
 from django.utils.translation import gettext as _
 
 DEEPEST = 20  # rows in which a header is looked for
+LONGEST = 300  # letters of a value that is looked at closely
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _ADDRESS = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.]+(Z|[+-][\d:]+)?")
@@ -89,13 +90,15 @@ def _is_title(rows: Sequence[Sequence[str]]) -> bool:
 def _is_data(row: Sequence[str]) -> bool:
     """Certainly no header: every cell is a value, or one is a mail address."""
     cells = [cell for cell in row if cell]
-    if any(_MAIL.fullmatch(cell) for cell in cells):
+    if any(len(cell) <= LONGEST and _MAIL.fullmatch(cell) for cell in cells):
         return True
     return all(map(_looks_like_data, cells)) and not all(map(_SMALL.fullmatch, cells))
 
 
 def _looks_like_data(cell: str) -> bool:
     """A number, an amount, a date, a phone number, a mail or web address."""
+    if len(cell) > LONGEST:
+        return False
     if not any(letter.isalpha() for letter in cell):
         return any(letter.isdigit() for letter in cell)
     return bool(_MAIL.fullmatch(cell) or _ADDRESS.fullmatch(cell) or _MOMENT.fullmatch(cell))
@@ -104,18 +107,17 @@ def _looks_like_data(cell: str) -> bool:
 def unique(names: Sequence[str]) -> tuple[list[str], list[str]]:
     """Every name once: the second “Phone” becomes “Phone (2)”. Beside them a note for each."""
     taken = {name.casefold() for name in names}
-    seen: set[str] = set()
+    numbers: dict[str, int] = {}
     found: list[str] = []
     renamed: dict[str, list[str]] = {}
     for name in names:
         key, kept = name.casefold(), name
-        if name and key in seen:
-            number = 2
-            while (kept := f"{name} ({number})").casefold() in taken:
-                number += 1
+        numbers[key] = numbers.get(key, 0) + 1
+        if name and numbers[key] > 1:
+            while (kept := f"{name} ({numbers[key]})").casefold() in taken:
+                numbers[key] += 1
             taken.add(kept.casefold())
             renamed.setdefault(key, []).append(kept)
-        seen.add(key)
         found.append(kept)
     remarks = [
         _("Several columns are called “%(column)s”; the further ones are read as “%(others)s”.")

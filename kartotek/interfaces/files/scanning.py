@@ -211,7 +211,7 @@ def scan(path: Path, kind: str) -> None:
             watch = _watch(info, path, kind, shared)
             try:
                 _read(opened, info, watch, path)
-            except expat.ExpatError:
+            except (expat.ExpatError, LookupError):  # an encoding nobody knows, too
                 raise cut(path) from None
 
 
@@ -233,7 +233,7 @@ def _watch(info: zipfile.ZipInfo, path: Path, kind: str, shared: SharedTexts) ->
 def _read(opened: zipfile.ZipFile, info: zipfile.ZipInfo, watch: Watch, path: Path) -> None:
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse_definitions(path)
+    parser.EntityDeclHandler = _refuse_definitions(path)
     parser.StartElementHandler = watch.start
     parser.CharacterDataHandler = watch.text
     fed = 0

@@ -37,3 +37,20 @@ def test_a_table_below_with_a_header_of_its_own_is_another():
 
 def test_a_sheet_without_anything_has_no_table():
     assert drawn("..", "..") == [] == drawn()
+
+
+def test_a_sheet_full_of_islands_is_one_table():
+    assert drawn(*("." * 2 * place + "t" for place in range(600))) == [Area(0, 0, 599, 1_198)]
+
+
+def test_cuts_inside_of_each_other_come_to_an_end():
+    """A spiral is cut at one row and one column after the other."""
+    size = 240
+    rows = [["." for _ in range(size)] for _ in range(size)]
+    for start in range(0, size // 2 - 2, 3):
+        last = size - 1 - start
+        for place in range(start, last + 1):
+            rows[start][place] = rows[place][last] = rows[last][place] = "t"
+        for place in range(start + 3, last + 1):
+            rows[place][start] = "t"
+    assert drawn(*("".join(row) for row in rows))

@@ -1,5 +1,7 @@
 """vCard lines of every version and program become properties, whatever is odd about them."""
 
+import time
+
 import pytest
 
 from kartotek.core.errors import ValidationError
@@ -118,3 +120,12 @@ def test_a_card_beyond_measure_is_refused(limit, told, tmp_path, monkeypatch):
     monkeypatch.setattr(card_lines, limit, 3)
     with pytest.raises(ValidationError, match=told):
         properties(tmp_path, *(f"TEL:{number}" for number in range(9)))
+
+
+@pytest.mark.parametrize(
+    "lines", [[" AAAA"] * 60_000, ["no property"] * 60_000, [";" * 99] * 9_000]
+)
+def test_lines_folded_without_end_are_read_in_time(lines, tmp_path):
+    begun = time.process_time()
+    assert len(properties(tmp_path, "PHOTO;ENCODING=b:AAAA", *lines)) == 1
+    assert time.process_time() - begun < 2

@@ -1,5 +1,8 @@
 """CSV in every shape that people bring."""
 
+import contextlib
+import time
+
 import pytest
 
 from kartotek.core.errors import ValidationError
@@ -111,3 +114,20 @@ def test_fifty_thousand_columns_are_counted_and_refused(tmp_path):
     text = ",".join(f"c{n}" for n in range(50_000)) + "\n" + "1," * 50_000 + "\n"
     with pytest.raises(ValidationError, match="50000 columns"):
         read(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a," * 400_000 + "\n1,2\n",
+        "name\n" + "," * 900_000 + "\n",
+        "a@" + "." * 200_000 + " \nx\n",
+        "n\n" + "Ã" * 200_000 + "\n",
+    ],
+    ids=["one name without end", "one row without end", "nearly a mail", "nearly twice"],
+)
+def test_what_is_made_to_take_long_does_not(text, tmp_path):
+    begun = time.process_time()
+    with contextlib.suppress(ValidationError):
+        read(tmp_path, text)
+    assert time.process_time() - begun < 2

@@ -73,3 +73,8 @@ def test_columns_are_counted_in_letters():
     assert [column_of(letters) for letters in ("A", "Z", "AA", "XFD")] == [0, 25, 26, 16_383]
     with pytest.raises(ValueError, match="a1"):
         column_of("a1")
+
+
+def test_a_type_without_entities_is_no_bomb(tmp_path):
+    typed = '<!DOCTYPE worksheet PUBLIC "-//X//DTD//EN" "x.dtd">' + GOOD
+    assert opened(xlsx(tmp_path / "x.xlsx", {"S": typed}), "en").rows == 1

@@ -121,18 +121,22 @@ def _property(line: bytes, language: str) -> Property:
 
 def _split(line: bytes) -> tuple[bytes, bytes]:
     """Before and after the first colon that stands outside of quotation marks."""
+    head, _colon, value = line.partition(b":")
+    if b'"' not in head:
+        return head, value
     is_quoted = False
     for place, byte in enumerate(line):
         if byte == 0x22:
             is_quoted = not is_quoted
         elif byte == 0x3A and not is_quoted:
             return line[:place], line[place + 1 :]
-    head, _colon, value = line.partition(b":")
     return head, value
 
 
 def _parted(text: str, mark: str) -> list[str]:
     """Split at a mark that stands outside of quotation marks."""
+    if '"' not in text:
+        return text.split(mark)
     parts, is_quoted = [""], False
     for letter in text:
         if letter == '"':

@@ -187,6 +187,8 @@ def _name(found: dict[str, str]) -> str:
 
 def _split(text: str, mark: str) -> list[str]:
     """Split at a mark without a backslash before it."""
+    if "\\" not in text:
+        return text.split(mark)
     parts, is_escaped = [""], False
     for letter in text:
         if letter == mark and not is_escaped:

@@ -40,8 +40,11 @@ def line_rows(table: Table) -> Iterator[FileRow]:
 
 
 def _cell(value: Any) -> str:
-    if value is None:
+    """The cell that a CSV of ours has for the same value."""
+    if value is None or value in ([], {}):
         return ""
+    if isinstance(value, list) and all(isinstance(one, str) and "," not in one for one in value):
+        return as_cell(", ".join(value))
     return as_cell(value) if isinstance(value, str) else orjson.dumps(value).decode()
 
 

@@ -19,8 +19,8 @@ from kartotek.core.errors import ValidationError
 from kartotek.interfaces.files.archives import PIECE, archive
 from kartotek.interfaces.files.table import cut
 
-MOST_CELLS = 3_000_000  # in the rectangle around all cells of a sheet
-MOST_LETTERS = 100_000_000  # in all cells of a sheet
+MOST_CELLS = 2_000_000  # in the rectangle around all cells of a sheet
+MOST_LETTERS = 50_000_000  # in all cells of a sheet
 MOST_TAG = 1_000_000  # bytes of one tag: the parser holds it whole
 Attributes = dict[str, str]
 

@@ -4,9 +4,13 @@ import orjson
 import pytest
 
 from kartotek.core.errors import ValidationError
+from kartotek.core.recordtype import RECORD_TYPES
+from kartotek.core.write import write
 from kartotek.interfaces.files.cells import unescape
 from kartotek.interfaces.files.exporting import export_file
+from kartotek.interfaces.files.importing import import_file
 from kartotek.interfaces.files.reading import opened, rows_of
+from tests.contract.samples import part_sample, sample
 from tests.interfaces.files.test_reading import put
 
 
@@ -26,20 +30,40 @@ def test_lists_and_objects_are_json_in_their_cell(tmp_path):
 
 
 @pytest.mark.django_db
-def test_an_export_has_the_same_cells_as_its_csv(tmp_path, ann, bob):
-    for name in ("members.csv", "members.jsonl"):
-        export_file(ann, "members", tmp_path / name)
-    as_csv, as_lines = (opened(tmp_path / name, "en") for name in ("members.csv", "members.jsonl"))
-    assert (as_csv.headers, as_csv.rows) == (as_lines.headers, as_lines.rows)
-    place = as_csv.headers.index("uid")
-    uids = [{row.cells[place] for row in rows_of(table)} for table in (as_csv, as_lines)]
-    assert uids[0] == uids[1] and as_csv.rows > 1
+@pytest.mark.parametrize("key", sorted(RECORD_TYPES))
+def test_an_export_in_lines_has_the_cells_of_one_in_csv(key, tmp_path, ann):
+    record_type = RECORD_TYPES[key]
+    for seed in (1, 2):
+        parts = {one: [part_sample(ann, record_type, one, 1)] for one in record_type.parts}
+        write(ann, key, None, sample(ann, record_type, seed) | parts)
+    tables = []
+    for name in ("x.csv", "x.jsonl"):
+        export_file(ann, key, tmp_path / name)
+        tables.append(opened(tmp_path / name, "en"))
+    assert tables[0].headers == tables[1].headers and tables[0].rows == tables[1].rows > 1
+    as_csv, as_lines = ([list(map(unescape, row.cells)) for row in rows_of(one)] for one in tables)
+    assert as_csv == as_lines
+
+
+@pytest.mark.django_db
+def test_an_export_in_lines_read_back_changes_nothing(tmp_path, ann):
+    record_type = next(one for one in RECORD_TYPES.values() if one.parts)
+    write(ann, record_type, None, sample(ann, record_type, 1))
+    export_file(ann, record_type.key, tmp_path / "x.jsonl")
+    receipt = import_file(ann, tmp_path / "x.jsonl", record_type.key)
+    assert receipt.unchanged == receipt.rows > 0
 
 
 @pytest.mark.parametrize("line", ['{"a": 1', '["a"]', '{"a": "x'])
 def test_a_line_that_is_no_object_is_named(line, tmp_path):
     with pytest.raises(ValidationError, match=r"Line 2 of .* is no JSON object"):
         opened(put(tmp_path, f'{{"a": 1}}\n{line}\n'), "en")
+
+
+def test_lists_of_words_stand_as_in_a_csv_and_empty_ones_are_blank(tmp_path):
+    text = '{"a": ["x", "y z"], "b": ["x,y"], "c": [], "d": {}}\n'
+    (row,) = rows_of(opened(put(tmp_path, text), "en"))
+    assert row.cells == ["x, y z", '["x,y"]', "", ""]
 
 
 def test_too_many_names_and_an_endless_line_are_refused(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -13,13 +14,17 @@ from kartotek.interfaces.files.encoding import marked
 from kartotek.interfaces.files.table import empty
 
 LOOKED_AT = 4_096  # bytes
+_LINES = re.compile(r"\{[ \t]*\"")
+_JSON = re.compile(r"[\[{]\s*[\r\n]|\[\s*[\[{\"]")
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06")
-_OLD_EXCEL = gettext_lazy("an old Excel file, or one with a password; save it as XLSX without one")
+_OLD_OFFICE = gettext_lazy(
+    "an old Office file (.xls), or one with a password; save it as XLSX without a password"
+)
 _PICTURE = gettext_lazy("a picture; export the table as CSV or XLSX")
 _PACKED = gettext_lazy("an archive that cannot be read; unpack it, or pack it as ZIP")
 _OTHER_KINDS = (
     (b"%PDF", gettext_lazy("a PDF; export the table it was made from as CSV or XLSX")),
-    (b"\xd0\xcf\x11\xe0", _OLD_EXCEL),
+    (b"\xd0\xcf\x11\xe0", _OLD_OFFICE),
     (b"\x89PNG", _PICTURE),
     (b"\xff\xd8\xff", _PICTURE),
     (b"GIF8", _PICTURE),
@@ -54,7 +59,9 @@ def kind_of(path: Path) -> str:
             raise _no_table(path, str(what))
     if start.startswith("begin:vcard"):
         return "cards"
-    return "lines" if start.startswith('{"') else "csv"
+    if _JSON.match(start):
+        raise _no_table(path, _("JSON, but not one object a line; export it as CSV or JSON lines"))
+    return "lines" if _LINES.match(start) else "csv"
 
 
 def _no_table(path: Path, what: str) -> ValidationError:

@@ -16,7 +16,9 @@ from tests.interfaces.files.test_reading import put
         ("BEGIN:VCARD\r\nFN:Ola\r\n".encode("utf-16"), "cards"),
         ("\ufeffBEGIN:VCARD\r\n", "cards"),
         ('{"uid": "x"}\n', "lines"),
+        ('{ "uid": "x" }\n', "lines"),
         ("{name},city\n", "csv"),
+        ("[name],city\n", "csv"),
     ],
 )
 def test_a_name_says_nothing_about_the_kind(content, kind, tmp_path):
@@ -39,13 +41,15 @@ def test_an_archive_is_what_its_members_make_of_it(members, kind, tmp_path):
     ("content", "told"),
     [
         (b"%PDF-1.7", "a PDF"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Excel file, or one with a password"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Office file (.xls), or one with a password"),
         (b"\x89PNG\r\n\x1a\n", "a picture"),
         (b"\x1f\x8b\x08", "an archive"),
         (b"{\\rtf1", "a text document"),
         (b"\r\n<!DOCTYPE html><table>", "a web page"),
         (b"<?xml version='1.0'?>", "an XML file"),
         (b"BEGIN:VCALENDAR", "a calendar"),
+        (b'{\n  "a": 1\n}', "JSON, but not one object a line"),
+        (b'[{"a": 1}]', "JSON, but not one object a line"),
     ],
 )
 def test_what_holds_no_table_is_named_with_what_to_do(content, told, tmp_path):

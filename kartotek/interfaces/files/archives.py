@@ -156,12 +156,23 @@ def _refuse_absurd(path: Path, members: list[zipfile.ZipInfo]) -> None:
             _("“%(file)s” is locked with a password. Save it without one and import that.")
             % {"file": path.name}
         )
-    if sum(info.file_size for info in members) > MOST_BYTES or any(map(_is_bomb, members)):
-        raise ValidationError(
-            _("“%(file)s” unpacks to far more than a table needs (at most %(most)s MB). Save it "
-              "again with the rows you want, as CSV or XLSX.")
-            % {"file": path.name, "most": MOST_BYTES // 1_000_000}
-        )  # fmt: skip
+    if any(map(_is_bomb, members)):
+        raise too_large(path, MOST_BYTES)
+    refuse_large(path, members, MOST_BYTES)
+
+
+def refuse_large(path: Path, members: list[zipfile.ZipInfo], most: int) -> None:
+    """ValidationError where members unpack to more than `most` bytes together."""
+    if sum(info.file_size for info in members) > most:
+        raise too_large(path, most)
+
+
+def too_large(path: Path, most: int) -> ValidationError:
+    return ValidationError(
+        _("“%(file)s” unpacks to far more than a table needs (at most %(most)s MB). Save it again "
+          "with the rows you want, as CSV or XLSX.")
+        % {"file": path.name, "most": most // 1_000_000}
+    )  # fmt: skip
 
 
 def _is_bomb(info: zipfile.ZipInfo) -> bool:

@@ -21,7 +21,7 @@ from kartotek.interfaces.files.encoding import CODE_PAGES, marked, open_text
 from kartotek.interfaces.files.table import too_long
 
 LONGEST = 20_000_000  # bytes of one property: pictures are written into it
-MOST_PROPERTIES = 5_000
+MOST_LINES = 5_000
 HEAD = 2_000  # bytes in which a line says how its value is written
 _QUOTED = re.compile(rb"[^:]*;\s*(ENCODING=)?(QUOTED-PRINTABLE|Q)\s*[;:]", re.IGNORECASE)
 _BASE64 = re.compile(rb"[^:]*;\s*(ENCODING=)?\"?(BASE64|B)\"?\s*[;:]", re.IGNORECASE)
@@ -51,32 +51,43 @@ class Card:
 
     line: int
     properties: list[Property] = field(default_factory=list)
+    agent: list[str] = field(default_factory=list)  # lines of a card inside of this one
+    depth: int = 0
+
+    def is_inside(self, is_begin: bool) -> bool:
+        """Whether a line belongs to the card of an agent: 2.1 writes it into the card itself."""
+        last = self.properties[-1:]
+        if is_begin and (self.depth or (last and last[0].name == "AGENT" and not last[0].value)):
+            self.depth += 1
+        return self.depth > 0
+
+    def keep(self, line: bytes, language: str) -> None:
+        """Keep a line of an agent's card as text of this one."""
+        self.agent.append(decoded(line, "", language))
+        self.depth -= _word(line) == b"END:VCARD"
+        if not self.depth:
+            self.properties[-1].value = "\\n".join(self.agent)
+            self.agent = []
 
 
 def cards(path: Path, language: str) -> Iterator[Card]:
     """Every card of a file; ValidationError for one that never ends."""
     card: Card | None = None
-    inside = 0  # cards inside of a card: an agent's, kept as its text
     for number, line in _logical(path):
-        word = line.strip().upper().replace(b" ", b"")
-        if word == b"BEGIN:VCARD":
-            if card and _is_agent(card):
-                inside += 1
-            else:
-                if card:  # its end is missing, its start is not
-                    yield card
-                card = Card(number)
-                continue
-        if card is None:
-            continue
-        if inside:
-            inside -= word == b"END:VCARD"
-            card.properties[-1].value += decoded(line, "", language) + "\\n"
-        elif word == b"END:VCARD":
+        is_begin = _word(line) == b"BEGIN:VCARD"
+        if card and card.is_inside(is_begin):
+            card.keep(line, language)
+        elif is_begin:
+            if card:  # its end is missing, its start is not
+                yield card
+            card = Card(number)
+        elif card and _word(line) == b"END:VCARD":
             yield card
             card = None
-        else:
-            _add(card, line, language, path)
+        elif card:
+            card.properties.append(_property(line, language))
+        if card and max(len(card.properties), len(card.agent)) > MOST_LINES:
+            raise _too_many(path, card)
     if card:
         raise ValidationError(
             _("The card that begins in line %(line)s of “%(file)s” never ends. The file may be cut "
@@ -85,19 +96,16 @@ def cards(path: Path, language: str) -> Iterator[Card]:
         )  # fmt: skip
 
 
-def _is_agent(card: Card) -> bool:
-    last = card.properties[-1:]
-    return bool(last) and last[0].name == "AGENT" and not last[0].value
+def _word(line: bytes) -> bytes:
+    return line[:40].strip().upper().replace(b" ", b"")
 
 
-def _add(card: Card, line: bytes, language: str, path: Path) -> None:
-    if len(card.properties) >= MOST_PROPERTIES:
-        raise ValidationError(
-            _("The card that begins in line %(line)s of “%(file)s” has more than %(most)s lines. "
-              "Take it out of the file.")
-            % {"line": card.line, "file": path.name, "most": MOST_PROPERTIES}
-        )  # fmt: skip
-    card.properties.append(_property(line, language))
+def _too_many(path: Path, card: Card) -> ValidationError:
+    return ValidationError(
+        _("The card that begins in line %(line)s of “%(file)s” has more than %(most)s lines. "
+          "Take it out of the file.")
+        % {"line": card.line, "file": path.name, "most": MOST_LINES}
+    )  # fmt: skip
 
 
 def _property(line: bytes, language: str) -> Property:

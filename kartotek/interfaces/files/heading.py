@@ -35,7 +35,7 @@ def heading(rows: Sequence[Sequence[str]]) -> Heading | None:
     place = _place(bare)
     remarks = []
     if any(any(row) for row in bare[:place]):
-        remarks.append(_skipped(place, bare[:place]))
+        remarks.append(_skipped(bare[:place]))
     if _is_data(bare[place]):
         names = [_("column %(number)s") % {"number": one + 1} for one in range(len(bare[place]))]
         remarks.append(
@@ -47,12 +47,9 @@ def heading(rows: Sequence[Sequence[str]]) -> Heading | None:
     return Heading(tuple(names), place + 1, (*remarks, *doubled))
 
 
-def _skipped(place: int, above: Sequence[Sequence[str]]) -> str:
+def _skipped(above: Sequence[Sequence[str]]) -> str:
     words = next(cell for row in above for cell in row if cell)
-    return _("The header stands in row %(row)s; what is above it (“%(words)s”) was not read.") % {
-        "row": place + 1,
-        "words": words[:40],
-    }
+    return _("What stands above the header (“%(words)s”) was not read.") % {"words": words[:40]}
 
 
 def _place(rows: Sequence[Sequence[str]]) -> int:

@@ -16,11 +16,12 @@ from xml.parsers import expat
 from django.utils.translation import gettext as _
 
 from kartotek.core.errors import ValidationError
-from kartotek.interfaces.files.archives import PIECE, archive
+from kartotek.interfaces.files.archives import PIECE, archive, refuse_large
 from kartotek.interfaces.files.table import cut
 
 MOST_CELLS = 2_000_000  # in the rectangle around all cells of a sheet
 MOST_LETTERS = 50_000_000  # in all cells of a sheet
+MOST_BYTES = 400_000_000  # of XML: more than the cells and letters above come to
 MOST_TAG = 1_000_000  # bytes of one tag: the parser holds it whole
 Attributes = dict[str, str]
 
@@ -47,10 +48,11 @@ class Extent(Watch):
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.letters = self.before = 0
         self.clear()
 
     def clear(self) -> None:
-        self.letters = 0
+        """Another sheet, which is held beside those before it."""
         self.top = self.left = 1 << 62
         self.bottom = self.right = -1
 
@@ -60,12 +62,16 @@ class Extent(Watch):
             return
         self.top, self.bottom = min(self.top, row), max(self.bottom, row)
         self.left, self.right = min(self.left, column), max(self.right, column)
-        if (self.bottom - self.top + 1) * (self.right - self.left + 1) > MOST_CELLS:
+        if self.before + self.size > MOST_CELLS:
             raise ValidationError(
                 _("A sheet of “%(file)s” reaches over more than %(most)s cells. Delete what stands "
                   "far from the table, or save the sheet as CSV.")
                 % {"file": self.path.name, "most": f"{MOST_CELLS:,}"}
             )  # fmt: skip
+
+    @property
+    def size(self) -> int:
+        return max(0, self.bottom - self.top + 1) * max(0, self.right - self.left + 1)
 
     def count(self, letters: int) -> None:
         self.letters += letters
@@ -163,6 +169,7 @@ class Tables(Extent):
             self.column, self.height = 0, _times(attributes, "rows")
         elif name == "table":
             self._close()
+            self.before += self.size
             self.clear()
             self.row = self.column = self.height = 0
         elif name == "s":
@@ -207,6 +214,7 @@ def scan(path: Path, kind: str) -> None:
             info for info in opened.infolist()
             if info.filename.casefold().endswith((".xml", ".rels"))
         ]  # fmt: skip
+        refuse_large(path, members, MOST_BYTES)
         for info in sorted(members, key=lambda one: not _holds_shared(one)):
             watch = _watch(info, path, kind, shared)
             try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -189,21 +190,20 @@ def text_of(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, time):
         return value.replace(microsecond=0).isoformat()
-    if isinstance(value, timedelta):
-        return str(value)
     return str(value)
 
 
 def _number(value: float) -> str:
     """At most the 15 digits a spreadsheet keeps, never in powers of ten."""
-    if value == int(value) if abs(value) < 1e300 else False:
+    if value.is_integer():
         return str(int(value))
     text = f"{value:.15g}"
-    return f"{value:.15f}".rstrip("0") if "e" in text and abs(value) < 1 else text
+    return f"{Decimal(text):f}" if "e" in text else text
 
 
 def _rounded(value: datetime) -> datetime:
     """A sheet keeps moments as fractions of a day, which miss the second by a little."""
     if not value.microsecond:
         return value
-    return (value + timedelta(microseconds=500_000)).replace(microsecond=0)
+    half = timedelta(microseconds=500_000)
+    return (value if value > datetime.max - half else value + half).replace(microsecond=0)

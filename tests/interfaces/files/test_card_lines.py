@@ -99,6 +99,14 @@ def test_the_card_of_an_agent_is_kept_as_text_of_the_card_around_it(tmp_path):
     assert agent.value.startswith("BEGIN:VCARD\\nFN:Kari") and phone.value == "1"
 
 
+def test_an_agent_of_an_agent_is_kept_and_one_without_end_is_refused(tmp_path):
+    nested = ["AGENT:", "BEGIN:VCARD", "AGENT:", "BEGIN:VCARD", "FN:Per", "END:VCARD", "END:VCARD"]
+    (agent,) = properties(tmp_path, *nested, version="2.1")
+    assert agent.value.count("END:VCARD") == 2 and "FN:Per" in agent.value
+    with pytest.raises(ValidationError, match="more than 5000 lines"):
+        properties(tmp_path, "AGENT:", "BEGIN:VCARD", *["TEL:1"] * 6_000, version="2.1")
+
+
 def test_a_card_whose_end_is_missing_ends_where_the_next_begins(tmp_path):
     path = tmp_path / "x.vcf"
     path.write_text("BEGIN:VCARD\nFN:Ola\nBEGIN:VCARD\nFN:Kari\nend:vcard\n")
@@ -114,7 +122,7 @@ def test_a_file_cut_in_the_middle_of_a_card_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("limit", "told"), [("MOST_PROPERTIES", "more than 3 lines"), ("LONGEST", "is longer than")]
+    ("limit", "told"), [("MOST_LINES", "more than 3 lines"), ("LONGEST", "is longer than")]
 )
 def test_a_card_beyond_measure_is_refused(limit, told, tmp_path, monkeypatch):
     monkeypatch.setattr(card_lines, limit, 3)

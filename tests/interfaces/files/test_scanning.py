@@ -3,6 +3,7 @@
 import pytest
 
 from kartotek.core.errors import ValidationError
+from kartotek.interfaces.files import scanning
 from kartotek.interfaces.files.reading import opened
 from kartotek.interfaces.files.scanning import column_of, scan
 from tests.interfaces.files.making import MAIN, ods, ods_cell, ods_row, packed, sheet_xml, xlsx
@@ -73,6 +74,18 @@ def test_columns_are_counted_in_letters():
     assert [column_of(letters) for letters in ("A", "Z", "AA", "XFD")] == [0, 25, 26, 16_383]
     with pytest.raises(ValueError, match="a1"):
         column_of("a1")
+
+
+def test_the_tables_of_an_ods_are_measured_together(tmp_path):
+    rows = ods_row(ods_cell("x", times=1_000), times=1_500)
+    with pytest.raises(ValidationError, match="reaches over more than"):
+        scan(ods(tmp_path / "x.ods", {"One": rows, "Two": rows}), "ods")
+
+
+def test_more_xml_than_any_table_needs_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(scanning, "MOST_BYTES", 1_000)
+    with pytest.raises(ValidationError, match="unpacks to far more"):
+        scan(xlsx(tmp_path / "x.xlsx", {"S": GOOD}), "xlsx")
 
 
 def test_a_type_without_entities_is_no_bomb(tmp_path):

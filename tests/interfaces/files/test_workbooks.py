@@ -32,7 +32,9 @@ def test_a_formula_is_its_value(tmp_path):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.1 + 0.2, "0.3"), (1e15, "1000000000000000"), (1.5e-7, "0.00000015"), (-2.0, "-2"),
+    [(0.1 + 0.2, "0.3"), (1e15, "1000000000000000"), (1.5e-7, "0.00000015"),
+     (1e-9, "0.000000001"),
+     (datetime.max, "9999-12-31 23:59:59"), (-2.0, "-2"),
      (datetime(2024, 5, 3, 14, 29, 59, 999_999), "2024-05-03 14:30:00")],
 )  # fmt: skip
 def test_a_number_has_no_more_digits_than_were_typed(value, text):

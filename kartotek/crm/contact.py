@@ -9,6 +9,7 @@ from kartotek.core.record import Part, Record
 from kartotek.core.recordtype import RecordType, Timeline
 from kartotek.crm.sources import (
     address_books,
+    cards,
     dynamics,
     hubspot,
     odoo,
@@ -106,4 +107,5 @@ class Contacts(RecordType):
         "dynamics": dynamics.CONTACT,
         "outlook": address_books.OUTLOOK,
         "google": address_books.GOOGLE,
+        "vcard": cards.PERSON,
     }

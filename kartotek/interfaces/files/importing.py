@@ -82,6 +82,7 @@ class Importing:
             encoding=table.encoding,
             separator=table.separator,
             rows=table.rows,
+            remarks=table.remarks,
             columns=[ColumnCount(column) for column in columns],
             dry_run=plan.dry_run,
         )

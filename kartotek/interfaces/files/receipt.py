@@ -73,6 +73,7 @@ class ImportReceipt:
     separator: str
     rows: int
     columns: list[ColumnCount]
+    remarks: tuple[str, ...] = ()  # what the reader assumed, mended or did not read
     dry_run: bool = False
     created: int = 0
     updated: int = 0
@@ -123,6 +124,7 @@ class ImportReceipt:
             "batch": str(self.batch) if self.created + self.updated and not self.dry_run else None,
             "encoding": self.encoding,
             "separator": self.separator,
+            "remarks": list(self.remarks),
             "dry_run": self.dry_run,
             "adds_up": self.adds_up,
             "trashed": self.trashed,
@@ -143,6 +145,7 @@ class ImportReceipt:
             % {"rows": rows, "created": self.created, "updated": self.updated,
                "unchanged": self.unchanged, "skipped": self.skipped, "failed": self.failed},
             *self._beside(),
+            *self.remarks,
             "",
             *[line for one in self.columns for line in _column(one)],
             *self._failures(),

@@ -90,9 +90,13 @@ def inner_files(path: Path, folder: Path) -> Iterator[InnerFile]:
             raise empty(path)
         for number, info in enumerate(members, 1):
             target = folder / _own_name(number, info.filename)
-            with opened.open(info) as source, target.open("xb") as file:
-                while piece := source.read(PIECE):
-                    file.write(piece)
+            try:
+                with opened.open(info) as source, target.open("xb") as file:
+                    while piece := source.read(PIECE):
+                        file.write(piece)
+            except BROKEN:
+                target.unlink(missing_ok=True)
+                raise
             yield InnerFile(info.filename, target)
 
 

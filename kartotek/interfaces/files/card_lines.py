@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 
 from kartotek.core.errors import ValidationError
 from kartotek.interfaces.files.encoding import CODE_PAGES, marked, open_text
-from kartotek.interfaces.files.table import too_long
 
 LONGEST = 20_000_000  # bytes of one property: pictures are written into it
 MOST_LINES = 5_000
@@ -184,6 +183,13 @@ def decoded(value: bytes, charset: str, language: str) -> str:
         return value.decode("latin-1")
 
 
+def _endless(path: Path, line: int) -> ValidationError:
+    return ValidationError(
+        _("Line %(line)s of “%(file)s” is longer than %(most)s MB. Take its card out of the file.")
+        % {"line": line, "file": path.name, "most": LONGEST // 1_000_000}
+    )
+
+
 @dataclass
 class _Logical:
     """A line on its way: what was folded is put together again."""
@@ -228,7 +234,7 @@ def _logical(path: Path) -> Iterator[tuple[int, bytes]]:
         if current and current.takes(line):
             current.add(line)
             if current.size > LONGEST:
-                raise too_long(path, number)
+                raise _endless(path, number)
             continue
         if current:
             yield current.start, b"".join(current.pieces)
@@ -246,7 +252,7 @@ def _physical(path: Path) -> Iterator[tuple[int, bytes]]:
     number = 0
     for raw in _raw(path, encoding):
         if len(raw) > LONGEST:
-            raise too_long(path, number + 1)
+            raise _endless(path, number + 1)
         for line in re.split(rb"\r\n|\r|\n", raw.removesuffix(b"\n").removesuffix(b"\r")):
             number += 1
             yield number, line.removeprefix(codecs.BOM_UTF8) if number == 1 else line

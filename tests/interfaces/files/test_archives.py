@@ -58,6 +58,7 @@ def test_a_member_that_is_damaged_is_refused_while_it_is_read(tmp_path):
     path.write_bytes(path.read_bytes().replace(b"Ola", b"Eve", 1))
     with pytest.raises(ValidationError, match="damaged"):
         list(inner_files(path, tmp_path))
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_member_denser_than_any_table_is_a_bomb(tmp_path):

@@ -17,7 +17,7 @@ from kartotek.core.timeline import timeline
 from kartotek.core.workspace import workspace
 from kartotek.interfaces.api.asking import refuse_unknown, size_of
 from kartotek.interfaces.api.body import ref_of
-from kartotek.interfaces.api.routing import as_json, as_saved, key_of, route
+from kartotek.interfaces.api.routing import as_json, as_saved, key_of, route, version_of
 
 ASKED = ("after", "size")
 
@@ -68,7 +68,9 @@ def _plain(value: Any) -> Any:
 def _act(
     request: HttpRequest, actor: Actor, record_type: RecordType, uid: UUID, action: str
 ) -> HttpResponse:
-    saved = act(actor.because("api"), record_type, uid, action, key=key_of(request))
+    version = version_of(request)
+    acting = actor.because("api")
+    saved = act(acting, record_type, uid, action, version=version, key=key_of(request))
     return as_saved(actor, record_type, saved, 200)
 
 

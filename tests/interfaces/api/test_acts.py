@@ -140,3 +140,13 @@ def test_an_action_is_no_way_around_ones_rights(world, bill):
     before = everything()
     problem(send(reader, "POST", f"/bills/{bill}/actions/send"), 403)
     assert everything() == before
+
+
+def test_an_action_based_on_what_changed_since_is_refused(client, ann, bill):
+    write(ann, "bills", bill, {"name": "B2"})
+    send(client, "GET", "/bills")
+    before = everything()
+    told = problem(send(client, "POST", f"/bills/{bill}/actions/send", If_Match='"1"'), 409)
+    assert told["version"] == 2 and everything() == before
+    done = send(client, "POST", f"/bills/{bill}/actions/send", If_Match='"2"')
+    assert done["ETag"] == '"3"'

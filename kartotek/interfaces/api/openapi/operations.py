@@ -75,7 +75,7 @@ def paths_of(actor: Actor, record_type: RecordType) -> dict[str, Schema]:
         f"/{key}/{{uid}}/history": {"get": may("see_history") and _history()},
         **{
             f"/{key}/{{uid}}/actions/{action.name}": {
-                "post": may("edit") and _write(str(action.label), {"200": one}, "uid")
+                "post": may("edit") and _write(str(action.label), {"200": one}, "uid", "If-Match")
             }
             for action in record_type.actions.values()
         },

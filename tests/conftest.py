@@ -6,6 +6,8 @@ from django.test import TransactionTestCase
 
 from kartotek.core import catalogue, tally, workspace
 from kartotek.core.actor import Actor, system
+from kartotek.interfaces.api import limits
+from kartotek.people import tokens
 from tests.emptying import empty
 from tests.world import World, make_world
 
@@ -23,6 +25,8 @@ def _nothing_remembered() -> None:
     workspace.forget()
     tally.forget()
     catalogue.forget()
+    limits.forget()
+    tokens.forget()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from django.test import TransactionTestCase
 from kartotek.core import catalogue, tally, workspace
 from kartotek.core.actor import Actor, system
 from kartotek.interfaces.api import limits
+from kartotek.people import tokens
 from tests.emptying import empty
 from tests.world import World, make_world
 
@@ -25,6 +26,7 @@ def _nothing_remembered() -> None:
     tally.forget()
     catalogue.forget()
     limits.forget()
+    tokens.forget()
 
 
 @pytest.fixture

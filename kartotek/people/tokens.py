@@ -215,3 +215,8 @@ def _refused(request: HttpRequest, why: str, uid: Any) -> TokenRefused:
                            "administrator for a new one."),
         }[why]
     )  # fmt: skip
+
+
+def forget() -> None:
+    """Begin anew with what was told, as a restart does."""
+    _told.clear()

@@ -13,7 +13,6 @@ from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.remove import remove
 from kartotek.core.security import recent
 from kartotek.core.write import write
-from kartotek.people import tokens as room
 from kartotek.people.models import Token
 from kartotek.people.tokens import (
     TokenRefused,
@@ -24,11 +23,6 @@ from kartotek.people.tokens import (
     tokens,
 )
 from tests.everything import everything
-
-
-@pytest.fixture(autouse=True)
-def _nothing_told():
-    room._told.clear()
 
 
 def asked(secret):

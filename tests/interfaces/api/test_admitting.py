@@ -8,18 +8,12 @@ from kartotek.core import log
 from kartotek.core.actor import system
 from kartotek.core.find import find
 from kartotek.core.write import write
-from kartotek.people import tokens
 from kartotek.people.tokens import make_token, revoke_token
 from tests.everything import everything
+from tests.interfaces.api.calling import BASE
 from tests.web_client import signed_in
 
 pytestmark = pytest.mark.django_db
-BASE = "/api/v1"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_told():
-    tokens._told.clear()
 
 
 def bearer(secret):

@@ -3,7 +3,6 @@
 import re
 from uuid import UUID, uuid4
 
-import orjson
 import pytest
 from django.test import Client
 
@@ -11,29 +10,15 @@ from kartotek.core.find import find
 from kartotek.core.recordtype import RECORD_TYPES
 from kartotek.core.write import write
 from tests.contract.samples import made, sample
+from tests.interfaces.api.calling import BASE, problem, send
 from tests.web_client import signed_in
 
 pytestmark = pytest.mark.django_db
-BASE = "/api/v1"
 
 
 @pytest.fixture
 def client(ann):
     return signed_in(ann)
-
-
-def send(client, method, path, body=None, **headers):
-    return client.generic(
-        method, f"{BASE}{path}", orjson.dumps(body or {}), "application/json", headers=headers
-    )
-
-
-def problem(response, status):
-    assert response.status_code == status, response.content
-    assert response["Content-Type"] == "application/problem+json"
-    body = response.json()
-    assert body["status"] == status and body["detail"].endswith(".")
-    return body
 
 
 @pytest.mark.parametrize("key", sorted(RECORD_TYPES))

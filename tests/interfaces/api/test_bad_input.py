@@ -13,10 +13,10 @@ from kartotek.core.remove import remove
 from kartotek.core.write import write
 from kartotek.people import roles
 from tests.everything import everything
+from tests.interfaces.api.calling import BASE
 from tests.web_client import signed_in
 
 pytestmark = pytest.mark.django_db
-BASE = "/api/v1"
 NOBODYS = str(UUID(int=7))  # the uid of no record
 
 

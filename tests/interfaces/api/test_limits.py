@@ -5,18 +5,9 @@ from django.test import Client
 
 from kartotek.core.find import find
 from kartotek.interfaces.api import limits
-from kartotek.people import tokens
 from kartotek.people.tokens import make_token
 from tests.interfaces.api.calling import problem, send
 from tests.web_client import signed_in
-
-
-@pytest.fixture(autouse=True)
-def _begin_anew():
-    limits.forget()
-    tokens._told.clear()
-    yield
-    limits.forget()
 
 
 class Clock:

@@ -9,7 +9,6 @@ from django.test import Client
 from kartotek.core.recordtype import RECORD_TYPES
 from kartotek.core.remove import remove
 from kartotek.interfaces.api.urls import urlpatterns
-from kartotek.people import tokens
 from kartotek.people.tokens import make_token
 from tests.contract.samples import made
 from tests.everything import everything
@@ -23,11 +22,6 @@ OF_ONE = {"api-record", "api-restore", "api-history", "api-action"}
 OF_A_TYPE = {"api-list", "api-bulk"}
 OF_ACTS = {"api-undo"}
 OF_NOBODYS_DATA = {"api-document"}
-
-
-@pytest.fixture(autouse=True)
-def _nothing_told():
-    tokens._told.clear()
 
 
 @dataclass(frozen=True)

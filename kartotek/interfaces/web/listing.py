@@ -57,6 +57,7 @@ class Listing:
     sort: str
     may_create: bool
     may_remove: bool
+    may_import: bool
     refusal: str = ""  # why the address was not understood; no rows are shown then
 
     @property
@@ -166,6 +167,7 @@ def listing(
         sort=question.sort or (record_type.sort_names or [""])[0],
         may_create=may(actor, record_type, "create"),
         may_remove=may(actor, record_type, "remove"),
+        may_import=record_type.in_menu and may(actor, record_type, "import"),
         refusal=refusal,
     )
 

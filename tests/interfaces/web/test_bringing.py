@@ -87,7 +87,7 @@ def test_the_receipt_adds_up_and_names_the_rows_that_failed(browser, ann):
     address = bring(browser)
     checked(browser, address)
     text = imported(browser, address)
-    assert figures(text) == {"new": 2, "update": 0, "unchanged": 0, "broken": 1}
+    assert figures(text) == {"new": 2, "updated": 0, "unchanged": 0, "broken": 1}
     assert "Imported: people.csv" in text and "Undo all of it" in text
     assert "2 left out · 1 in broken rows" in text
     assert {row.title for row in find(ann, "contacts")} == {"Ola Nordmann", "Kari Nordmann"}
@@ -319,7 +319,7 @@ def test_an_import_cut_off_goes_on_without_doubling_and_is_undone_whole(browser,
     monkeypatch.setattr(worker, "FIRST_WAIT", worker.FIRST_WAIT * 0)
     text = imported(browser, address)
     assert len(tries) == 2
-    assert figures(text) == {"new": 2, "update": 0, "unchanged": 0, "broken": 0}
+    assert figures(text) == {"new": 2, "updated": 0, "unchanged": 0, "broken": 0}
     assert len(find(ann, "contacts")) == 2
     browser.post(f"{address}/undo")
     assert len(find(ann, "contacts")) == 0

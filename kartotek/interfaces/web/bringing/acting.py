@@ -43,7 +43,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         file = _brought(request, actor)
         draft = drafts.begin(actor, file, _guess(request, actor, file))
     except ValidationError as error:
-        return imports_page(request, words_of(error), 422)
+        return imports_page(request, words_of(error), 422, request.POST.get("rows", ""))
     return _to(draft)
 
 

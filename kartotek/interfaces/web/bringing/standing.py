@@ -96,11 +96,12 @@ def standing(draft: Draft, context: Context) -> Standing:
     )  # fmt: skip
 
 
-def figures(receipt: dict[str, Any], context: Context) -> list[Figure]:
+def figures(draft: Draft, context: Context) -> list[Figure]:
     """The rows of a receipt by what becomes, or became, of them."""
+    receipt = draft.receipt
     labels = [
         ("created", "new", _("new")),
-        ("updated", "changed", _("update")),
+        ("updated", "changed", _("updated") if draft.state == drafts.DONE else _("update")),
         ("unchanged", "same", _("unchanged")),
         ("failed", "broken", _("broken")),
     ]

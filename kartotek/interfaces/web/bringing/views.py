@@ -47,7 +47,7 @@ def import_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     now = standing(draft, context)
     told: dict[str, Any] = {
         "here": HERE, "now": now, "draft": draft, "is_own": drafts.is_own(actor, draft),
-        "figures": figures(draft.receipt, context), "columns": columns(draft.receipt, context),
+        "figures": figures(draft, context), "columns": columns(draft.receipt, context),
         "rows": rows_of(draft.receipt.get("rows", 0), context),
         "to_do": draft.receipt.get("created", 0) + draft.receipt.get("updated", 0),
         "counted": lambda count: rows_of(count, context),
@@ -77,18 +77,19 @@ def failed_rows(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     return response
 
 
-def imports_page(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
+def imports_page(
+    request: HttpRequest, error: str = "", status: int = 200, pasted: str = ""
+) -> HttpResponse:
     """One's own imports, the newest first, below the place to drop a file."""
     actor, context = actor_of(request), context_of(request)
     refuse_stranger(actor)
     lines = [
-        (standing(draft, context), figures(draft.receipt, context))
-        for draft in drafts.recent(actor, SHOWN)
+        (standing(draft, context), figures(draft, context)) for draft in drafts.recent(actor, SHOWN)
     ]
     return page(
         request, "bringing/imports.html", status=status, here=HERE, lines=lines, error=error,
-        hint=hinted(actor, request.GET.get("type", "")), most=files.MOST,
-        most_at_once=files.PIECE // files.MEGABYTE,
+        pasted=pasted,
+        hint=hinted(actor, request.POST.get("type") or request.GET.get("type", "")),
     )  # fmt: skip
 
 

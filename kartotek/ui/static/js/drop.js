@@ -11,6 +11,7 @@ customElements.define("k-drop", class extends HTMLElement {
     const { signal } = this.stop, listen = (type, run) => document.addEventListener(type, run, { signal });
     const part = name => this.sheet.querySelector(`[data-${name}]`);
     [this.offer, this.coming, this.label, this.bar, this.told, this.error] = ["offer", "coming", "name", "bar", "told", "error"].map(part);
+    this.words = [...part("cancel").children];
     ["dragenter", "dragover"].forEach(type => listen(type, event => this.over(event)));
     listen("dragleave", event => !event.relatedTarget && !this.sending && this.sheet.close());
     listen("drop", event => this.drop(event));
@@ -37,21 +38,22 @@ customElements.define("k-drop", class extends HTMLElement {
     const { files } = event.dataTransfer;
     if (this.sending || !files.length) return;
     if (files.length === 1) this.send(files[0]);
-    else { this.show(this.coming); this.fail(this.sheet.dataset.one); }
+    else { this.show(this.coming); this.say(this.sheet.dataset.one); }
   }
 
   show(part) {
     this.offer.hidden = part !== this.offer;
     this.coming.hidden = part !== this.coming;
-    this.error.hidden = true;
-    this.bar.hidden = this.told.hidden = false;
+    this.say("");
     if (!this.sheet.open) this.sheet.showModal();
+    if (part === this.coming) this.words[0].parentElement.focus();
   }
 
-  fail(words) {
-    this.bar.hidden = this.told.hidden = true;
-    this.error.textContent = words;
-    this.error.hidden = false;
+  say(error) {
+    this.error.textContent = error;
+    this.error.hidden = !error;
+    [this.bar, this.told, this.words[0]].forEach(one => { one.hidden = Boolean(error); });
+    this.words[1].hidden = !error;
   }
 
   async send(file) {
@@ -68,7 +70,7 @@ customElements.define("k-drop", class extends HTMLElement {
       if (this.form.elements.file) this.form.elements.file.disabled = true;
       this.form.submit();
     } catch (error) {
-      if (error.name !== "AbortError") this.fail(error.message);
+      if (error.name !== "AbortError") this.say(error.message);
       this.form.reset();
       this.sending = null;
     }

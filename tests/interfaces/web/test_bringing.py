@@ -177,7 +177,7 @@ def test_the_list_decides_where_the_columns_speak_for_several_types(browser):
     told = text_of(browser, bring(browser, text, type="companies"))
     assert '<option value="companies" selected>' in told
     told = text_of(browser, bring(browser, "a;b\n1;2\n"))
-    assert "Choose it." in told and "disabled" in told
+    assert "Choose it above." in told and "disabled" in told
 
 
 def test_pasted_rows_are_a_file_too(browser):
@@ -298,6 +298,21 @@ def test_the_page_tells_how_far_it_is_how_fast_and_how_long_it_takes(browser, an
     assert re.search(r"2,000 of 5,000 rows, [\d,]+ a second, about \w+ left", seen[0])
     assert '<progress class="import-bar"' in seen[0] and 'max="5000" value="2000"' in seen[0]
     assert "It goes on when you leave this page." in seen[0]
+
+
+def test_where_the_work_tells_nothing_the_log_tells_how_far_it_is(browser, monkeypatch):
+    address = bring(browser)
+    checked(browser, address)
+    whole, seen = job.bring, []
+
+    def watched(*given, **named):
+        told = whole(*given, **named | {"progress": lambda done, rows: None})
+        seen.append(text_of(browser, address))
+        return told
+
+    monkeypatch.setattr(job, "bring", watched)
+    imported(browser, address)
+    assert "2 of 2 rows" in seen[0]
 
 
 def test_an_import_cut_off_goes_on_without_doubling_and_is_undone_whole(browser, ann, monkeypatch):

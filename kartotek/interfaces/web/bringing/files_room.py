@@ -142,7 +142,7 @@ def _type_of(
         return catalogue()[hint], ""
     if best := _best_fit(actor, table, keys, language):
         return catalogue()[best], ""
-    return None, _("The columns do not say what the rows are. Choose it.")
+    return None, _("The columns do not say what the rows are. Choose it above.")
 
 
 def _best_fit(actor: Actor, table: Table, keys: set[str], language: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from django_tasks import task
 
-from kartotek.core import idempotency, storage, tally
+from kartotek.core import drafts, files, idempotency, storage, tally
 from kartotek.core.catalogue import catalogue
 from kartotek.core.dialect import dialect
 from kartotek.core.jobs import in_chunks, recurring
@@ -52,6 +52,20 @@ def forget_old() -> dict[str, int]:
     return {
         "answers": _delete("core_idempotencykey", "at < %s", before),
         "jobs": _delete("core_job", ended, before),
+    }
+
+
+@recurring(every=timedelta(days=1), key="files")
+@task()
+@in_chunks
+def sweep_files() -> dict[str, int]:
+    """Files that nobody needs any more, and imports that were begun and never done: gone."""
+    before = dialect().instant(datetime.now(UTC) - KEPT)
+    never = "at < %s AND state <> 'done' AND acts = '[]'"
+    return {
+        "drafts": _delete("core_importdraft", never, before),
+        "released": drafts.let_go_of_old(),
+        "files": files.sweep(),
     }
 
 

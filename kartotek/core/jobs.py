@@ -210,6 +210,14 @@ def facts(uid: UUID) -> JobFacts:
     )  # fmt: skip
 
 
+def waiting(key: str) -> UUID | None:
+    """The job that waits or runs under this key; None where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT uid FROM core_job WHERE unique_key = %s", [key])
+        row = cursor.fetchone()
+    return None if row is None else as_uuid(row[0])
+
+
 @dataclass(frozen=True)
 class Recurring:
     """A task that comes again and again."""

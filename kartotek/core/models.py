@@ -224,3 +224,49 @@ class Job(models.Model):
                 condition=models.Q(state__in=["ready", "running"]),
             ),
         )
+
+
+class StoredFile(models.Model):
+    """A file that somebody brought. Its bytes lie by their SHA-256; a row counts once it is whole.
+
+    `name` is what it was called, to be shown and sent back, and never a path.
+    """
+
+    uid = UidField(unique=True)
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.BigIntegerField()
+    received = models.BigIntegerField(default=0)
+    digest = models.CharField(max_length=64, default="")
+    is_whole = models.BooleanField(default=False)
+    purpose = models.CharField(max_length=40)
+    member = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["digest"], name="core_file_digest"),
+            models.Index(fields=["at"], name="core_file_at"),
+        )
+
+
+class ImportDraft(models.Model):
+    """An import from the file that was dropped to the receipt of what came of it."""
+
+    uid = UidField(unique=True)
+    member = models.BigIntegerField(null=True)
+    who = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    name = models.CharField(max_length=200)
+    file = UidField(null=True)
+    failed = UidField(null=True)
+    type = models.CharField(max_length=40, default="")
+    choices = models.JSONField(default=dict)
+    state = models.CharField(max_length=20, default="columns")
+    job = UidField(null=True)
+    receipt = models.JSONField(null=True)
+    acts = models.JSONField(default=list)
+    error = models.TextField(default="")
+
+    class Meta:
+        indexes = (models.Index(fields=["member", "at"], name="core_draft_member"),)

@@ -28,6 +28,12 @@ WRITERS = {
     # machinery that holds no record
     "core/consumers.py _cursor": {"core_cursor"},
     "core/consumers.py feed": {"core_cursor"},
+    "core/drafts.py _change": {"core_importdraft"},
+    "core/drafts.py begin": {"core_importdraft"},
+    "core/drafts.py let_go_of_old": {"core_importdraft"},
+    "core/files.py _change": {"core_storedfile"},
+    "core/files.py _insert": {"core_storedfile"},
+    "core/files.py sweep": {"core_storedfile"},
     "core/housekeeping.py _delete": {"{table}"},
     "core/idempotency.py answered_once": {"core_idempotencykey"},
     "core/jobs.py hold": {"core_job"},

@@ -28,6 +28,7 @@ from kartotek.interfaces.files.twice import Twice, is_suspect, mended
 
 SEPARATORS = ",;\t|"
 ODD_SEPARATORS = "^~:"  # believed only where every row has as many of them
+UID = "uid"  # the column by which an export of our own is known
 SNIFFED = 50  # records looked at to find the separator and the header
 _NAMED = re.compile(r"\s*\"?sep=(.)\"?\s*", re.IGNORECASE)  # what Excel takes as an instruction
 csv.field_size_limit(MOST_LINE)
@@ -91,7 +92,9 @@ def opened_delimited(path: Path, language: str) -> Table:
     headers = list(found.names)
     while headers and not headers[-1] and len(headers) > survey.widest:
         headers.pop()  # a separator at the end of every line
-    twice = {place: one for place, one in survey.twice.items() if place < len(headers)}
+    # An export of our own comes back to the letter, however odd its letters are.
+    suspects = {} if UID in headers else survey.twice
+    twice = {place: one for place, one in suspects.items() if place < len(headers)}
     remarks = (*found.remarks, *_told(headers, twice), *_perhaps_cut(path, survey))
     certain = frozenset(place for place, one in twice.items() if one.is_certain)
     return Table(path, encoding, separator, tuple(headers), survey.rows,

@@ -15,12 +15,15 @@ class FailedRows:
 
     def __init__(self, table: Table, path: Path | None, size: int = 0) -> None:
         """`size` is how many bytes of it were kept of an import that goes on."""
-        self._table, self._path, self._size = table, path, size
+        self._table, self._path = table, path
+        # Another machine may go on: what was kept on the first one is not here then.
+        is_there = path is not None and path.exists() and path.stat().st_size >= size
+        self._size = size if is_there else 0
         self._own = [
             place for place, one in enumerate(table.headers) if one not in (LINE, REASON)
         ]  # the places of the file's own columns
         self._file: Any = None
-        self.name = str(path) if path and size else ""
+        self.name = str(path) if self._size else ""
 
     def add(self, row: FileRow, why: str) -> None:
         """Write one row as it stood, with the reason."""

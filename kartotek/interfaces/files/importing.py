@@ -44,6 +44,7 @@ class Plan:
     choices: Choices = field(default_factory=dict)
     dry_run: bool = False
     name: str = ""  # of the file as people know it; "" for that of the path
+    failed: Path | None = None  # where the failed rows go; None for beside the file
 
 
 def import_file(actor: Actor, path: Path, plan: Plan = Plan()) -> ImportReceipt:
@@ -92,8 +93,8 @@ class Importing:
             self.receipt.take(state["receipt"])
             self.later.take(state["later"])
             self.done, kept = state["done"], state["failed"]
-        beside = None if plan.dry_run else path.with_name(f"{path.name}.failed.csv")
-        self._failed = FailedRows(table, beside, kept)
+        beside = plan.failed or path.with_name(f"{path.name}.failed.csv")
+        self._failed = FailedRows(table, None if plan.dry_run else beside, kept)
         self._rows = islice(rows_of(table), self.done, None)
         self.actor = actor.because("import", self.receipt.batch)
 

@@ -68,16 +68,24 @@ def holds_many(record_type: RecordType, target: Target) -> bool:
 def targets_of(actor: Actor, record_type: RecordType) -> list[tuple[str, str]]:
     """(target, label) of every place a person may choose for a column."""
     seen = visible(actor, record_type)
+    return [
+        (target, label)
+        for target, label in labels_of(record_type)
+        if target in BESIDE or target_of(target).field in seen
+    ]
+
+
+def labels_of(record_type: RecordType) -> list[tuple[str, str]]:
+    """(target, label) of every place there is."""
     found = [
         (UID, pgettext("column of a file", "Its address in Kartotek (uid)")),
         (ID, pgettext("column of a file", "Its id in the other system")),
         (REMOVED, pgettext("column of a file", "Deleted there: into the trash")),
     ]
     for name, kind in record_type.fields.items():
-        if name in seen and kind.editable and name != EXTERNAL:
+        if kind.editable and name != EXTERNAL:
             found += _of_field(name, kind)
-    found += [(name, part.label) for name, part in record_type.parts.items() if name in seen]
-    return found
+    return [*found, *((name, part.label) for name, part in record_type.parts.items())]
 
 
 def _of_field(name: str, kind: FieldType) -> list[tuple[str, str]]:

@@ -58,6 +58,7 @@ class Listing:
     may_create: bool
     may_remove: bool
     may_merge: bool
+    may_import: bool
     refusal: str = ""  # why the address was not understood; no rows are shown then
 
     @property
@@ -168,6 +169,7 @@ def listing(
         may_create=may(actor, record_type, "create"),
         may_remove=may(actor, record_type, "remove"),
         may_merge=may(actor, record_type, "merge"),
+        may_import=record_type.in_menu and may(actor, record_type, "import"),
         refusal=refusal,
     )
 

@@ -18,7 +18,8 @@ from kartotek.core.catalogue import catalogue
 from kartotek.core.recordtype import RecordType
 from kartotek.interfaces.web.drawing import url
 
-TRASH = "trash"
+IMPORT, TRASH = "import", "trash"
+APART = (IMPORT, TRASH)  # below the lists
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,13 @@ def may(actor: Actor, record_type: RecordType, verb: str) -> bool:
 
 
 def entries(actor: Actor) -> list[Entry]:
-    """The lists in the order of the menu, the trash last; each with a letter of its own."""
-    return _entries(tuple(types_in_menu(actor)), get_language())
+    """The lists in the order of the menu, import and trash last; each with a letter of its own."""
+    brings = any(may(actor, one, "import") for one in catalogue() if one.in_menu)
+    return _entries(tuple(types_in_menu(actor)), brings, get_language())
 
 
 @lru_cache(maxsize=256)
-def _entries(types: tuple[RecordType, ...], _language: str) -> list[Entry]:
+def _entries(types: tuple[RecordType, ...], brings: bool, _language: str) -> list[Entry]:
     """Kept by the language, of which the labels and their letters are."""
     taken: set[str] = set()
     found = [
@@ -64,8 +66,12 @@ def _entries(types: tuple[RecordType, ...], _language: str) -> list[Entry]:
         )
         for one in types
     ]
-    name = _("Trash")
-    return [*found, Entry(TRASH, name, "trash-2", url("trash"), _letter(name, taken), "")]
+    apart = [(IMPORT, _("Import"), "file-up", url("imports"))] if brings else []
+    apart.append((TRASH, _("Trash"), "trash-2", url("trash")))
+    return [
+        *found,
+        *(Entry(key, name, icon, at, _letter(name, taken), "") for key, name, icon, at in apart),
+    ]
 
 
 def _letter(label: str, taken: set[str]) -> str:
@@ -111,8 +117,13 @@ class Shell:
 
     @cached_property
     def groups(self) -> list[list[Entry]]:
-        lists = [one for one in self.entries if one.key != TRASH]
+        lists = [one for one in self.entries if one.key not in APART]
         return [list(found) for _group, found in groupby(lists, key=lambda one: one.group)]
+
+    @cached_property
+    def apart(self) -> list[Entry]:
+        """What stands below the lists."""
+        return [one for one in self.entries if one.key in APART]
 
     @cached_property
     def makes(self) -> list[RecordType]:

@@ -19,7 +19,7 @@ from kartotek.core.question import Question, Row
 from kartotek.core.recordtype import RecordType
 from kartotek.core.search import Hit
 from kartotek.interfaces.web.frame import actor_of, context_of, fragment, signed_in
-from kartotek.interfaces.web.menu import Shell, types_in_menu
+from kartotek.interfaces.web.menu import IMPORT, Shell, types_in_menu
 
 RECENT = 6
 COMMANDS_WITH_WORDS = 4
@@ -123,6 +123,7 @@ def commands(shell: Shell) -> list[Command]:
             one.icon, _("Go to %(list)s") % {"list": one.label}, _keys("g", one.letter), one.url
         )
         for one in shell.entries
+        if one.key != IMPORT
     ]
     first = shell.new_type
     adding = [
@@ -134,13 +135,18 @@ def commands(shell: Shell) -> list[Command]:
         )
         for one in shell.makes
     ]
+    bringing = [
+        Command("file-up", _("Import a file"), _keys("g", one.letter), one.url)
+        for one in shell.entries
+        if one.key == IMPORT
+    ]
     look = [
         Command("sun-moon", _("Switch light / dark"), act="theme"),
         Command("rows-3", _("Switch dense / comfortable"), act="density"),
         Command("keyboard", _("Show all keys"), "?", act="keys"),
         Command("log-out", _("Sign out"), act="signout"),
     ]
-    return [*adding[:2], *going, *adding[2:], *look]
+    return [*adding[:2], *going, *adding[2:], *bringing, *look]
 
 
 def _keys(first: str, letter: str) -> str:

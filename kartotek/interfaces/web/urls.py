@@ -18,6 +18,8 @@ from kartotek.interfaces.web import (
     trash,
     undoing,
 )
+from kartotek.interfaces.web.bringing import acting, uploading
+from kartotek.interfaces.web.bringing import views as bringing
 
 ONE = "<slug:type_key>/<uuid:uid>"
 
@@ -27,6 +29,14 @@ urlpatterns = [
     path("search", palette.search, name="search"),
     path("undo/<uuid:batch>", undoing.undo, name="undo"),
     path("undo/jobs/<uuid:job>", undoing.undo_job, name="undo_job"),
+    path("import", acting.imports, name="imports"),
+    path("import/<uuid:uid>", bringing.import_page, name="import_page"),
+    path("import/<uuid:uid>/check", acting.check, name="import_check"),
+    path("import/<uuid:uid>/run", acting.run, name="import_run"),
+    path("import/<uuid:uid>/undo", acting.undo_all, name="import_undo"),
+    path("import/<uuid:uid>/failed", bringing.failed_rows, name="import_failed"),
+    path("upload", uploading.begin, name="upload"),
+    path("upload/<uuid:uid>", uploading.piece, name="upload_piece"),
     path("trash", trash.trash, name="trash"),
     path("<slug:type_key>", listing.list_page, name="list"),
     path("<slug:type_key>/adding", filters.adding, name="adding"),

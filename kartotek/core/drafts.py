@@ -1,0 +1,221 @@
+"""Imports from the dropped file to the receipt: what was chosen, how it stands, what came of it.
+
+A draft is seen by the member who began it, and by roles that undo what others did.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from django_tasks.base import Task
+from uuid_utils.compat import uuid7
+
+from kartotek.core import jobs
+from kartotek.core.actor import Actor
+from kartotek.core.dialect import dialect
+from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
+from kartotek.core.fieldtypes import Moment
+from kartotek.core.files import FileFacts
+from kartotek.core.jobs import dump, load
+from kartotek.core.reading import as_uuid
+
+COLUMNS, CHECKING, CHECKED = "columns", "checking", "checked"
+IMPORTING, DONE, FAILED = "importing", "done", "failed"
+AT_WORK = (CHECKING, IMPORTING)
+OPEN = (COLUMNS, CHECKED, FAILED)  # in these the choices may be changed
+MOST_ATTEMPTS = 10
+FILE_KEPT = timedelta(days=30)
+_NAMES = "uid, member, who, at, name, file, failed, type, choices, state, job, receipt, acts, error"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One import: `choices` is place of a column → target, "" to leave it out."""
+
+    uid: UUID
+    member: int | None
+    who: str
+    at: datetime
+    name: str
+    file: UUID | None
+    failed: UUID | None
+    type: str
+    choices: dict[int, str]
+    state: str
+    job: UUID | None
+    receipt: dict[str, Any]
+    acts: tuple[UUID, ...]
+    error: str
+
+
+def begin(actor: Actor, file: FileFacts, type_key: str) -> UUID:
+    """A draft for a whole file of this actor's."""
+    if not file.is_whole:
+        raise ValidationError(_("The file has not come in whole. Drop it again."))
+    uid, speak = uuid7(), dialect()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_importdraft (uid, member, who, at, name, file, type, choices, state, "
+            "acts, error) VALUES (%s, %s, %s, %s, %s, %s, %s, '{}', %s, '[]', '')",
+            [
+                speak.uid(uid), actor.member, actor.name[:200], speak.instant(datetime.now(UTC)),
+                file.name, speak.uid(file.uid), type_key[:40], COLUMNS,
+            ],
+        )  # fmt: skip
+    return uid
+
+
+def read(actor: Actor, uid: UUID) -> Draft:
+    """A draft that this actor may see. NotFound for others."""
+    found = _found("uid = %s", [dialect().uid(uid)], 1)
+    if not found or not _may_see(actor, found[0]):
+        raise NotFound(_("There is no such import, or it is not yours to see."))
+    return found[0]
+
+
+def recent(actor: Actor, most: int) -> list[Draft]:
+    """This actor's own, the newest first."""
+    if actor.member is None:
+        return []
+    return _found("member = %s", [actor.member], most)
+
+
+def the_file(draft: Draft) -> UUID:
+    """The file of a draft. NotFound where it was let go after its 30 days."""
+    if draft.file is None:
+        raise NotFound(_("The file is not kept any more. Drop it again."))
+    return draft.file
+
+
+def is_own(actor: Actor, draft: Draft) -> bool:
+    """Is it this actor's to go on with?"""
+    return draft.member is not None and draft.member == actor.member
+
+
+def choose(actor: Actor, draft: Draft, type_key: str, choices: dict[int, str]) -> None:
+    """Keep what was chosen for the columns; an earlier check counts no more."""
+    _refuse_others(actor, draft)
+    values = [type_key[:40], dump({str(place): target for place, target in choices.items()})]
+    settings = "type = %s, choices = %s, receipt = NULL, error = '', state = %s"
+    if not _change(draft.uid, OPEN, settings, [*values, COLUMNS]):
+        raise ValidationError(_("This import has begun already. Wait until it is done."))
+
+
+def set_off(actor: Actor, draft: Draft, task: Task[..., Any], state: str) -> None:
+    """Put the job down that checks or imports, once however often it is pressed."""
+    _refuse_others(actor, draft)
+    before = OPEN if state == CHECKING else (CHECKED,)
+    with transaction.atomic():
+        # The state first: on PostgreSQL who comes second waits here, and then finds it taken.
+        if not _change(draft.uid, before, "state = %s, error = ''", [state]):
+            return
+        asked = {"by": jobs.signed(actor), "draft": str(draft.uid)}
+        key = f"import {draft.uid}"
+        job = jobs.put_down(task, asked, key=key, most_attempts=MOST_ATTEMPTS)
+        _change(draft.uid, (state,), "job = %s", [dialect().uid(job)])
+
+
+def checked(draft: Draft, receipt: dict[str, Any]) -> None:
+    """The trial ended: what would become of each row."""
+    _change(draft.uid, (CHECKING,), "state = %s, receipt = %s", [CHECKED, dump(receipt)])
+
+
+def done(
+    draft: Draft, receipt: dict[str, Any], acts: tuple[UUID, ...], failed: UUID | None
+) -> None:
+    """The import ended; `acts` are what an undo takes back, `failed` the file of failed rows."""
+    kept = failed and dialect().uid(failed)
+    _change(
+        draft.uid, (IMPORTING,), "state = %s, receipt = %s, acts = %s, failed = %s",
+        [DONE, dump(receipt), dump([str(one) for one in acts]), kept],
+    )  # fmt: skip
+
+
+def broke(draft: Draft, why: str, acts: tuple[UUID, ...]) -> None:
+    """It was refused as a whole; what had been written before that can still be undone."""
+    kept = dump([str(one) for one in acts])
+    _change(draft.uid, AT_WORK, "state = %s, error = %s, acts = %s", [FAILED, why[:2000], kept])
+
+
+def taken_back(act: UUID) -> UUID | None:
+    """The act that undid this one and was not undone itself; None while it stands."""
+    undone, now = None, act
+    while (newer := _undoing(now)) is not None:
+        undone, now = (newer if undone is None else None), newer
+    return undone
+
+
+def let_go_of_old() -> int:
+    """Name no file any more after 30 days: the receipt stays, the rows themselves go."""
+    before = dialect().instant(datetime.now(UTC) - FILE_KEPT)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE core_importdraft SET file = NULL, failed = NULL "
+            "WHERE at < %s AND (file IS NOT NULL OR failed IS NOT NULL)",
+            [before],
+        )
+        return int(cursor.rowcount)
+
+
+def _undoing(act: UUID) -> UUID | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT uid FROM core_batch WHERE undoes = %s ORDER BY id DESC LIMIT 1",
+            [dialect().uid(act)],
+        )
+        row = cursor.fetchone()
+    return as_uuid(row[0]) if row else None
+
+
+def _may_see(actor: Actor, draft: Draft) -> bool:
+    return (
+        actor.kind == "system"
+        or is_own(actor, draft)
+        or actor.rights.scope("*", "undo_others") != "none"
+    )
+
+
+def _refuse_others(actor: Actor, draft: Draft) -> None:
+    if not is_own(actor, draft):
+        raise PermissionDenied(
+            _("%(who)s began this import. Ask them to go on, or drop the file yourself.")
+            % {"who": draft.who}
+        )
+
+
+def _found(where: str, values: list[Any], most: int) -> list[Draft]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_NAMES} FROM core_importdraft WHERE {where} ORDER BY at DESC, id DESC "
+            f"LIMIT {most}",
+            values,
+        )
+        return [_draft(row) for row in cursor.fetchall()]
+
+
+def _draft(row: Any) -> Draft:
+    at = Moment().load(row[3])
+    assert at is not None
+    file, failed, job = (None if one is None else as_uuid(one) for one in (row[5], row[6], row[10]))
+    choices = {int(place): target for place, target in load(row[8]).items()}
+    acts = tuple(UUID(one) for one in load(row[12]))
+    return Draft(
+        as_uuid(row[0]), row[1], row[2], at, row[4], file, failed, row[7], choices, row[9], job,
+        load(row[11]) or {}, acts, row[13],
+    )  # fmt: skip
+
+
+def _change(uid: UUID, states: tuple[str, ...], settings: str, values: list[Any]) -> bool:
+    """Change a draft while it stands in one of these states."""
+    marks = ", ".join(["%s"] * len(states))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE core_importdraft SET {settings} WHERE uid = %s AND state IN ({marks})",
+            [*values, dialect().uid(uid), *states],
+        )
+        return bool(cursor.rowcount == 1)

@@ -1,0 +1,147 @@
+"""What these pages ask of the files room, and what they pass on to it; nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kartotek.core.actor import Actor
+from kartotek.core.catalogue import catalogue
+from kartotek.core.errors import ValidationError
+from kartotek.core.recordtype import RecordType
+from kartotek.core.workspace import workspace
+from kartotek.interfaces.files.importing import Importing, Plan
+from kartotek.interfaces.files.mapping import Asked, Column, Reading, chosen, columns_of
+from kartotek.interfaces.files.reading import Table, opened, rows_of
+from kartotek.interfaces.files.targets import UID, targets_of
+from kartotek.interfaces.web.menu import may
+
+SAMPLES = 3
+LOOKED_AT = 500  # rows by which a column is judged
+SAMPLE = 60  # letters of one sample
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What a file was recognised as: its type (None where none fits), its columns, its letters."""
+
+    type: RecordType | None
+    columns: tuple[Brought, ...]
+    targets: tuple[tuple[str, str], ...]
+    table: Table
+    source: str = ""  # in whose words the columns are; "" for our own
+    why: str = ""  # why no type was found
+
+
+@dataclass(frozen=True)
+class Brought:
+    """One column: what it is called, a few of its values, where they go and, if nowhere, why."""
+
+    place: int
+    header: str
+    samples: tuple[str, ...]
+    target: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was chosen for a file: its type, its columns (place → target), its name."""
+
+    type: str
+    choices: dict[int, str]
+    name: str
+    trial: bool = False
+    failed: Path | None = None  # where the rows that fail are written
+
+
+def importable(actor: Actor) -> list[RecordType]:
+    """The types of which this actor may import any."""
+    return [one for one in catalogue() if one.in_menu and may(actor, one, "import")]
+
+
+def recognised(
+    actor: Actor, path: Path, type_key: str, choices: dict[int, str], hint: str = ""
+) -> Recognised:
+    """Read a file from end to end and say what it holds. ValidationError: it is no such file.
+
+    Without `type_key` the columns speak; where they fit several types alike, or none, `hint` does.
+    """
+    language = workspace().language
+    table = opened(path, language)
+    asked = Asked(dict(choices), [row.cells for row in islice(rows_of(table), LOOKED_AT)])
+    reading, why = _reading(actor, table, type_key, hint, language)
+    targets: tuple[tuple[str, str], ...] = ()
+    if reading is None:
+        columns = [
+            Column(place, header or _nameless(place), samples=tuple(filter(None, asked.of(place))))
+            for place, header in enumerate(table.headers)
+        ]
+    else:
+        columns = columns_of(actor, reading, table.headers, language, asked)
+        targets = tuple(targets_of(actor, reading.type))
+    brought = tuple(_brought(one) for one in columns)
+    record_type = reading.type if reading else None
+    return Recognised(record_type, brought, targets, table, reading.source if reading else "", why)
+
+
+def begun(actor: Actor, path: Path, wanted: Wanted, state: dict[str, Any] | None) -> Importing:
+    """An import, or a trial of one, at its beginning or where `state` says that it was."""
+    plan = Plan(
+        wanted.type, dict(wanted.choices), dry_run=wanted.trial, name=wanted.name,
+        failed=wanted.failed,
+    )  # fmt: skip
+    return Importing(actor, path, plan, state)
+
+
+@contextmanager
+def called(path: Path, name: str) -> Iterator[None]:
+    """What is refused in here speaks of the file by the name that its owner gave it."""
+    try:
+        yield
+    except ValidationError as error:
+        raise ValidationError([one.replace(path.name, name) for one in error.messages]) from error
+
+
+def _reading(
+    actor: Actor, table: Table, type_key: str, hint: str, language: str
+) -> tuple[Reading | None, str]:
+    keys = {one.key for one in importable(actor)}
+    for key in (type_key, "", hint):
+        if key and key not in keys:
+            continue
+        try:
+            found = chosen(actor, key, table.headers, language)
+        except ValidationError:
+            continue
+        if found.type.key in keys:
+            return found, ""
+    if best := _best_fit(actor, table, keys, language):
+        return chosen(actor, best, table.headers, language), ""
+    return None, _("The columns do not say what the rows are. Choose it above.")
+
+
+def _best_fit(actor: Actor, table: Table, keys: set[str], language: str) -> str:
+    """The one type that more than one column fits, and more than fit any other; else ""."""
+    fits = {}
+    for key in keys:
+        columns = columns_of(actor, Reading(catalogue()[key]), table.headers, language)
+        fits[key] = sum(1 for one in columns if one.field and one.field != UID)
+    most = max(fits.values(), default=0)
+    best = [key for key, count in fits.items() if count == most]
+    return best[0] if most > 1 and len(best) == 1 else ""
+
+
+def _brought(column: Column) -> Brought:
+    samples = tuple(" ".join(text.split())[:SAMPLE] for text in column.samples[:SAMPLES])
+    return Brought(column.place, column.header, samples, column.target.text, column.reason)
+
+
+def _nameless(place: int) -> str:
+    return _("column %(number)s") % {"number": place + 1}

@@ -1,0 +1,211 @@
+"""A file dropped on a list: columns, what would come of it, the receipt, all of it taken back."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import look, settle
+from tests.journeys.looking import at_every_size, faults
+
+pytestmark = pytest.mark.journey
+PEOPLE = (
+    "Name;Job title;E-mail;Phone;Company name;Shoe size\n"
+    + "".join(
+        f"Person {n:02};Buyer;person{n}@example.com;+47 22 00 00 {n:02};Fjord;{40 + n % 5}\n"
+        for n in range(12)
+    )
+    + "Zoe Broken;Chair;zoe at example;+47 22 00 00 99;Fjord;39\n"
+)
+DROP = """
+([name, text]) => {
+  const carried = new DataTransfer();
+  carried.items.add(new File([text], name, { type: "text/csv" }));
+  for (const type of ["dragenter", "dragover", "drop"]) {
+    const told = new DragEvent(type, { dataTransfer: carried, bubbles: true, cancelable: true });
+    document.querySelector("#main").dispatchEvent(told);
+  }
+}
+"""
+DRAG = DROP.replace('"dragover", "drop"', '"dragover"')
+
+
+def drop(page: Page, text: str = PEOPLE, name: str = "people.csv") -> None:
+    """Let a file fall on the page as it stands."""
+    settle(page)
+    page.evaluate(DROP, [name, text])
+    page.wait_for_url(re.compile("/import/"))
+    expect(page.locator(".columns-list")).to_be_visible()
+
+
+def figure(page: Page, label: str):
+    return page.locator(".figure", has=page.get_by_text(label, exact=True)).locator("dd")
+
+
+def test_a_dropped_file_is_imported_with_two_presses_and_taken_back(open_page, ann):
+    page = open_page(state=ann)
+    page.goto("/contacts")
+    expect(page.locator(".empty")).to_contain_text("Or drop a file here")
+    drop(page)
+    page.evaluate("window.presses = 0")
+    page.keyboard.press("Enter")  # the button that goes on has the focus
+    expect(figure(page, "new")).to_have_text("12")
+    expect(page.locator(".broken-rows")).to_contain_text("Line 14")
+    go = page.get_by_role("button", name="Import 12 rows")
+    expect(go).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Imported: people.csv")
+    expect(figure(page, "new")).to_have_text("12")
+    expect(figure(page, "broken")).to_have_text("1")
+    page.get_by_role("link", name="Show all contacts").click()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("person 07")
+    expect(page.locator("#palette-list .result-line").first).to_have_text("+47 22 00 00 07")
+    page.keyboard.press("Escape")
+    page.go_back()
+    page.get_by_role("button", name="Undo all of it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Taken back: people.csv")
+    page.goto("/contacts")
+    expect(page.locator(".empty")).to_contain_text("No contacts yet")
+    assert page.troubles == []
+    assert page.outside == []
+
+
+def test_the_rows_that_failed_are_mended_and_dropped_again(open_page, ann):
+    page = open_page(state=ann)
+    page.goto("/contacts")
+    drop(page, "Name;E-mail\nZoe;zoe at example\n", "one.csv")
+    page.keyboard.press("Enter")
+    expect(page.locator(".banner-note")).to_contain_text("nothing to import")
+    page.get_by_role("link", name="Change the columns").click()
+    page.get_by_label("“E-mail” goes to").select_option("")
+    page.get_by_role("button", name="See what would come of it").click()
+    page.get_by_role("button", name="Import 1 row").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Imported: one.csv")
+    page.get_by_role("button", name="Undo all of it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Taken back: one.csv")
+
+
+def test_every_state_of_an_import_at_every_size(open_page, ann):
+    page = open_page(state=ann)
+    page.goto("/import")
+    at_every_size(page, "imports-before")
+    page.goto("/contacts")
+    settle(page)
+    at_every_size(page, "list-empty-drop")
+    page.evaluate(DRAG, ["people.csv", PEOPLE])
+    expect(page.locator(".drop-sheet")).to_be_visible()
+    at_every_size(page, "drop-offer")
+    drop(page)
+    at_every_size(page, "import-columns")
+    page.get_by_role("button", name="See what would come of it").click()
+    expect(page.get_by_role("button", name="Import 12 rows")).to_be_visible()
+    at_every_size(page, "import-checked")
+    page.get_by_role("button", name="Import 12 rows").click()
+    expect(page.get_by_role("button", name="Undo all of it")).to_be_visible()
+    at_every_size(page, "import-done")
+    page.get_by_role("button", name="Undo all of it").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Taken back")
+    at_every_size(page, "import-undone")
+    page.goto("/import")
+    drop(page, "a;b\n1;2\n", "puzzle.csv")
+    at_every_size(page, "import-unknown")
+    page.goto("/import")
+    at_every_size(page, "imports")
+    page.locator(".paste summary").click()
+    page.get_by_label("Rows, with the names").fill("only a header")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator(".banner-wrong")).to_be_visible()
+    expect(page.get_by_label("Rows, with the names")).to_have_value("only a header")
+    at_every_size(page, "imports-refused")
+
+
+def test_an_upload_goes_on_after_a_cut_and_says_what_is_refused(open_page, ann):
+    page = open_page(state=ann)
+    page.goto("/import")
+    settle(page)
+    cuts = []
+
+    def cut(route):
+        cuts.append(route.request.url)
+        route.abort() if len(cuts) == 1 else route.continue_()
+
+    page.route(re.compile(r"/upload/.*offset="), cut)
+    drop(page)
+    assert len(cuts) == 2
+    page.goto("/import")
+    page.route("**/upload", lambda route: route.fulfill(
+        status=422, body='{"message": "The disk is full."}',
+        content_type="application/json"))  # fmt: skip
+    settle(page)
+    page.evaluate(DROP, ["people.csv", PEOPLE])
+    expect(page.locator(".drop-sheet [data-error]")).to_have_text("The disk is full.")
+    at_every_size(page, "drop-refused")
+
+
+def test_an_import_under_a_finger(open_page, ann, tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_text(PEOPLE, encoding="utf-8")
+    page = open_page(390, touch=True, state=ann)
+    page.goto("/import")
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="See what would come of it").tap()
+    page.get_by_role("button", name="Import 12 rows").tap()
+    expect(page.get_by_role("button", name="Undo all of it")).to_be_visible()
+    assert faults(page) == []
+    look(page, "import-touch")
+    page.get_by_role("button", name="Undo all of it").tap()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Taken back")
+
+
+def test_an_import_without_javascript(chromium, house, ann, tmp_path):
+    file = tmp_path / "plain.csv"
+    file.write_text("Name;E-mail\nOla;ola@example.com\n", encoding="utf-8")
+    context = chromium.new_context(
+        java_script_enabled=False, base_url=house.address, storage_state=ann
+    )
+    page = context.new_page()
+    page.goto("/import?type=contacts")
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Bring it in").click()
+    page.get_by_role("button", name="See what would come of it").click()
+    again(page, "Import 1 row")
+    page.get_by_role("button", name="Import 1 row").click()
+    again(page, "Undo all of it")
+    page.get_by_role("button", name="Undo all of it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Taken back: plain.csv")
+    context.close()
+
+
+def again(page: Page, button: str) -> None:
+    """Press "Look again" until the work is done."""
+    for _ in range(60):
+        if page.get_by_role("button", name=button).count():
+            return
+        page.wait_for_timeout(250)
+        page.reload()
+    raise AssertionError(page.content())
+
+
+def test_a_big_import_tells_how_far_it_is_and_is_taken_back_in_the_background(open_page, ann):
+    page = open_page(state=ann)
+    page.goto("/companies")
+    drop(page, "Name\n" + "".join(f"Heap {n:04}\n" for n in range(3000)), "many.csv")
+    page.route("**/import/*", lambda route: None if "hx-request" in route.request.headers
+               else route.continue_())  # fmt: skip
+    page.get_by_role("button", name="See what would come of it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Looking through many.csv")
+    at_every_size(page, "import-working")
+    page.unroute("**/import/*")
+    page.reload()
+    expect(page.get_by_role("button", name="Import 3,000 rows")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Import 3,000 rows").click()
+    page.goto("/keys")  # it goes on when the page is left
+    page.goto("/import")
+    page.get_by_role("link", name="many.csv").click()
+    expect(page.get_by_role("button", name="Undo all of it")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Undo all of it").click()
+    expect(page.locator("k-toast").last).to_contain_text("background")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Taken back: many.csv", timeout=60_000
+    )

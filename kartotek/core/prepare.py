@@ -120,7 +120,8 @@ def _parsed(
             try:
                 if not kind.editable and not intent.forced:
                     raise ValidationError(_("This is kept by Kartotek and cannot be typed in."))
-                found[name] = _resolve(kind, kind.clean(raw, context), resolved)
+                value = kind.clean(raw, context)
+                found[name] = _resolve(kind, value, resolved) if isinstance(value, UUID) else value
             except ValidationError as error:
                 errors[name] = error.messages
     if errors:
@@ -132,11 +133,12 @@ def _resolve(kind: FieldType, value: Any, resolved: Resolved) -> Any:
     """A link's uid made into the record it names."""
     if not isinstance(kind, Link) or not isinstance(value, UUID):
         return value
-    if (kind.target, value) not in resolved:
+    id = resolved.get((kind.target, value))
+    if id is None:
         raise ValidationError(
             _("The record you linked is not there, or not open to you. Choose another.")
         )
-    return Pointer(resolved[kind.target, value], value)
+    return Pointer(id, value)
 
 
 def _part_reader(context: Context, resolved: Resolved) -> PartReader:

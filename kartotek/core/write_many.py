@@ -21,6 +21,7 @@ from kartotek.core.apply import Moved, apply
 from kartotek.core.catalogue import AnyType, the_type
 from kartotek.core.errors import Conflict, NotFound, PermissionDenied, ValidationError
 from kartotek.core.gathering_many import Reach, Wish, gather
+from kartotek.core.memory import uncollected
 from kartotek.core.prepare import Prepared, prepare
 from kartotek.core.recordtype import RecordType
 from kartotek.core.workspace import workspace
@@ -118,6 +119,11 @@ Row = Prepared | Refused  # what became of a wish before anything is stored
 
 
 def _write(act: _Act, wishes: list[Wish]) -> list[Outcome]:
+    with uncollected():
+        return _written(act, wishes)
+
+
+def _written(act: _Act, wishes: list[Wish]) -> list[Outcome]:
     rows = _prepared(act, wishes)
     if act.stops:
         for row in rows:

@@ -24,6 +24,7 @@ Item = dict[str, Any]
 MOST_ITEMS = 50
 LONGEST_PHONE = 200  # letters; "kept as typed" includes who to ask for, and when
 LONGEST_COPIED = 20_000  # letters of a line of mail addresses; the standard library reads it slowly
+_NOTHING: Item = {}
 _CUT = re.compile(r"[\n;]")
 _ID = re.compile(r"[0-9a-z]{1,12}")
 BESIDE = ("id", "type", "primary")  # what every item carries besides what it holds
@@ -73,15 +74,19 @@ class ItemList(JsonList):
             raise refuse(_("At most %(most)s of these fit in one record.") % {"most": MOST_ITEMS})
         found: list[Item] = []
         for entry in entries:
-            given = entry if isinstance(entry, dict) else {}
-            if not given.keys() <= self._names:
+            given = entry if isinstance(entry, dict) else _NOTHING
+            if given and not given.keys() <= self._names:
                 self._refuse_unknown(given)
             item = self.item(entry, context)
             if item is None:
                 continue
-            item["type"] = self._use(given.get("type"))
-            item["id"] = self._id(given.get("id"), item, found)
-            item["primary"] = bool(given.get("primary"))
+            if given:
+                item["type"] = self._use(given.get("type"))
+                item["id"] = self._id(given.get("id"), item, found)
+                item["primary"] = bool(given.get("primary"))
+            else:
+                item["type"], item["id"] = self.first_use, self._own_id(item, found)
+                item["primary"] = False
             found.append(item)
         return _with_one_primary(found)
 
@@ -124,9 +129,13 @@ class ItemList(JsonList):
         return self.first_use if not text else "other"
 
     def _id(self, given: Any, item: Item, others: list[Item]) -> str:
-        taken = {other["id"] for other in others}
-        if isinstance(given, str) and _ID.fullmatch(given) and given not in taken:
+        if isinstance(given, str) and _ID.fullmatch(given) and given not in _ids(others):
             return given
+        return self._own_id(item, others)
+
+    def _own_id(self, item: Item, others: list[Item]) -> str:
+        """One made of what the item holds: the same wherever it is read anew."""
+        taken = _ids(others)
         text = self.normal(item)
         own = hashlib.blake2s(text.encode(), digest_size=4).hexdigest()
         while own in taken:
@@ -164,6 +173,10 @@ class ItemList(JsonList):
 
     def identifiers(self, value: Any, context: Context) -> list[tuple[str, str]]:
         return [(self.identifies, normal) for item in value if (normal := self.normal(item))]
+
+
+def _ids(items: list[Item]) -> list[str]:
+    return [item["id"] for item in items]
 
 
 def _with_one_primary(items: list[Item]) -> tuple[Item, ...]:
@@ -296,8 +309,9 @@ class Addresses(ItemList):
         item = {}
         for part in ADDRESS_PARTS:
             text = texted(given.get(part))
-            lines = [" ".join(line.split()) for line in text.splitlines()]
-            text = "\n".join(lines).strip() if len(lines) != 1 else lines[0]
+            if text:
+                lines = [" ".join(line.split()) for line in text.splitlines()]
+                text = "\n".join(lines).strip() if len(lines) != 1 else lines[0]
             if len(text) > 300:
                 raise refuse(_("This part of the address is too long; at most 300 letters fit."))
             item[part] = text

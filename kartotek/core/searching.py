@@ -145,8 +145,12 @@ def _few(tokens: list[str]) -> tuple[str, ...]:
 
 
 def put(record_type: RecordType, rows: Sequence[tuple[int, SearchRow]]) -> None:
-    """Write the search rows of some records, old ones replaced."""
+    """Write the search rows of some records, old ones replaced; the caller holds the records."""
     name = table_of(record_type)
+    if connection.vendor != "sqlite" and len(rows) >= MANY:
+        drop(record_type, [id for id, _row in rows])
+        put_new(record_type, rows)
+        return
     if connection.vendor == "sqlite":
         sql = f"REPLACE INTO {name} (rowid, text, guarded, scope) VALUES (%s, %s, %s, %s)"
         values: list[tuple[Any, ...]] = [

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -48,8 +48,7 @@ class Intent:
     forced: bool = False  # an undo: may put back what a person cannot type
 
 
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(NamedTuple):
     """Everything apply stores for one record; empty `after` and `parts` mean nothing changes."""
 
     uid: UUID
@@ -201,7 +200,7 @@ def _stored(
     changed = everything if old is None else _changed(record_type, old.values, everything)
     lines, before, after = part_changes(record_type, intent.old_parts, parts)
     if old is None:  # a creation is logged without a copy of the row
-        after.update(dict.fromkeys(changed))
+        after = {**after, **record_type.unsaid} if after else record_type.unsaid
     else:
         before.update((name, record_type.fields[name].plain(old.values[name])) for name in changed)
         after.update((name, record_type.fields[name].plain(everything[name])) for name in changed)

@@ -110,6 +110,7 @@ class RecordType:
     actions: dict[str, Action]
     blank: dict[str, Any]  # every field's empty value
     identifying: list[FieldType]  # the fields by which duplicates and imports look records up
+    unsaid: dict[str, None]  # every field, as the line of a creation tells it; nobody writes in it
     required: list[FieldType]
     keyed: list[FieldType]  # the texts that keep a sort key beside them
     searched: frozenset[str]  # the fields whose words, or whose record's words, find it
@@ -245,6 +246,7 @@ class RecordType:
             for kind in self.fields.values()
             if type(kind).identifiers is not FieldType.identifiers
         ]
+        self.unsaid = dict.fromkeys(self.fields)
         self.required = [kind for kind in self.fields.values() if kind.required]
         self.keyed = [
             self.fields[name] for name in self.sort_names

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -14,17 +13,20 @@ from django.db import connection
 from kartotek.core import linking, log, searching
 from kartotek.core.actor import Actor
 from kartotek.core.dialect import dialect
+from kartotek.core.fieldtypes import FieldType
+from kartotek.core.inserting import insert
 from kartotek.core.log import Line
 from kartotek.core.prepare import PartChange, Prepared
 from kartotek.core.recordtype import RecordType
+
+Placed = tuple[int, Prepared]  # with the record's id
 
 
 class Moved(Exception):
     """A record changed between being read and being locked; the door reads it anew."""
 
 
-@dataclass(frozen=True)
-class Applied:
+class Applied(NamedTuple):
     """What was stored of one record."""
 
     id: int
@@ -43,23 +45,25 @@ def apply(
 
     Locks are taken in one order everywhere: records by id, then the log.
     """
-    made = [one for one in prepared if one.old is None]
-    changed = [one for one in prepared if one.old is not None and not one.changes_nothing]
-    fresh = dialect().allocate(record_type.table, len(made)) if made else []
-    ids = dict(zip((one.uid for one in made), fresh, strict=True))
-    ids |= {one.uid: one.old.id for one in prepared if one.old is not None}
-    _update(actor, record_type, sorted(changed, key=lambda one: ids[one.uid]), at)
-    _insert(actor, record_type, made, ids, at)
+    count = sum(one.old is None for one in prepared)
+    fresh = iter(dialect().allocate(record_type.table, count) if count else ())
+    placed = [(one.old.id if one.old else next(fresh), one) for one in prepared]
+    made = [(id, one) for id, one in placed if one.old is None]
+    changed = [(id, one) for id, one in placed if one.old is not None and one.after]
+    _update(actor, record_type, sorted(changed, key=lambda each: each[0]), at)
+    _insert(actor, record_type, made, at)
     stored = [*made, *changed]
-    _write_parts(record_type, stored, ids)
-    _write_identifiers(record_type, stored, ids)
-    linking.write(record_type, stored, ids, at)
+    _write_parts(record_type, stored)
+    _write_identifiers(record_type, made, changed)
+    linking.write(record_type, stored, at)
+    searching.put_new(record_type, [(id, one.search) for id, one in made if one.search])
     # What lies in the trash is not found; putting it back writes its search row anew.
-    found = [one for one in stored if one.search is not None and not (one.old and one.old.removed)]
-    searching.put(record_type, [(ids[one.uid], one.search) for one in found if one.search])
-    lines = [_line(one, ids[one.uid]) for one in stored]
-    log.append(actor, record_type.key, batch, at, lines)
-    return [Applied(ids[one.uid], one.uid, _version(one)) for one in prepared]
+    searching.put(
+        record_type,
+        [(id, one.search) for id, one in changed if one.search and one.old and not one.old.removed],
+    )
+    log.append(actor, record_type.key, batch, at, [_line(id, one) for id, one in stored])
+    return [Applied(id, one.uid, _version(one)) for id, one in placed]
 
 
 def _version(one: Prepared) -> int:
@@ -68,7 +72,7 @@ def _version(one: Prepared) -> int:
     return one.old.version + (0 if one.changes_nothing else 1)
 
 
-def _line(one: Prepared, id: int) -> Line:
+def _line(id: int, one: Prepared) -> Line:
     if one.old is None:
         return Line(id, one.uid, 1, "create", None, None)
     return Line(id, one.uid, _version(one), "update", one.before, one.after)
@@ -84,21 +88,21 @@ def _columns(record_type: RecordType, one: Prepared) -> dict[str, Any]:
     return {**found, **one.keys}
 
 
-def _update(actor: Actor, record_type: RecordType, changed: list[Prepared], at: datetime) -> None:
+def _update(actor: Actor, record_type: RecordType, changed: list[Placed], at: datetime) -> None:
     groups: dict[tuple[str, ...], list[list[Any]]] = defaultdict(list)
     moment = dialect().instant(at)
-    for one in changed:
+    for id, one in changed:
         assert one.old is not None
         columns = _columns(record_type, one)
-        groups[tuple(columns)].append([*columns.values(), one.old.id, one.old.version])
+        row = [*columns.values(), moment, actor.member, id, one.old.version]
+        groups[tuple(columns)].append(row)
     for names, rows in groups.items():
         settings = "".join(f"{name} = %s, " for name in names)
         sql = (
             f"UPDATE {record_type.table} SET {settings}version = version + 1, changed_at = %s, "
             "changed_by_id = %s WHERE id = %s AND version = %s"
         )
-        values = [[*row[:-2], moment, actor.member, *row[-2:]] for row in rows]
-        if _execute_many(sql, values) != len(values):
+        if _execute_many(sql, rows) != len(rows):
             raise Moved
 
 
@@ -111,47 +115,40 @@ def _execute_many(sql: str, rows: list[list[Any]]) -> int:
         return int(cursor.rowcount)
 
 
-def _insert(
-    actor: Actor,
-    record_type: RecordType,
-    made: list[Prepared],
-    ids: dict[UUID, int],
-    at: datetime,
-) -> None:
+# What the door itself knows of a new record: column → its place in `_insert`'s rows.
+_KNOWN = (
+    "id", "uid", '"owner_id"', '"department_id"', '"created_at"', '"changed_at"',
+    '"created_by_id"', '"changed_by_id"', "version", "custom",
+)  # fmt: skip
+
+
+def _insert(actor: Actor, record_type: RecordType, made: list[Placed], at: datetime) -> None:
     if not made:
         return
-    speak = dialect()
+    speak, by = dialect(), actor.member
     moment = speak.instant(at)
+    kinds = [kind for kind in record_type.fields.values() if kind.column not in _KNOWN]
+    names = [kind.name for kind in kinds]
+    # Most fields go as they are: only the others are asked.
+    stores = [(place, kind.stored) for place, kind in enumerate(kinds, len(_KNOWN))
+              if type(kind).stored is not FieldType.stored]  # fmt: skip
     rows = []
-    names: list[str] = []
-    for one in made:
-        columns = {
-            **_columns(record_type, one),
-            "id": ids[one.uid],
-            "uid": speak.uid(one.uid),
-            '"owner_id"': one.owner,
-            '"department_id"': one.department,
-            '"created_at"': moment,
-            '"changed_at"': moment,
-            '"created_by_id"': actor.member,
-            '"changed_by_id"': actor.member,
-            "version": 1,
-            "custom": "{}",
-        }
-        names = list(columns)
-        rows.append(list(columns.values()))
-    _execute_many(
-        f"INSERT INTO {record_type.table} ({', '.join(names)}) "
-        f"VALUES ({', '.join(['%s'] * len(names))})",
-        rows,
-    )
+    for id, one in made:
+        values = one.values
+        row = [id, speak.uid(one.uid), one.owner, one.department, moment, moment, by, by, 1, "{}"]
+        row += [values[name] for name in names]
+        for place, store in stores:
+            row[place] = store(row[place], speak)
+        row += one.keys.values()
+        rows.append(row)
+    columns = [*_KNOWN, *(kind.column for kind in kinds), *made[0][1].keys]
+    insert(f"INSERT INTO {record_type.table} ({', '.join(columns)})", rows)
 
 
-def _write_parts(record_type: RecordType, stored: list[Prepared], ids: dict[UUID, int]) -> None:
+def _write_parts(record_type: RecordType, stored: list[Placed]) -> None:
     for name in record_type.parts:
-        changes = [
-            (ids[one.uid], change) for one in stored for change in one.parts if change.part == name
-        ]
+        changes = [(id, change) for id, one in stored for change in one.parts
+                   if change.part == name]  # fmt: skip
         if changes:
             _write_part(record_type, name, changes)
 
@@ -175,31 +172,22 @@ def _write_part(record_type: RecordType, name: str, changes: list[tuple[int, Par
         else:
             kept.append(row)
     columns = [kind.column for kind in kinds]
-    if new:
-        _execute_many(
-            f"INSERT INTO {part.table} ({', '.join([*columns, 'position', 'uid'])}, "
-            f"{part.parent_column}) VALUES ({', '.join(['%s'] * (len(columns) + 3))})",
-            new,
-        )
+    names = ", ".join([*columns, "position", "uid", part.parent_column])
+    insert(f"INSERT INTO {part.table} ({names})", new)
     if kept:
         settings = ", ".join(f"{column} = %s" for column in [*columns, "position"])
         _execute_many(f"UPDATE {part.table} SET {settings} WHERE uid = %s", kept)
 
 
-def _write_identifiers(
-    record_type: RecordType, stored: list[Prepared], ids: dict[UUID, int]
-) -> None:
-    gone, new = [], []
-    for one in stored:
-        id = ids[one.uid]
-        gone += [
-            [kind, value, record_type.key, id]
-            for kind, value in one.old_identifiers - one.new_identifiers
-        ]
-        new += [
-            [kind, value, record_type.key, id]
-            for kind, value in one.new_identifiers - one.old_identifiers
-        ]
+def _write_identifiers(record_type: RecordType, made: list[Placed], changed: list[Placed]) -> None:
+    key = record_type.key
+    fresh = [(kind, value, key, id) for id, one in made for kind, value in one.new_identifiers]
+    # In their own order: neighbours in the index are written together.
+    insert('INSERT INTO core_identifier (kind, value, "type", record)', sorted(fresh))
+    gone = [[kind, value, key, id] for id, one in changed
+            for kind, value in one.old_identifiers - one.new_identifiers]  # fmt: skip
+    new = [[kind, value, key, id] for id, one in changed
+           for kind, value in one.new_identifiers - one.old_identifiers]  # fmt: skip
     if gone:
         _execute_many(
             "DELETE FROM core_identifier "

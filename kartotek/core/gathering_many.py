@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from kartotek.core.prepare import Intent, Resolved
 from kartotek.core.reading import Raw
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import Scope, scope_of
+from kartotek.core.searching import Titles
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,22 @@ class Gathered:
     resolved: Resolved = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What was read for all rows, and is the same for each."""
+
+    actor: Actor
+    type: RecordType
+    reach: Reach
+    resolved: Resolved
+    departments: dict[int, int | None]
+    titles: Titles
+
+    @cached_property
+    def may_create(self) -> bool:
+        return self.actor.rights.scope(self.type.key, "create") != "none"
+
+
 def gather(actor: Actor, record_type: RecordType, wishes: Sequence[Wish], reach: Reach) -> Gathered:
     """Read, without a lock, all that preparing these rows needs; no query belongs to one row."""
     uids = list(dict.fromkeys(wish.uid for wish in wishes))
@@ -70,62 +88,60 @@ def gather(actor: Actor, record_type: RecordType, wishes: Sequence[Wish], reach:
         [
             (olds[wish.uid], {name: rows[olds[wish.uid].id] for name, rows in parts.items()},
              wish.values)
-            for wish in wishes if wish.uid in olds
+            for wish in (wishes if olds else ()) if wish.uid in olds
         ],
     )  # fmt: skip
-    gathered = Gathered(resolved=_resolved(actor, record_type, wishes))
-    unreachable = _unreachable(actor, record_type, wishes)
-    departments = _departments(record_type, gathered.resolved)
+    resolved = _resolved(actor, record_type, wishes)
     inner = [row for part in parts.values() for rows in part.values() for row in rows]
-    titles = titles_of(record_type, [*(raw.values for raw in found), *inner], gathered.resolved)
+    titles = titles_of(record_type, [*(raw.values for raw in found), *inner], resolved)
+    departments = _departments(record_type, resolved)
+    known = _Known(actor, record_type, reach, resolved, departments, titles)
+    unreachable = _unreachable(actor, record_type, wishes)
+    gathered = Gathered(resolved=resolved)
     for wish in wishes:
         try:
-            _check_links(record_type, wish, unreachable)
-            old = olds.get(wish.uid)
+            if unreachable:
+                _check_links(record_type, wish, unreachable)
+            old = olds.get(wish.uid) if olds else None
             if old is None:
-                intent = _new(actor, record_type, wish, gathered.resolved, departments)
+                intent = _new(known, wish)
             else:
                 inside = {name: rows[old.id] for name, rows in parts.items()}
-                intent = _old(record_type, wish, old, inside, reach)
-            gathered.intents.append(replace(intent, titles=titles))
+                intent = _old(known, wish, old, inside)
+            gathered.intents.append(intent)
         except (ValidationError, PermissionDenied, NotFound) as error:
             gathered.intents.append(error)
     return gathered
 
 
-def _new(
-    actor: Actor,
-    record_type: RecordType,
-    wish: Wish,
-    resolved: Resolved,
-    departments: dict[int, int | None],
-) -> Intent:
+def _new(known: _Known, wish: Wish) -> Intent:
     if wish.only_change:
-        raise _missing(record_type)
-    if actor.rights.scope(record_type.key, "create") == "none":
+        raise _missing(known.type)
+    if not known.may_create:
         raise PermissionDenied(
             _("Your role may not add %(plural)s. Ask an administrator.")
-            % {"plural": str(record_type.plural).lower()}
+            % {"plural": str(known.type.plural).lower()}
         )
-    if not record_type.scoped:
-        return Intent(uid=wish.uid, values=wish.values)
-    owner, department = actor.member, actor.department
-    named = _named_owner(record_type, wish, resolved)
-    if named is not None:
-        owner, department = named, departments.get(named, department)
-    return Intent(uid=wish.uid, values=wish.values, owner=owner, department=department)
+    owner, department = known.actor.member, known.actor.department
+    if not known.type.scoped:
+        owner = department = None
+    elif (named := _named_owner(known, wish)) is not None:
+        owner, department = named, known.departments.get(named, department)
+    return Intent(wish.uid, wish.values, owner=owner, department=department, titles=known.titles)
 
 
-def _named_owner(record_type: RecordType, wish: Wish, resolved: Resolved) -> int | None:
+def _named_owner(known: _Known, wish: Wish) -> int | None:
     raw = wish.values.get("owner")
-    kind = record_type.fields["owner"]
-    if not raw or not isinstance(kind, Link):
+    if not raw:
+        return None
+    kind = known.type.fields["owner"]
+    if not isinstance(kind, Link):
         return None
     try:
         uid = kind.parse(raw, Context())
     except ValidationError:
         return None  # prepare names the field
-    return resolved.get((kind.target, uid)) if uid else None
+    return known.resolved.get((kind.target, uid)) if uid else None
 
 
 def _departments(record_type: RecordType, resolved: Resolved) -> dict[int, int | None]:
@@ -136,16 +152,11 @@ def _departments(record_type: RecordType, resolved: Resolved) -> dict[int, int |
     return {raw.id: raw.department for raw in reading.raws(catalogue()[kind.target], [], ids)}
 
 
-def _old(
-    record_type: RecordType,
-    wish: Wish,
-    old: Raw,
-    inside: dict[str, list[dict[str, Any]]],
-    reach: Reach,
-) -> Intent:
-    if not reach.view.holds(old.id, old.owner, old.department):
+def _old(known: _Known, wish: Wish, old: Raw, inside: dict[str, list[dict[str, Any]]]) -> Intent:
+    record_type = known.type
+    if not known.reach.view.holds(old.id, old.owner, old.department):
         raise _missing(record_type)
-    if not reach.edit.holds(old.id, old.owner, old.department):
+    if not known.reach.edit.holds(old.id, old.owner, old.department):
         raise PermissionDenied(
             _("You may look at this %(label)s, but your role may not do this with it.")
             % {"label": str(record_type.label).lower()}
@@ -160,7 +171,7 @@ def _old(
     since = {}
     if wish.version is not None and wish.version < old.version:  # few rows are stale
         since = log.since_version(record_type.key, old.id, wish.version)
-    return Intent(uid=old.uid, values=wish.values, old=old, old_parts=inside, since=since)
+    return Intent(old.uid, wish.values, old=old, old_parts=inside, since=since, titles=known.titles)
 
 
 def _missing(record_type: RecordType) -> NotFound:
@@ -173,11 +184,10 @@ def _missing(record_type: RecordType) -> NotFound:
 def _resolved(actor: Actor, record_type: RecordType, wishes: Sequence[Wish]) -> Resolved:
     """(type, uid) → id of every record that any of the rows links to, within reach."""
     asked: dict[str, dict[Any, None]] = {}
-    for wish in wishes:
-        for kind, raw in links_in(record_type, wish.values):
-            if raw:
-                asked.setdefault(kind.target, {})[raw if isinstance(raw, str | UUID) else
-                                                  _uid(kind, raw)] = None  # fmt: skip
+    for kind, raw in _links(record_type, wishes):
+        if raw:
+            key = raw if isinstance(raw, str | UUID) else _uid(kind, raw)
+            asked.setdefault(kind.target, {})[key] = None
     found: Resolved = {}
     for target, raws in asked.items():
         linked = catalogue()[target]
@@ -187,6 +197,19 @@ def _resolved(actor: Actor, record_type: RecordType, wishes: Sequence[Wish]) -> 
             if scope.holds(near.id, near.owner, near.department) and not near.removed:
                 found[target, near.uid] = near.id
     return found
+
+
+def _links(record_type: RecordType, wishes: Sequence[Wish]) -> Iterator[tuple[Link, Any]]:
+    """Every single link among the raw values of the rows, also those inside parts."""
+    direct = [kind for kind in record_type.fields.values() if isinstance(kind, Link)]
+    for wish in wishes:
+        values = wish.values
+        for kind in direct:
+            if kind.name in values:
+                yield kind, values[kind.name]
+        for name in record_type.parts:
+            if name in values:
+                yield from links_in(record_type, {name: values[name]})
 
 
 def _uid(kind: Link, raw: Any) -> UUID | None:

@@ -13,31 +13,31 @@ from kartotek.core import reading
 from kartotek.core.catalogue import catalogue
 from kartotek.core.dialect import dialect
 from kartotek.core.fieldtypes import Links, Pointer
+from kartotek.core.inserting import insert
 from kartotek.core.recordtype import RecordType
 
 if TYPE_CHECKING:
     from kartotek.core.prepare import Prepared
 
 
-def write(
-    record_type: RecordType, stored: Sequence[Prepared], ids: dict[UUID, int], at: datetime
-) -> None:
+def write(record_type: RecordType, stored: Sequence[tuple[int, Prepared]], at: datetime) -> None:
     """Link activities to the records they are about, and to those records' own companies."""
     fields = [kind.name for kind in record_type.fields.values() if isinstance(kind, Links)]
     if not fields:
         return
-    touched = [
-        one for one in stored if one.old is None or one.values.keys() & _watched(record_type)
-    ]
-    old = [ids[one.uid] for one in touched if one.old is not None]
+    watched = _watched(record_type)
+    touched = [(id, one) for id, one in stored if one.old is None or one.values.keys() & watched]
+    old = [id for id, one in touched if one.old is not None]
     speak = dialect()
     rows: list[list[Any]] = []
-    near = _near([entry for one in touched for name in fields for entry in one.everything[name]])
-    for one in touched:
+    near = _near(
+        [entry for _id, one in touched for name in fields for entry in one.everything[name]]
+    )
+    for id, one in touched:
         when = one.everything.get(record_type.timeline_at) or at
         for name in fields:
             rows += [
-                [record_type.key, ids[one.uid], to_type, to, role, speak.instant(when)]
+                [record_type.key, id, to_type, to, role, speak.instant(when)]
                 for to_type, to, role in _targets(one.everything[name], name, near)
             ]
     with connection.cursor() as cursor:
@@ -45,12 +45,7 @@ def write(
             "DELETE FROM core_linkrow WHERE from_record = %s AND from_type = %s",
             [(id, record_type.key) for id in old],
         )
-        if rows:
-            cursor.executemany(
-                "INSERT INTO core_linkrow (from_type, from_record, to_type, to_record, role, at) "
-                "VALUES (%s, %s, %s, %s, %s, %s)",
-                rows,
-            )
+    insert("INSERT INTO core_linkrow (from_type, from_record, to_type, to_record, role, at)", rows)
 
 
 def _watched(record_type: RecordType) -> set[str]:

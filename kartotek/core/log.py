@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from kartotek.core.actor import Actor
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import ValidationError
+from kartotek.core.inserting import insert
 from kartotek.core.reading import as_uuid
 
 MOST_SINCE = 2_000  # versions one write may be behind
@@ -24,8 +25,7 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line to be written: what became of one record."""
 
     record: int
@@ -71,13 +71,11 @@ def append(actor: Actor, type_key: str, batch: UUID, at: datetime, lines: Sequen
         for line in lines
     ]  # fmt: skip
     speak.lock_log()
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            'INSERT INTO core_change (at, batch, "type", record, uid, version, verb, "before", '
-            '"after", actor_kind, actor_name, member, cause) '
-            f"VALUES ({', '.join(['%s'] * 13)})",
-            values,
-        )
+    insert(
+        'INSERT INTO core_change (at, batch, "type", record, uid, version, verb, "before", '
+        '"after", actor_kind, actor_name, member, cause)',
+        values,
+    )
 
 
 def _json(value: dict[str, Any] | None) -> str | None:

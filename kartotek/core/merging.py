@@ -13,6 +13,8 @@ def merge_fields(
     record_type: RecordType, yours: dict[str, Any], theirs: dict[str, Any], since: dict[str, Any]
 ) -> tuple[dict[str, Any], list[Clash]]:
     """What to store of `yours`, and the fields that both sides changed to different values."""
+    if not since:
+        return yours, []
     merged, clashes = {}, []
     for name, value in yours.items():
         kind = record_type.fields[name]

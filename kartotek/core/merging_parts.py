@@ -248,6 +248,8 @@ def part_changes(
     wanted: dict[str, list[dict[str, Any]]],
 ) -> tuple[list[PartChange], dict[str, Any], dict[str, Any]]:
     """The rows to make, change and take out, and how the log tells it: part → uid → fields."""
+    if not any(current.values()) and not any(wanted.values()):
+        return [], {}, {}
     changes: list[PartChange] = []
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -30,6 +30,7 @@ from kartotek.core.recordtype import RecordType
 from kartotek.core.searching import SearchRow, Titles
 
 Identifiers = frozenset[tuple[str, str]]
+_NONE: Identifiers = frozenset()
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,7 @@ class Intent:
     forced: bool = False  # an undo: may put back what a person cannot type
 
 
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(NamedTuple):
     """Everything apply stores for one record; empty `after` and `parts` mean nothing changes."""
 
     uid: UUID
@@ -119,7 +119,8 @@ def _parsed(
             try:
                 if not kind.editable and not intent.forced:
                     raise ValidationError(_("This is kept by Kartotek and cannot be typed in."))
-                found[name] = _resolve(kind, kind.clean(raw, context), resolved)
+                value = kind.clean(raw, context)
+                found[name] = _resolve(kind, value, resolved) if isinstance(value, UUID) else value
             except ValidationError as error:
                 errors[name] = error.messages
     if errors:
@@ -131,11 +132,12 @@ def _resolve(kind: FieldType, value: Any, resolved: Resolved) -> Any:
     """A link's uid made into the record it names."""
     if not isinstance(kind, Link) or not isinstance(value, UUID):
         return value
-    if (kind.target, value) not in resolved:
+    id = resolved.get((kind.target, value))
+    if id is None:
         raise ValidationError(
             _("The record you linked is not there, or not open to you. Choose another.")
         )
-    return Pointer(resolved[kind.target, value], value)
+    return Pointer(id, value)
 
 
 def _part_reader(context: Context, resolved: Resolved) -> PartReader:
@@ -165,6 +167,8 @@ def _settle(
     """Let the business check the whole and work out what follows from it."""
     if record_type.title_from:
         everything[record_type.title] = record_type.titled(everything)
+    if not record_type.settles:
+        return
     new = SimpleNamespace(**everything)
     before = SimpleNamespace(**old) if old else None
     inside = {
@@ -179,9 +183,9 @@ def _settle(
 def _refuse_empty(record_type: RecordType, everything: dict[str, Any], intent: Intent) -> None:
     """A required field is filled in, whether it was sent or not."""
     missing = {
-        name: [_("Fill this in; it is the one thing needed here.")]
-        for name, kind in record_type.fields.items()
-        if kind.required and kind.is_empty(everything[name])
+        kind.name: [_("Fill this in; it is the one thing needed here.")]
+        for kind in record_type.required
+        if kind.is_empty(everything[kind.name])
     }
     if missing and (intent.old is None or missing.keys() & intent.values.keys()):
         raise ValidationError(missing)
@@ -195,43 +199,80 @@ def _stored(
     parts: dict[str, list[dict[str, Any]]],
 ) -> Prepared:
     old = intent.old
-    changed = {
-        name: value
-        for name, value in everything.items()
-        if old is None or kind_differs(record_type.fields[name], old.values[name], value)
-    }
+    changed = everything if old is None else _changed(record_type, old.values, everything)
     lines, before, after = part_changes(record_type, intent.old_parts, parts)
-    for name in changed:
-        if old is None:  # a creation is logged without a copy of the row
-            after[name] = None
-            continue
-        kind = record_type.fields[name]
-        before[name] = kind.plain(old.values[name])
-        after[name] = kind.plain(everything[name])
+    if old is None:  # a creation is logged without a copy of the row
+        after = {**after, **record_type.unsaid} if after else record_type.unsaid
+    else:
+        before.update((name, record_type.fields[name].plain(old.values[name])) for name in changed)
+        after.update((name, record_type.fields[name].plain(everything[name])) for name in changed)
     owner, department = _id(everything["owner"]), _id(everything["department"])
-    search = searching.row_of(record_type, everything, owner, department, intent.titles)
-    same = old is not None and search == searching.row_of(
-        record_type, old.values, old.owner, old.department, intent.titles
-    )
+    new_pairs, old_pairs = _identified(record_type, old, changed, everything, context)
     return Prepared(
         uid=intent.uid,
         old=old,
         values=changed,
         keys={
-            record_type.fields[name].key_column: words.sort_key(everything[name], context.language)
-            for name in record_type.sort_names
-            if name in changed and getattr(record_type.fields[name], "has_key", False)
+            kind.key_column: words.sort_key(everything[kind.name], context.language)
+            for kind in record_type.keyed
+            if kind.name in changed
         },
         parts=tuple(lines),
         before=before,
         after=after,
         owner=owner,
         department=department,
-        search=None if same else search,
-        new_identifiers=_identifiers(record_type, everything, context),
-        old_identifiers=_identifiers(record_type, old.values, context) if old else frozenset(),
+        search=_searched(record_type, intent, changed, everything, (owner, department)),
+        new_identifiers=new_pairs,
+        old_identifiers=old_pairs,
         everything=everything,
     )
+
+
+def _changed(
+    record_type: RecordType, old: dict[str, Any], everything: dict[str, Any]
+) -> dict[str, Any]:
+    """The fields that are others than before."""
+    return {
+        name: value
+        for name, value in everything.items()
+        if value is not old[name] and kind_differs(record_type.fields[name], old[name], value)
+    }
+
+
+def _searched(
+    record_type: RecordType,
+    intent: Intent,
+    changed: dict[str, Any],
+    everything: dict[str, Any],
+    place: tuple[int | None, int | None],
+) -> SearchRow | None:
+    """The search row as it is to be; None where it stays what it is."""
+    old = intent.old
+    if old is None:
+        return searching.row_of(record_type, everything, *place, intent.titles)
+    if place == (old.owner, old.department) and not record_type.searched & changed.keys():
+        return None
+    row = searching.row_of(record_type, everything, *place, intent.titles)
+    was = searching.row_of(record_type, old.values, old.owner, old.department, intent.titles)
+    return None if row == was else row
+
+
+def _identified(
+    record_type: RecordType,
+    old: Raw | None,
+    changed: dict[str, Any],
+    everything: dict[str, Any],
+    context: Context,
+) -> tuple[Identifiers, Identifiers]:
+    """What names the record after and before; nothing where no field that names it changes."""
+    kinds = record_type.identifying
+    if old is None:
+        return _identifiers(kinds, everything, context), _NONE
+    if not any(kind.name in changed for kind in kinds):
+        return _NONE, _NONE
+    # All of them: a number may stand in a second field, which does not change.
+    return _identifiers(kinds, everything, context), _identifiers(kinds, old.values, context)
 
 
 def kind_differs(kind: FieldType, one: Any, other: Any) -> bool:
@@ -245,14 +286,14 @@ def _id(value: Any) -> int | None:
     return value.id if isinstance(value, Pointer) else None
 
 
-def _identifiers(
-    record_type: RecordType, values: dict[str, Any], context: Context
-) -> frozenset[tuple[str, str]]:
+def _identifiers(kinds: list[FieldType], values: dict[str, Any], context: Context) -> Identifiers:
     return frozenset(
-        (kind, value[:255])
-        for field in record_type.identifying
-        if (own := values.get(field.name))
-        for kind, value in field.identifiers(own, context)
+        [
+            (kind, value[:255])
+            for field in kinds
+            if (own := values.get(field.name))
+            for kind, value in field.identifiers(own, context)
+        ]
     )
 
 

@@ -42,7 +42,8 @@ def raws(record_type: RecordType, names: Sequence[str], ids: Sequence[int]) -> l
     """The records with these ids, in their order; what is not there is left out."""
     if not ids:
         return []
-    return _raws(record_type, names, "id", list(ids))
+    found = _raws(record_type, names, "id", list(ids))
+    return [found[id] for id in ids if id in found]
 
 
 def raws_by_uid(record_type: RecordType, names: Sequence[str], uids: Sequence[UUID]) -> list[Raw]:
@@ -50,17 +51,21 @@ def raws_by_uid(record_type: RecordType, names: Sequence[str], uids: Sequence[UU
     if not uids:
         return []
     speak = dialect()
-    return _raws(record_type, names, "uid", [speak.uid(uid) for uid in uids])
+    found = _raws(record_type, names, "uid", [speak.uid(uid) for uid in uids])
+    return [found[uid] for uid in uids if uid in found] if found else []
 
 
-def _raws(record_type: RecordType, names: Sequence[str], by: str, keys: list[Any]) -> list[Raw]:
+def _raws(
+    record_type: RecordType, names: Sequence[str], by: str, keys: list[Any]
+) -> dict[Any, Raw]:
+    """The rows whose `by`, "id" or "uid", is one of the keys; by that."""
     kinds = [record_type.fields[name] for name in names]
     columns = ", ".join([*BASE, *(kind.column for kind in kinds)])
     among, params = _among(by, keys)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM {record_type.table} WHERE {among}", params)
         rows = cursor.fetchall()
-    found = {}
+    found: dict[Any, Raw] = {}
     # Most fields hold what the database gave: only the others are asked.
     loads = [(kind.name, kind.load) for kind in kinds if type(kind).load is not FieldType.load]
     for id, uid, version, owner, department, removed_at, *stored in rows:
@@ -70,8 +75,7 @@ def _raws(record_type: RecordType, names: Sequence[str], by: str, keys: list[Any
         uid = as_uuid(uid)
         one = Raw(id, uid, version, owner, department, removed_at is not None, values)
         found[id if by == "id" else uid] = one
-    order = keys if by == "id" else [as_uuid(key) for key in keys]
-    return [found[key] for key in order if key in found]
+    return found
 
 
 def remember(actor: Actor, record_type: RecordType, found: Iterable[Raw]) -> None:

@@ -113,6 +113,11 @@ class RecordType:
     actions: dict[str, Action]
     blank: dict[str, Any]  # every field's empty value
     identifying: list[FieldType]  # the fields by which duplicates and imports look records up
+    unsaid: dict[str, None]  # every field, as the line of a creation tells it; nobody writes in it
+    required: list[FieldType]
+    keyed: list[FieldType]  # the texts that keep a sort key beside them
+    searched: frozenset[str]  # the fields whose words, or whose record's words, find it
+    settles: bool  # does its model check the whole, or work out what follows?
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -255,6 +260,17 @@ class RecordType:
             for kind in self.fields.values()
             if type(kind).identifiers is not FieldType.identifiers
         ]
+        self.unsaid = dict.fromkeys(self.fields)
+        self.required = [kind for kind in self.fields.values() if kind.required]
+        self.keyed = [
+            self.fields[name] for name in self.sort_names
+            if getattr(self.fields[name], "has_key", False)
+        ]  # fmt: skip
+        self.searched = frozenset({self.title, *self.search, *self.search_with.split()})
+        self.settles = any(
+            getattr(self.model, verb).__func__ is not getattr(Record, verb).__func__
+            for verb in ("settle", "clean")
+        )
         self.parts = {
             part.name: part
             for model in apps.get_models()

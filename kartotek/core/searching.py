@@ -8,14 +8,16 @@ sound of a title's word, on PostgreSQL the first letters of each word, and whose
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
 
 from kartotek.core import words
 from kartotek.core.fieldtypes import Link, Pointer
+from kartotek.core.inserting import MANY, insert
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import Scope
 
@@ -106,12 +108,19 @@ def row_of(
     text: list[str] = []
     guarded: list[str] = []
     hidden = record_type.guarded.split()
+    titled: list[str] | None = None
     for name in record_type.search:
-        kind = record_type.fields[name]
-        (guarded if name in hidden else text).extend(kind.words(values.get(name, kind.empty)))
+        value = values.get(name)
+        if not value:  # most fields of most records: no words
+            continue
+        found = record_type.fields[name].words(value)
+        (guarded if name in hidden else text).extend(found)
+        if name == record_type.title:
+            titled = found
     text += _linked(record_type, values, titles)
-    title = record_type.fields[record_type.title].words(values.get(record_type.title, ""))
-    text += [SOUND + heard for word in title if (heard := words.sound(word))]
+    if titled is None:
+        titled = record_type.fields[record_type.title].words(values.get(record_type.title, ""))
+    text += [SOUND + heard for word in titled if (heard := words.sound(word))]
     scope = []
     if record_type.scoped:
         scope = [f"{OWNER}{owner}"] if owner else []
@@ -124,18 +133,27 @@ def _linked(record_type: RecordType, values: dict[str, Any], titles: Titles) -> 
     found: list[str] = []
     for name in record_type.search_with.split():
         kind, pointer = record_type.fields[name], values.get(name)
-        if isinstance(kind, Link) and isinstance(pointer, Pointer):
-            found += words.split(titles.get((kind.target, pointer.id), ""))
+        if isinstance(pointer, Pointer) and isinstance(kind, Link):
+            found += _words_of(titles.get((kind.target, pointer.id), ""))
     return found
 
 
+@lru_cache(maxsize=4_096)  # an import names the same few companies over and over
+def _words_of(title: str) -> tuple[str, ...]:
+    return tuple(words.split(title))
+
+
 def _few(tokens: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(token[:LONGEST_TOKEN] for token in tokens))[:MOST_TOKENS]
+    return tuple(dict.fromkeys([token[:LONGEST_TOKEN] for token in tokens]))[:MOST_TOKENS]
 
 
-def put(record_type: RecordType, rows: Iterable[tuple[int, SearchRow]]) -> None:
-    """Write the search rows of some records, old ones replaced."""
+def put(record_type: RecordType, rows: Sequence[tuple[int, SearchRow]]) -> None:
+    """Write the search rows of some records, old ones replaced; the caller holds the records."""
     name = table_of(record_type)
+    if connection.vendor != "sqlite" and len(rows) >= MANY:
+        drop(record_type, [id for id, _row in rows])
+        put_new(record_type, rows)
+        return
     if connection.vendor == "sqlite":
         sql = f"REPLACE INTO {name} (rowid, text, guarded, reach) VALUES (%s, %s, %s, %s)"
         values: list[tuple[Any, ...]] = [
@@ -154,6 +172,25 @@ def put(record_type: RecordType, rows: Iterable[tuple[int, SearchRow]]) -> None:
     if values:
         with connection.cursor() as cursor:
             cursor.executemany(sql, values)
+
+
+def put_new(record_type: RecordType, rows: Sequence[tuple[int, SearchRow]]) -> None:
+    """Write the search rows of records that have none yet."""
+    if connection.vendor == "sqlite" or len(rows) < MANY:
+        put(record_type, rows)
+        return
+    lexemes = [
+        (id, _tsvector([*_with_starts(row.text), *row.scope]), _tsvector(_with_starts(row.guarded)))
+        for id, row in rows
+    ]
+    insert(f"INSERT INTO {table_of(record_type)} (id, words, guarded)", lexemes)
+
+
+def _tsvector(tokens: Sequence[str]) -> str:
+    """Tokens as PostgreSQL reads a tsvector (postgresql.org/docs, datatype-textsearch)."""
+    return " ".join(
+        ["'" + token.replace("\\", "\\\\").replace("'", "''") + "'" for token in tokens]
+    )
 
 
 def _with_starts(tokens: Sequence[str]) -> list[str]:

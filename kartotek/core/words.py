@@ -20,13 +20,27 @@ _ALPHABETS = {
     "nb": {"æ": "{1", "ä": "{1", "ø": "{2", "ö": "{2", "å": "{3"},
     "lv": {letter: base + "{" for letter, base in zip("čģķļņšž", "cgklnsz", strict=True)},
 }
+_PLACES = {language: str.maketrans(letters) for language, letters in _ALPHABETS.items()}
 KEY_LENGTH = 80
+LONG = 200  # letters from which a text is no name, and not worth remembering
 
 
 def fold(text: str) -> str:
     """Casefolded and without Latin accents: "Bērziņš" → "berzins", "Ærø" → "aero"."""
     if text.isascii():
         return text.lower()
+    if len(text) > LONG:
+        return _folded(text)
+    # A space ends whatever letters compose: the same names come again and again.
+    return " ".join([_fold_word(word) for word in text.split(" ")])
+
+
+@lru_cache(maxsize=16_384)
+def _fold_word(word: str) -> str:
+    return _folded(word)
+
+
+def _folded(text: str) -> str:
     bare = _COMBINING.sub("", unicodedata.normalize("NFKD", text.casefold()))
     return unicodedata.normalize("NFC", bare).translate(_FOLDS)
 
@@ -44,8 +58,8 @@ def sort_key(text: str, language: str) -> str | None:
     if text.isascii():
         return text.lower()[:KEY_LENGTH]
     lowered = unicodedata.normalize("NFC", text.casefold())
-    if own := _ALPHABETS.get(language):
-        lowered = "".join(own.get(letter, letter) for letter in lowered)
+    if own := _PLACES.get(language):
+        lowered = lowered.translate(own)
     return fold(lowered)[:KEY_LENGTH]
 
 

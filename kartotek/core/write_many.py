@@ -21,6 +21,7 @@ from kartotek.core.apply import Moved, apply
 from kartotek.core.catalogue import AnyType, the_type
 from kartotek.core.errors import Conflict, NotFound, PermissionDenied, ValidationError
 from kartotek.core.gathering_many import Reach, Wish, gather
+from kartotek.core.memory import uncollected
 from kartotek.core.prepare import Prepared, prepare
 from kartotek.core.recordtype import RecordType
 from kartotek.core.workspace import workspace
@@ -114,42 +115,50 @@ def _persist(act: _Act, wishes: list[Wish]) -> list[Outcome]:
     return [outcome for wish in wishes for outcome in _persist(act, [wish])]
 
 
+Row = Prepared | Refused  # what became of a wish before anything is stored
+
+
 def _write(act: _Act, wishes: list[Wish]) -> list[Outcome]:
-    ready, refused = _prepared(act, wishes)
-    if act.stops and refused:
-        raise next(iter(refused.values()))
+    with uncollected():
+        return _written(act, wishes)
+
+
+def _written(act: _Act, wishes: list[Wish]) -> list[Outcome]:
+    rows = _prepared(act, wishes)
+    if act.stops:
+        for row in rows:
+            if not isinstance(row, Prepared):
+                raise row
+    ready = [row for row in rows if isinstance(row, Prepared)]
     if act.stores and any(not one.changes_nothing for one in ready):
         with transaction.atomic():
             apply(act.actor, act.type, ready, act.batch, datetime.now(UTC))
-    done = {one.uid: _outcome(one) for one in ready}
-    return [
-        done.get(wish.uid) or Outcome(wish.uid, "refused", error=refused[wish.uid])
-        for wish in wishes
-    ]
+    return [_outcome(wish, row) for wish, row in zip(wishes, rows, strict=True)]
 
 
-def _outcome(one: Prepared) -> Outcome:
-    if one.old is None:
-        return Outcome(one.uid, "created", 1)
-    if one.changes_nothing:
-        return Outcome(one.uid, "unchanged", one.old.version)
-    return Outcome(one.uid, "updated", one.old.version + 1)
+def _outcome(wish: Wish, row: Row) -> Outcome:
+    if not isinstance(row, Prepared):
+        return Outcome(wish.uid, "refused", error=row)
+    if row.old is None:
+        return Outcome(row.uid, "created", 1)
+    if row.changes_nothing:
+        return Outcome(row.uid, "unchanged", row.old.version)
+    return Outcome(row.uid, "updated", row.old.version + 1)
 
 
-def _prepared(act: _Act, wishes: list[Wish]) -> tuple[list[Prepared], dict[UUID, Refused]]:
-    """The rows made ready, and those that were refused, by uid."""
+def _prepared(act: _Act, wishes: list[Wish]) -> list[Row]:
+    """Each row made ready, or the error that refuses it."""
     gathered = gather(act.actor, act.type, wishes, act.reach)
     context = workspace().context
-    ready: list[Prepared] = []
-    refused: dict[UUID, Refused] = {}
-    for wish, intent in zip(wishes, gathered.intents, strict=True):
+    rows: list[Row] = []
+    for intent in gathered.intents:
         try:
             if isinstance(intent, Exception):
                 raise intent
             one = prepare(act.actor, act.type, intent, context, gathered.resolved)
             reach = act.reach.create if one.old is None else act.reach.edit
             refuse_out_of_reach(act.type, one, reach)
-            ready.append(one)
+            rows.append(one)
         except (ValidationError, PermissionDenied, Conflict, NotFound) as error:
-            refused[wish.uid] = error
-    return ready, refused
+            rows.append(error)
+    return rows

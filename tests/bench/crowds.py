@@ -1,4 +1,7 @@
-"""What is no latency of one call: throughput, writers beside readers, slow clients, memory."""
+"""What is no latency of one call: throughput, writers beside readers, slow clients, memory.
+
+The load of many rows stands in `importing.py`.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ import orjson
 
 from tests.bench import ops, serving
 from tests.bench.client import Client, Refused
+from tests.bench.importing import importing
 
 CLIENTS = 8
 SECONDS = float(os.environ.get("KARTOTEK_BENCH_SECONDS", "20"))
@@ -204,4 +208,5 @@ MEASURES: dict[str, Callable[[], Measured]] = {
     "mixed": mixed,
     "slow_clients": slow_clients,
     "memory": memory,
+    "import": importing,
 }

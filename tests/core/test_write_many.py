@@ -14,6 +14,7 @@ from kartotek.core.recordtype import RECORD_TYPES
 from kartotek.core.search import search
 from kartotek.core.write import write
 from kartotek.core.write_many import write_many
+from tests.bench.test_data import everything
 from tests.contract.samples import sample
 from tests.world import NOBODY
 
@@ -125,3 +126,36 @@ def test_rows_written_among_many_are_found(ann):
     write_many(ann, "contacts", [wish(name="Ola Nordmann", phones="22 33 44 55"), wish(name="K")])
     assert [hit.title for hit in search(ann, "22334455")] == ["Ola Nordmann"]
     assert len(find(ann, "contacts", Question(words="nordm"))) == 1
+
+
+def telling(ann, number, company):
+    """A contact that fills every table, with letters that databases stumble over."""
+    return {
+        "name": f"Ola O'Brien \\ Ærø {number}", "company": company, "tags": ["tab\there", "a{b}"],
+        "phones": f"+47 22 33 44 {number:02}; 0800 12 {number:02}", "remember": "One\nTwo \\N",
+        "emails": f"ola{number}@example.com", "addresses": {"city": "Rīga", "street": "\\."},
+        "jobs": [{"company": company, "role": "Buyer"}], "birthday": "1980-02-29",
+    }  # fmt: skip
+
+
+def test_many_rows_leave_in_every_table_what_single_ones_leave(ann):
+    company = str(write(ann, "companies", None, {"name": "Fjord"}).uid)
+    many = [Wish(new_uid(), telling(ann, number, company)) for number in range(12)]
+    alone = [write(ann, "contacts", None, one.values).uid for one in many]
+    write_many(ann, "contacts", many, on_error="stop")
+    stored = everything("contacts")
+    assert [stored[one.uid] for one in many] == [stored[uid] for uid in alone]
+
+
+def test_many_changes_leave_in_every_table_what_single_ones_leave(ann):
+    company = str(write(ann, "companies", None, {"name": "Fjord"}).uid)
+    uids = [write(ann, "contacts", None, {"name": "Old", "phones": "1"}).uid for _n in range(24)]
+    for number, uid in enumerate(uids[:12]):
+        write(ann, "contacts", uid, telling(ann, number, company) | {"jobs": []})
+    changes = [
+        Wish(uid, telling(ann, number, company) | {"jobs": []})
+        for number, uid in enumerate(uids[12:])
+    ]
+    write_many(ann, "contacts", changes, on_error="stop")
+    stored = everything("contacts")
+    assert [stored[uid] for uid in uids[12:]] == [stored[uid] for uid in uids[:12]]

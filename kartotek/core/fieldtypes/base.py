@@ -141,6 +141,8 @@ class FieldType:
 
 def texted(raw: Any) -> str:
     """What was sent as a text, "" for nothing; ValidationError for what holds none."""
+    if type(raw) is str and raw.isprintable():
+        return raw
     if raw is not None and (isinstance(raw, bool) or not isinstance(raw, str | int | float)):
         raise refuse(_("Expected text here."))
     return "" if raw is None else _UNHELD.sub("", str(raw))
@@ -164,7 +166,7 @@ class JsonList(FieldType):
         return list(value or ())
 
     def stored(self, value: Any, dialect: Dialect) -> Any:
-        return orjson.dumps(self.plain(value)).decode()
+        return orjson.dumps(self.plain(value)).decode() if value else "[]"
 
     def load(self, stored: Any) -> tuple[Any, ...]:
         if not stored or stored == "[]":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -45,10 +46,15 @@ def as_uid(raw: Any) -> UUID:
     if isinstance(raw, UUID):
         return raw
     try:
-        return UUID(str(raw))
+        return _uid_of(str(raw))
     except ValueError:
         raise refuse(_("“%(raw)s” is no record. Choose one from the list.")
                      % {"raw": str(raw)[:60]}) from None  # fmt: skip
+
+
+@lru_cache(maxsize=4_096)  # an import names the same few companies over and over
+def _uid_of(text: str) -> UUID:
+    return UUID(text)
 
 
 class Link(FieldType):

@@ -9,22 +9,24 @@ import hashlib
 import re
 from collections.abc import Iterable
 from email.utils import getaddresses, parseaddr
-from functools import lru_cache
 from typing import Any
 
 import orjson
-import phonenumbers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kartotek.core import words
 from kartotek.core.context import Context
 from kartotek.core.fieldtypes.base import Dialect, JsonList, refuse, texted
+from kartotek.core.fieldtypes.numbering import digits_of, e164
 
 Item = dict[str, Any]
 MOST_ITEMS = 50
 LONGEST_PHONE = 200  # letters; "kept as typed" includes who to ask for, and when
 LONGEST_COPIED = 20_000  # letters of a line of mail addresses; the standard library reads it slowly
+_NOTHING: Item = {}
+_CUT = re.compile(r"[\n;]")
+_ID = re.compile(r"[0-9a-z]{1,12}")
 BESIDE = ("id", "type", "primary")  # what every item carries besides what it holds
 
 
@@ -50,6 +52,8 @@ class ItemList(JsonList):
     first_use = "work"
     identifies = ""
     holds: tuple[str, ...] = ()  # the names of what one item holds
+    _names: frozenset[str] = frozenset()
+    _use_keys: frozenset[str] = frozenset()
 
     def describe(self) -> dict[str, Any]:
         held: dict[str, Any] = {name: {"type": "string"} for name in self.holds}
@@ -73,26 +77,32 @@ class ItemList(JsonList):
         """What makes two items the same."""
         raise NotImplementedError
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls._names = frozenset((*cls.holds, *BESIDE))
+        cls._use_keys = frozenset(key for key, _label in cls.uses)
+
     def parse(self, raw: Any, context: Context) -> tuple[Item, ...]:
         entries = self._entries(raw)
         if len(entries) > MOST_ITEMS:
             raise refuse(_("At most %(most)s of these fit in one record.") % {"most": MOST_ITEMS})
         found: list[Item] = []
         for entry in entries:
-            given = entry if isinstance(entry, dict) else {}
-            self._refuse_unknown(given)
+            given = entry if isinstance(entry, dict) else _NOTHING
+            if given and not given.keys() <= self._names:
+                self._refuse_unknown(given)
             item = self.item(entry, context)
             if item is None:
                 continue
-            item["type"] = self._use(given.get("type"))
-            item["id"] = self._id(given.get("id"), item, found)
-            item["primary"] = bool(given.get("primary"))
+            if given:
+                item["type"] = self._use(given.get("type"))
+                item["id"] = self._id(given.get("id"), item, found)
+                item["primary"] = bool(given.get("primary"))
+            else:
+                item["type"], item["id"] = self.first_use, self._own_id(item, found)
+                item["primary"] = False
             found.append(item)
-        if found and sum(item["primary"] for item in found) != 1:
-            first = next((item for item in found if item["primary"]), found[0])
-            for item in found:
-                item["primary"] = item is first
-        return tuple(found)
+        return _with_one_primary(found)
 
     def _entries(self, raw: Any) -> list[Any]:
         if raw is None or raw == "":
@@ -111,11 +121,11 @@ class ItemList(JsonList):
 
     def cut(self, text: str) -> list[str]:
         """The entries of a text of several, one a line or between semicolons."""
-        return [part for part in re.split(r"[\n;]", text) if part.strip()]
+        return [part for part in _CUT.split(text) if part.strip()]
 
     def _refuse_unknown(self, given: Item) -> None:
         for name in given:
-            if name not in self.holds and name not in BESIDE:
+            if name not in self._names:
                 raise refuse(
                     _("“%(name)s” is no part of this. It has: %(known)s.")
                     % {"name": str(name)[:40], "known": ", ".join((*self.holds, "type"))}
@@ -125,7 +135,7 @@ class ItemList(JsonList):
         if not given:
             return self.first_use
         text = str(given).strip().casefold()
-        if any(text == key for key, _label in self.uses):
+        if text in self._use_keys:
             return text
         for key, label in self.uses:
             if text == str(label).casefold():
@@ -133,9 +143,13 @@ class ItemList(JsonList):
         return self.first_use if not text else "other"
 
     def _id(self, given: Any, item: Item, others: list[Item]) -> str:
-        taken = {other["id"] for other in others}
-        if isinstance(given, str) and re.fullmatch(r"[0-9a-z]{1,12}", given) and given not in taken:
+        if isinstance(given, str) and _ID.fullmatch(given) and given not in _ids(others):
             return given
+        return self._own_id(item, others)
+
+    def _own_id(self, item: Item, others: list[Item]) -> str:
+        """One made of what the item holds: the same wherever it is read anew."""
+        taken = _ids(others)
         text = self.normal(item)
         own = hashlib.blake2s(text.encode(), digest_size=4).hexdigest()
         while own in taken:
@@ -172,26 +186,25 @@ class ItemList(JsonList):
         )
 
     def identifiers(self, value: Any, context: Context) -> list[tuple[str, str]]:
-        return [(self.identifies, self.normal(item)) for item in value if self.normal(item)]
+        return [(self.identifies, normal) for item in value if (normal := self.normal(item))]
 
 
-_PLAIN_PHONE = re.compile(r"\+[1-9][0-9]{7,14}")
+def _ids(items: list[Item]) -> list[str]:
+    return [item["id"] for item in items]
+
+
+def _with_one_primary(items: list[Item]) -> tuple[Item, ...]:
+    """Exactly one stands for the list: the first that is marked so, else the first."""
+    if len(items) == 1:
+        items[0]["primary"] = True
+    elif items and sum(item["primary"] for item in items) != 1:
+        first = next((item for item in items if item["primary"]), items[0])
+        for item in items:
+            item["primary"] = item is first
+    return tuple(items)
+
+
 _EXTENSION = re.compile(r"\s*(?:ext\.?|x|#)\s*\d{1,6}$", re.IGNORECASE)
-
-
-@lru_cache(maxsize=16_384)  # an import asks twice for each: to match, and to store
-def e164(text: str, country: str) -> str:
-    """The international form "+4755512345", or "" where the text is no complete number."""
-    bare = re.sub(r"[\s\u00a0().\-/]", "", text)
-    if not _PLAIN_PHONE.fullmatch(bare) or bare.startswith("+1"):
-        try:
-            number = phonenumbers.parse(text, country or None)
-        except phonenumbers.NumberParseException:
-            return ""
-        if not phonenumbers.is_possible_number(number):
-            return ""
-        return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-    return bare
 
 
 class Phones(ItemList):
@@ -215,8 +228,7 @@ class Phones(ItemList):
         return {"text": text, "e164": e164(text, context.country)}
 
     def normal(self, item: Item) -> str:
-        digits = re.sub(r"\D", "", _EXTENSION.sub("", item["text"]))
-        return str(item.get("e164") or digits)
+        return str(item.get("e164") or digits_of(_EXTENSION.sub("", item["text"])))
 
     def line(self, item: Item) -> str:
         return str(item["text"])
@@ -224,8 +236,8 @@ class Phones(ItemList):
     def words(self, value: Any) -> list[str]:
         found = []
         for item in value or ():
-            digits = re.sub(r"\D", "", item.get("e164") or item["text"])
-            found += [digits, re.sub(r"\D", "", item["text"]), digits[-8:], digits[-4:]]
+            digits = digits_of(item.get("e164") or item["text"])
+            found += [digits, digits_of(item["text"]), digits[-8:], digits[-4:]]
         return [digits for digits in dict.fromkeys(found) if digits]
 
     def sample(self, seed: int) -> Any:
@@ -247,6 +259,8 @@ class Emails(ItemList):
     uses = ItemList.uses[:2] + ItemList.uses[3:]
 
     def cut(self, text: str) -> list[str]:
+        if _MAIL.fullmatch(text):  # one address and nothing else
+            return [text]
         if "<" in text and len(text) <= LONGEST_COPIED:
             found = [address for _name, address in getaddresses([re.sub(r"[;\n]", ",", text)])]
             return found if all(found) else [text]
@@ -302,14 +316,16 @@ class Addresses(ItemList):
 
     def _use(self, given: Any) -> str:
         key = super()._use(given)
-        return key if any(key == known for known, _label in self.uses) else self.first_use
+        return key if key in self._use_keys else self.first_use
 
     def item(self, raw: Any, context: Context) -> Item | None:
         given = raw if isinstance(raw, dict) else {"street": raw}
         item = {}
         for part in ADDRESS_PARTS:
             text = texted(given.get(part))
-            text = "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
+            if text:
+                lines = [" ".join(line.split()) for line in text.splitlines()]
+                text = "\n".join(lines).strip() if len(lines) != 1 else lines[0]
             if len(text) > 300:
                 raise refuse(_("This part of the address is too long; at most 300 letters fit."))
             item[part] = text

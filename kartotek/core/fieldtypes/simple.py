@@ -216,8 +216,9 @@ class Choice(FieldType):
         text = "" if raw is None else str(raw).strip()
         if not text:
             return ""
-        if any(text == key for key, _label in self.choices):
-            return text
+        for key, _label in self.choices:
+            if text == key:
+                return key
         for key, label in self.choices:
             if text.casefold() == str(label).casefold():
                 return key

@@ -200,7 +200,7 @@ def _companies(
         yield {
             "id": number, "uid": _uid(number, dice), "created_at": _moment(dice, 2_000),
             "changed_at": _moment(dice, 1_000), "version": 1, "custom": "{}",
-            "external_ids": "[]", "name": name,
+            "external_ids": [], "name": name,
             "lifecycle": dice.choices(LIFECYCLES, LIFECYCLE_WEIGHTS)[0], "lead_status": "",
             "website": f"https://firm{number}.example.com",
             "phones": [{"text": digits, "e164": digits, "type": "work", "id": f"p{number % 9}",
@@ -229,7 +229,7 @@ def _contacts(
         yield {
             "id": number, "uid": _uid(number + (1 << 20), dice),
             "created_at": _moment(dice, 2_000), "changed_at": _moment(dice, 1_000), "version": 1,
-            "custom": "{}", "external_ids": "[]", "name": name, "given_name": given,
+            "custom": "{}", "external_ids": [], "name": name, "given_name": given,
             "family_name": family,
             "salutation": "", "job_title": dice.choice(TITLES),
             "phones": [{"text": digits, "e164": digits, "type": "mobile", "id": "a1",
@@ -306,7 +306,7 @@ def _chunk(asked: tuple[Any, ...]) -> Chunk:
         ]
         search.append(_search_row(record_type, row))
         lines.append(_line(key, row))
-        for name in ("phones", "emails", "tags"):
+        for name in ("phones", "emails", "tags", "external_ids"):
             row[name] = _json(row[name])
         table.append([row[column] for column in columns])
     return table, search, found, lines

@@ -51,7 +51,7 @@ class Lists:
         if not isinstance(kind, ItemList) or not target.use or len(value) != 1:
             return ""
         shown = str(value[0][target.part]) if target.part else kind.line(value[0])
-        return text if shown == " ".join(text.split()) else shown
+        return text if shown.split() == text.split() else shown
 
     def values(self, record_type: RecordType, context: Context) -> dict[str, Any]:
         """Each list whole, with one primary item. ValidationError where one is too long."""

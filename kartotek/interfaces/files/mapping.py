@@ -14,7 +14,7 @@ from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.errors import ValidationError
 from kartotek.core.recordtype import RecordType
-from kartotek.interfaces.files.sensitive import why_sensitive
+from kartotek.interfaces.files.sensitive import masked, why_sensitive
 from kartotek.interfaces.files.targets import (
     BESIDE,
     NOWHERE,
@@ -104,14 +104,16 @@ def columns_of(
         target = target_of(text)
         if chosen:
             _refuse_unknown(actor, reading.type, target)
-        reason = "" if chosen else why_sensitive(header, values)
+        private = why_sensitive(header, values)
+        reason = "" if chosen else private
         reason = reason or _reason(reading, header, text, taken if chosen else claimed | taken)
         reason = _("Left out by choice.") if chosen == "" else reason
         if not reason:
             taken[target] = header
         shown = header or _("column %(number)s") % {"number": place + 1}
         system = reading.system if _bare(header) in theirs else ""
-        samples = tuple(dict.fromkeys(value for value in values if value))[:SAMPLES]
+        told = [masked(value) for value in values] if private else values
+        samples = tuple(dict.fromkeys(value for value in told if value))[:SAMPLES]
         target = NOWHERE if reason else target
         found.append(Column(place, shown, target, reason, system, samples))
     return found

@@ -144,36 +144,13 @@ class ImportReceipt:
               "+ %(skipped)s skipped + %(failed)s failed")
             % {"rows": rows, "created": self.created, "updated": self.updated,
                "unchanged": self.unchanged, "skipped": self.skipped, "failed": self.failed},
-            *self._beside(),
+            *beside(self.trashed, self.members),
             *self.remarks,
             "",
             *[line for one in self.columns for line in _column(one)],
             *self._failures(),
             *self._undo(),
         ]  # fmt: skip
-
-    def _beside(self) -> list[str]:
-        """What became of rows besides being made or changed."""
-        found = []
-        if self.trashed:
-            found.append(
-                ngettext(
-                    "%(count)s of them was deleted there and lies in the trash here.",
-                    "%(count)s of them were deleted there and lie in the trash here.",
-                    self.trashed,
-                )
-                % {"count": self.trashed}
-            )
-        if self.members:
-            found.append(
-                ngettext(
-                    "%(count)s owner was unknown here and stands among the members, not active.",
-                    "%(count)s owners were unknown here and stand among the members, not active.",
-                    self.members,
-                )
-                % {"count": self.members}
-            )
-        return found
 
     def _failures(self) -> list[str]:
         if not self.failures:
@@ -192,6 +169,30 @@ class ImportReceipt:
         if self.dry_run or not self.created + self.updated:
             return []
         return ["", _("To take all of it back: kartotek undo %(batch)s") % {"batch": self.batch}]
+
+
+def beside(trashed: int, members: int) -> list[str]:
+    """What became of rows besides being made or changed, in words."""
+    found = []
+    if trashed:
+        found.append(
+            ngettext(
+                "%(count)s of them was deleted there and lies in the trash here.",
+                "%(count)s of them were deleted there and lie in the trash here.",
+                trashed,
+            )
+            % {"count": trashed}
+        )
+    if members:
+        found.append(
+            ngettext(
+                "%(count)s owner was unknown here and stands among the members, not active.",
+                "%(count)s owners were unknown here and stand among the members, not active.",
+                members,
+            )
+            % {"count": members}
+        )
+    return found
 
 
 def _column(one: ColumnCount) -> list[str]:

@@ -47,6 +47,11 @@ def why_sensitive(header: str, values: Sequence[str]) -> str:
     return ""
 
 
+def masked(value: str) -> str:
+    """A value of such a column as a sample shows it: its shape, none of its letters."""
+    return re.sub(r"[^\W_]", "•", value)[:40]
+
+
 def _split(header: str) -> str:
     """ "CreditCard" as two words, "SSN__c" without the mark of a custom column."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header.removesuffix("__c"))

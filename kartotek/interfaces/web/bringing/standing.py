@@ -19,6 +19,7 @@ from kartotek.core.drafts import Draft
 from kartotek.core.errors import NotFound
 from kartotek.core.jobs import JobFacts
 from kartotek.core.recordtype import RecordType
+from kartotek.interfaces.files.receipt import beside
 from kartotek.interfaces.files.targets import labels_of
 
 REASONS = 3  # reasons told of one column
@@ -80,6 +81,7 @@ class ColumnLine:
     field: str
     told: tuple[str, ...]
     reasons: tuple[str, ...]
+    has_values: bool
 
 
 def standing(draft: Draft, context: Context) -> Standing:
@@ -119,6 +121,12 @@ def columns(receipt: dict[str, Any], context: Context) -> list[ColumnLine]:
     return [_column(one, labels, context) for one in receipt.get("columns", ())]
 
 
+def remarks(receipt: dict[str, Any]) -> list[str]:
+    """What became of rows beside their counts, and what was assumed of the file."""
+    return [*beside(receipt.get("trashed", 0), receipt.get("members", 0)),
+            *receipt.get("remarks", ())]  # fmt: skip
+
+
 def number(count: int, context: Context) -> str:
     return format_decimal(count, locale=context.language.replace("-", "_"))
 
@@ -142,8 +150,9 @@ def _column(one: dict[str, Any], labels: dict[str, str], context: Context) -> Co
         reasons.insert(0, one["how"])
     field = one["field"]
     return ColumnLine(
-        one["column"], labels.get(field, field), tuple(told), tuple(reasons[:REASONS])
-    )
+        one["column"], labels.get(field, field), tuple(told), tuple(reasons[:REASONS]),
+        bool(one["values"]),
+    )  # fmt: skip
 
 
 def _labels(type_key: str) -> dict[str, str]:

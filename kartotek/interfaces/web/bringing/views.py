@@ -22,7 +22,7 @@ from kartotek.interfaces.web.bringing.files_room import (
     importable,
     recognised,
 )
-from kartotek.interfaces.web.bringing.standing import columns, figures, rows_of, standing
+from kartotek.interfaces.web.bringing.standing import columns, figures, remarks, rows_of, standing
 from kartotek.interfaces.web.bringing.uploading import refuse_stranger
 from kartotek.interfaces.web.frame import (
     actor_of,
@@ -50,7 +50,7 @@ def import_page(request: HttpRequest, uid: UUID) -> HttpResponse:
         "figures": figures(draft, context), "columns": columns(draft.receipt, context),
         "rows": rows_of(draft.receipt.get("rows", 0), context),
         "to_do": draft.receipt.get("created", 0) + draft.receipt.get("updated", 0),
-        "counted": lambda count: rows_of(count, context),
+        "counted": lambda count: rows_of(count, context), "remarks": remarks(draft.receipt),
     }  # fmt: skip
     if now.state in drafts.OPEN and (now.state == drafts.COLUMNS or "columns" in request.GET):
         told |= _columns(request, draft)

@@ -23,6 +23,8 @@ customElements.define("k-palette", class extends HTMLElement {
 
   async search() {
     this.asking?.abort();
+    this.early = false;
+    this.shown = null;
     this.asking = new AbortController();
     const query = new URLSearchParams({ q: this.input.value, here: this.dataset.here });
     try {
@@ -34,8 +36,10 @@ customElements.define("k-palette", class extends HTMLElement {
       if (error.name === "AbortError") return;
       this.list.replaceChildren(this.querySelector("[data-failed]").content.cloneNode(true));
     }
+    this.shown = this.input.value;
     this.pick(0);
     this.told.textContent = this.options.length;
+    if (this.early) this.open(this.options[0]);
   }
 
   pick(place) {
@@ -50,9 +54,12 @@ customElements.define("k-palette", class extends HTMLElement {
   key(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) { event.preventDefault(); this.pick(this.at + step); }
-    else if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); this.open(this.options[this.at]); }
+    else if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); this.enter(); }
     else if (event.key.toLowerCase() === "c" && (event.ctrlKey || event.metaKey)) this.copy(event);
   }
+
+  // Whoever is quicker than the answer means what they typed, not what stands there from before.
+  enter() { if (this.shown === this.input.value) this.open(this.options[this.at]); else this.early = true; }
 
   copy(event) {
     const phone = this.options[this.at]?.dataset.phone;

@@ -81,7 +81,7 @@ def undo_job(request: HttpRequest, job: UUID) -> HttpResponse:
     context = context_of(request)
     told = {
         "now": now, "job": job, "redone": redone, "ended": now.state in ENDED,
-        "said": _result(now, redone, context), "progress": _progress(now, context),
+        "said": _result(now, redone, context), "progress": progress_words(now, context),
         "figures": _figures(now.receipt, context) if now.receipt else {},
         "left": _every_left(actor_of(request), now.receipt),
     }  # fmt: skip
@@ -97,7 +97,7 @@ def _begun(request: HttpRequest, job: UUID, redone: bool) -> HttpResponse:
     now = standing(actor_of(request), job)
     response = fragment(
         request, "toast.html", "running", job=job, url_of_page=_page_of(job, redone),
-        progress=_progress(now, context_of(request)), redone=redone,
+        progress=progress_words(now, context_of(request)), redone=redone,
     )  # fmt: skip
     response["HX-Retarget"] = "#toasts"
     response["HX-Reswap"] = "beforeend"
@@ -115,7 +115,7 @@ def _in_toast(request: HttpRequest, job: UUID, redone: bool) -> HttpResponse:
     except NotFound as gone:  # once, and not every second: the toast that asked goes
         return toast(request, str(gone), job=job)
     if now.state not in ENDED:
-        progress = _progress(now, context_of(request))
+        progress = progress_words(now, context_of(request))
         return fragment(request, "toast.html", "progress", progress=progress)
     batch = job if now.receipt and now.receipt.updated else None
     left = _every_left(actor_of(request), now.receipt)
@@ -126,7 +126,7 @@ def _in_toast(request: HttpRequest, job: UUID, redone: bool) -> HttpResponse:
     )  # fmt: skip
 
 
-def _progress(now: Standing, context: Context) -> str:
+def progress_words(now: Standing, context: Context) -> str:
     """How many of how many, and how long it will take; calm words while that is not known."""
     if not now.rows:
         return _("It begins in a moment.")

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from django.conf import settings
 
-from kartotek.core import drafts, files, housekeeping, jobs, worker
+from kartotek.core import drafts, files, housekeeping, jobs, undo_job, worker
 from kartotek.core.find import find
 from kartotek.core.question import Question
 from kartotek.core.worker import Worker
@@ -375,3 +375,16 @@ def test_what_people_changed_since_stays_when_all_is_taken_back(browser, ann):
     imported(browser, address)
     browser.post(f"{address}/undo")
     assert [row.title for row in find(ann, "contacts")] == ["Ola Nordmann"]
+
+
+def test_a_big_import_that_is_taken_back_tells_how_far_that_is(browser, ann, monkeypatch):
+    monkeypatch.setattr(undo_job, "AT_ONCE", 1)
+    address = bring(browser)
+    checked(browser, address)
+    imported(browser, address)
+    assert "in the background" in browser.post(f"{address}/undo", **PIECE).content.decode()
+    text = text_of(browser, address)
+    assert "Taking back people.csv" in text and "It begins in a moment." in text
+    Worker().run_due()
+    assert "All of it was taken back" in text_of(browser, address)
+    assert len(find(ann, "contacts")) == 0

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from kartotek.core import drafts, files
+from kartotek.core import drafts, files, undo_job
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
 from kartotek.core.drafts import Draft, the_file
@@ -33,6 +33,7 @@ from kartotek.interfaces.web.frame import (
     signed_in,
     words_of,
 )
+from kartotek.interfaces.web.undoing import progress_words
 
 HERE = "import"
 SHOWN = 50  # imports in the list of one's own
@@ -52,6 +53,9 @@ def import_page(request: HttpRequest, uid: UUID) -> HttpResponse:
         "to_do": draft.receipt.get("created", 0) + draft.receipt.get("updated", 0),
         "counted": lambda count: rows_of(count, context), "remarks": remarks(draft.receipt),
     }  # fmt: skip
+    if now.undoing:
+        back = undo_job.standing(actor, now.undoing)
+        told |= {"back": back, "progress": progress_words(back, context)}
     if now.state in drafts.OPEN and (now.state == drafts.COLUMNS or "columns" in request.GET):
         told |= _columns(request, draft)
     if is_partial(request):

@@ -121,6 +121,15 @@ def facts(actor: Actor, uid: UUID) -> FileFacts:
     return found
 
 
+def forget(actor: Actor, uid: UUID) -> None:
+    """Take a file away that turned out to be of no use; its bytes go with the next sweep."""
+    found = facts(actor, uid)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM core_storedfile WHERE uid = %s", [dialect().uid(found.uid)])
+    if not found.is_whole:
+        blobs.forget_coming(uid)
+
+
 @contextmanager
 def lent(uid: UUID, named: UUID | None = None) -> Iterator[Path]:
     """A whole file under a name of ours, for work that was allowed by what refers to it.

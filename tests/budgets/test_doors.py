@@ -34,6 +34,7 @@ WRITERS = {
     "core/drafts.py let_go_of_old": {"core_importdraft"},
     "core/files.py _change": {"core_storedfile"},
     "core/files.py _insert": {"core_storedfile"},
+    "core/files.py forget": {"core_storedfile"},
     "core/files.py sweep": {"core_storedfile"},
     "core/housekeeping.py _delete": {"{table}"},
     "core/idempotency.py answered_once": {"core_idempotencykey"},

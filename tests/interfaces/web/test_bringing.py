@@ -13,6 +13,7 @@ from kartotek.core.worker import Worker
 from kartotek.core.write import write
 from kartotek.interfaces.files import importing
 from kartotek.interfaces.files.importing import Importing
+from tests.everything import everything
 from tests.interfaces.web.reading import PIECE
 from tests.web_client import signed_in
 
@@ -388,3 +389,26 @@ def test_a_big_import_that_is_taken_back_tells_how_far_that_is(browser, ann, mon
     Worker().run_due()
     assert "All of it was taken back" in text_of(browser, address)
     assert len(find(ann, "contacts")) == 0
+
+
+def test_what_is_refused_leaves_every_table_as_it_was(browser, world):
+    address = bring(browser)
+    other = signed_in(world.bob)
+    browser.get("/keys"), other.get("/keys")  # what is noted of who was here is not a trace
+    before = everything()
+    for client, path, sent in [
+        (browser, "/import", {"rows": "a header alone"}),
+        (browser, "/import", {}),
+        (browser, "/import", {"upload": "nothing"}),
+        (browser, f"{address}/check", {"type": "nothing"}),
+        (browser, f"{address}/check", {"type": "contacts", "column-0": "password"}),
+        (browser, f"{address}/check", {"type": "contacts", "column-3": "given_name"}),
+        (browser, f"{address}/run", {}),
+        (browser, f"{address}/undo", {}),
+        (other, f"{address}/check", {"type": "contacts"}),
+        (other, f"{address}/undo", {}),
+        (browser, "/upload", {"name": "x", "size": files.MOST + 1}),
+        (browser, "/upload", {"name": "x", "size": "-1"}),
+    ]:
+        assert client.post(path, sent).status_code in (302, 404, 422), path
+        assert everything() == before, path

@@ -125,11 +125,15 @@ def _brought(request: HttpRequest, actor: Actor) -> FileFacts:
 def _guess(request: HttpRequest, actor: Actor, file: FileFacts) -> str:
     """What the rows are, as far as the columns or the list they were dropped on tell it.
 
-    ValidationError where the file cannot be read to its end.
+    ValidationError where the file cannot be read to its end; it is not kept then.
     """
     hint = hinted(actor, request.POST.get("type", ""))
-    with files.lent(file.uid) as path, called(path, file.name):
-        found = recognised(actor, path, "", {}, hint)
+    try:
+        with files.lent(file.uid) as path, called(path, file.name):
+            found = recognised(actor, path, "", {}, hint)
+    except ValidationError:
+        files.forget(actor, file.uid)
+        raise
     return found.type.key if found.type else ""
 
 

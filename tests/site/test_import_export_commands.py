@@ -10,6 +10,7 @@ from kartotek.core.find import find
 from kartotek.core.security import recent
 from kartotek.core.undo import AT_ONCE
 from kartotek.core.write import write
+from tests.interfaces.files.making import xlsx
 
 pytestmark = pytest.mark.django_db
 TEXT = "name,given_name,emails\nOla,O,ola@example.com\n=1+1,K,k@example.com\n"
@@ -101,3 +102,35 @@ def test_a_big_import_is_undone_by_the_command_too(tmp_path, capsys):
     batch = capsys.readouterr().out.split("kartotek undo ")[1].strip()
     call_command("undo", batch)
     assert f"{AT_ONCE + 20} records put back." in capsys.readouterr().out
+
+
+def test_columns_go_where_a_map_says(people, house, tmp_path, capsys):
+    people.write_text("name,Cell,Secret\nOla,91 23 45 67,x\n", encoding="utf-8")
+    choices = tmp_path / "columns.json"
+    choices.write_text('{"Cell": "phones.mobile", "Secret": ""}', encoding="utf-8")
+    call_command("import", people, "--type", "contacts", "--map", str(choices), "--json")
+    receipt = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert [(one["field"], one["left_out"]) for one in receipt["columns"]] == [
+        ("name", 0), ("phones.mobile", 0), ("", 1),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("not json", "cannot be read as JSON"), ("[1]", "must hold one object"),
+     ('{"name": "nowhere"}', "have no place “nowhere”")],
+)  # fmt: skip
+def test_a_map_that_says_nothing_is_named(text, words, people, house, tmp_path):
+    choices = tmp_path / "columns.json"
+    choices.write_text(text, encoding="utf-8")
+    with pytest.raises(CommandError, match=words):
+        call_command("import", people, "--type", "contacts", "--map", str(choices))
+    assert len(find(house, "contacts")) == 0
+
+
+def test_a_sheet_that_is_not_there_is_named(house, tmp_path):
+    path = xlsx(tmp_path / "people.xlsx", {"People": [["name"], ["Ola"]]})
+    with pytest.raises(CommandError, match="Its sheets are: People"):
+        call_command("import", path, "--type", "contacts", "--sheet", "Firms")
+    call_command("import", path, "--type", "contacts", "--sheet", "People")
+    assert len(find(house, "contacts")) == 1

@@ -44,6 +44,7 @@ class Plan:
     choices: Choices = field(default_factory=dict)
     dry_run: bool = False
     name: str = ""  # of the file as people know it; "" for that of the path
+    sheet: str = ""  # of a workbook; "" for the one with most rows
     failed: Path | None = None  # where the failed rows go; None for beside the file
 
 
@@ -69,7 +70,7 @@ class Importing:
     ) -> None:
         """Read the file through. ValidationError, PermissionDenied where it cannot be imported."""
         language = workspace().language
-        table = opened(path, language)
+        table = opened(path, language, plan.sheet)
         self.reading = chosen(actor, plan.type, table.headers, language)
         refuse_without_right(actor, self.reading.type)
         some = [row.cells for row in islice(rows_of(table), LOOKED_AT)]

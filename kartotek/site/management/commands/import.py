@@ -1,4 +1,4 @@
-"""`kartotek import FILE`: a CSV file into records, with a receipt that adds up."""
+"""`kartotek import FILE`: a file into records, with a receipt that adds up."""
 
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,12 @@ from kartotek.site.management.starting import acting_as, make_ready
 class Command(BaseCommand):
     """Reads one file; ends with 1 where rows failed or nothing could be read."""
 
-    help = "Read a CSV file into records, with a receipt by row and by column."
+    help = "Read a file (CSV, XLSX, ODS, vCard, JSON lines) into records, with a receipt."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--type", default="", help="contacts, companies, …; else guessed")
+        parser.add_argument("--sheet", default="", help="of a workbook; else that with most rows")
         parser.add_argument("--dry-run", action="store_true", help="store nothing")
         parser.add_argument(
             "--map", type=Path, help='a JSON file: column → field, such as phones.mobile, or ""'
@@ -33,7 +34,10 @@ class Command(BaseCommand):
         make_ready()
         actor = acting_as(options["mail"], "import")
         try:
-            plan = Plan(options["type"], _choices(options["map"]), dry_run=options["dry_run"])
+            plan = Plan(
+                options["type"], _choices(options["map"]), dry_run=options["dry_run"],
+                sheet=options["sheet"],
+            )  # fmt: skip
             receipt = import_file(actor, options["file"], plan)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None

@@ -12,17 +12,19 @@ import pytest
 from django.db import connection
 from uuid_utils.compat import uuid7
 
-from kartotek.core import alphabet, jobs, log, receipts, words
+from kartotek.core import alphabet, drafts, files, jobs, log, receipts, words
 from kartotek.core.find import find
 from kartotek.core.gathering_many import Wish
 from kartotek.core.question import Question
 from kartotek.core.undo_job import undo_later
+from kartotek.core.worker import Worker
 from kartotek.core.workspace import settle_in
 from kartotek.core.write import write
 from kartotek.core.write_many import write_many
+from kartotek.interfaces.web.bringing.job import bring_file, check_file
 
 ROOT = Path(__file__).parent.parent.parent
-RECORDS, KILLS = 2_000, 3
+RECORDS, KILLS = 2_000, int(os.environ.get("KARTOTEK_KILLS", "3"))
 WORKER = """
 import os, django
 os.environ["DJANGO_SETTINGS_MODULE"] = "kartotek.site.settings"
@@ -32,6 +34,8 @@ django.setup()
 connections["default"].settings_dict["NAME"] = os.environ["WORK_ON"]
 from django.core.management import call_command
 from kartotek.core import alphabet, jobs, undo_job
+from kartotek.interfaces.files import importing
+importing.CHUNK = 20
 jobs.RECURRING.clear()
 alphabet.CHUNK = undo_job.CHUNK = 50
 call_command("jobs", "--lease", "0.5")
@@ -129,3 +133,49 @@ def test_lists_reach_the_new_alphabet_however_often_the_worker_is_killed(house, 
     wait_until(lambda: unlike("nb") == 0)
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(timeout=10) == 0
+
+
+@pytest.fixture
+def draft(world, monkeypatch):
+    """An import of many rows, a few of them broken, checked and set off."""
+    monkeypatch.setattr(jobs, "RECURRING", {})
+    rows = "".join(
+        f"Person {n},{'no mail' if n % 100 == 7 else f'p{n}@example.com'}\n" for n in range(RECORDS)
+    )
+    text = f"name,emails\n{rows}".encode()
+    file = files.keep_bytes(world.ann, text, "people.csv", "text/csv", "import")
+    uid = drafts.begin(world.ann, file, "contacts")
+    for task, state in ((check_file, drafts.CHECKING), (bring_file, drafts.IMPORTING)):
+        drafts.set_off(world.ann, drafts.read(world.ann, uid), task, state)
+        if state == drafts.CHECKING:
+            Worker().run_due()
+    return uid
+
+
+@pytest.mark.fault
+@pytest.mark.django_db(transaction=True)
+def test_an_import_ends_whole_however_often_its_worker_is_killed(world, draft):
+    """A hundred times in full: KARTOTEK_KILLS=100."""
+
+    def now():
+        return drafts.read(world.ann, draft)
+
+    def brought_in():
+        return jobs.facts(now().job).progress.get("done", 0)
+
+    for _kill in range(KILLS):
+        before = brought_in()
+        worker = start_worker()
+        wait_until(lambda least=before + 1: brought_in() >= least or now().state == drafts.DONE)
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+    worker = start_worker()
+    wait_until(lambda: now().state == drafts.DONE)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=10) == 0
+    ended, broken = now(), RECORDS // 100
+    told = [ended.receipt[name] for name in ("rows", "created", "unchanged", "failed")]
+    assert told == [RECORDS, RECORDS - broken, 0, broken]
+    assert find(world.ann, "contacts", Question(count=True)).count == RECORDS - broken
+    _facts, path = files.content(ended.failed)
+    assert len(path.read_text(encoding="utf-8").splitlines()) == broken + 1

@@ -162,6 +162,7 @@ def test_two_that_mean_the_same_become_one_by_three_keys_and_two_again(open_page
     expect(page.get_by_role("heading", level=1)).to_have_text("Merge 2 records")
     at_every_size(page, "merge")
     page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/contacts/[0-9a-f-]{36}$"))
     expect(page.locator("#toasts k-toast")).to_contain_text("1 record merged into this one")
     page.goto("/contacts")
     expect(page.locator("tr[data-uid]")).to_have_count(1)

@@ -130,7 +130,7 @@ def _found(after: int) -> Load:
     ]
     table = searching.table_of(record_type)
     if connection.vendor == "sqlite":
-        return f"{table} (rowid, text, guarded, scope)", [
+        return f"{table} (rowid, text, guarded, reach)", [
             (id, " ".join(row.text), " ".join(row.guarded), " ".join(row.scope)) for id, row in made
         ]
     return f"{table} (id, words, guarded)", [

@@ -48,7 +48,8 @@ def merge(actor: Actor, named: AnyType, wanted: Merge, *, key: str = "") -> Save
     """Make several records one; what `values` does not name is combined so that nothing is lost.
 
     Raises NotFound, PermissionDenied (a record out of the right to merge, a field that is read
-    only), ValidationError (fewer than two, more than ten, one in the trash). `key` as in `write`.
+    only), ValidationError (fewer than two, more than ten, one in the trash), Conflict (one of them
+    was changed in this very moment). `key` as in `write`.
     """
     record_type = the_type(named)
     _refuse(actor, record_type, wanted)
@@ -90,9 +91,10 @@ def _merged(actor: Actor, record_type: RecordType, wanted: Merge) -> Saved:
         values = combined(record_type, sides) | wanted.values
         known = values.get("external_ids", stays.raw.values["external_ids"])
         values["external_ids"] = [*known, *(f"{OURS}:{side.uid}" for side in others)]
-        saved = write(acting, record_type, stays.uid, values)
+        # As read: what somebody changed in this very moment is a conflict and not overwritten.
+        saved = write(acting, record_type, stays.uid, values, version=stays.raw.version)
         for side in others:
-            remove(acting, record_type, side.uid)
+            remove(acting, record_type, side.uid, version=side.raw.version)
         _tell(acting, record_type, sides, moved)
     return saved
 

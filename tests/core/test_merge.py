@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from kartotek.core import log, receipts
-from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
+from kartotek.core.errors import Conflict, NotFound, PermissionDenied, ValidationError
 from kartotek.core.find import find, find_one
 from kartotek.core.merge import Merge, merge, merged_into
 from kartotek.core.question import Question
@@ -181,6 +181,35 @@ def test_refusals_leave_everything_as_it_was(make, ann, world):
     ):
         with pytest.raises(error):
             merge(actor, "contacts", wanted)
+    assert everything() == before
+
+
+@pytest.fixture
+def meanwhile(ann, monkeypatch):
+    """Let somebody change a record between what a merge reads and what it writes."""
+
+    def change(uid, values):
+        monkeypatch.setattr(
+            "kartotek.core.merge.redirect_links",
+            lambda *_given: write(ann, "contacts", uid, values) and 0,
+        )
+
+    return change
+
+
+def test_what_somebody_adds_in_that_moment_to_the_one_that_stays_is_kept(make, ann, meanwhile):
+    stays, other = make("Ola"), make("Olav", phones="1")
+    meanwhile(stays, {"phones": "2"})
+    one(ann, stays, other)
+    assert sorted(texts(find_one(ann, "contacts", stays))) == ["1", "2"]
+
+
+def test_one_that_changes_in_that_moment_is_a_conflict_and_nothing_is_merged(make, ann, meanwhile):
+    stays, other = make("Ola"), make("Olav", phones="1")
+    meanwhile(other, {"phones": "2"})
+    before = everything()
+    with pytest.raises(Conflict):
+        one(ann, stays, other)
     assert everything() == before
 
 

@@ -89,6 +89,7 @@ class Importing:
             dry_run=plan.dry_run,
         )
         self.later, self.done = Later(), 0
+        self._owners: set[str] | None = set() if plan.dry_run else None
         kept = 0
         if state:
             self.receipt.take(state["receipt"])
@@ -129,9 +130,7 @@ class Importing:
         context, receipt = workspace().context, self.receipt
         columns = [one.column for one in receipt.columns]
         read = read_rows(self.reading.type, columns, chunk, context)
-        receipt.members += bring_owners(
-            self.actor, self.reading, columns, read, trial=receipt.dry_run
-        )
+        receipt.members += bring_owners(self.actor, self.reading, columns, read, self._owners)
         link(self.actor, self.reading, columns, read, self.later)
         sound = [row for row in read if not row.errors and not row.is_blank]
         asked = wishes(self.actor, self.reading.type, sound, context)

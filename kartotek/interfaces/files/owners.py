@@ -29,10 +29,11 @@ def bring_owners(
     reading: Reading,
     columns: Sequence[Column],
     rows: Sequence[ReadRow],
-    *,
-    trial: bool,
+    would_be: set[str] | None,
 ) -> int:
-    """Make a member for each owner of these rows that is none; how many were (or would be) made.
+    """Make a member for each owner of these rows that is none; how many were made.
+
+    In a trial `would_be` holds those that earlier rows named: each is counted once.
 
     Only by who may add members; otherwise the owner is left out, and the receipt says so.
     """
@@ -46,9 +47,11 @@ def bring_owners(
         return 0
     there = look_up(actor, members.key, named, reading.system)
     unknown = sorted(text for text in named if not there.get(text))
-    if trial:
+    if would_be is not None:
+        fresh = set(unknown) - would_be
+        would_be |= fresh
         _pass_over(rows, places, set(unknown))
-        return len(unknown)
+        return len(fresh)
     made = [Wish(uuid7(), _member(members, text, reading.system)) for text in unknown]
     return sum(done.did == "created" for done in write_many(actor, members, made))
 

@@ -6,6 +6,7 @@ from kartotek.core.find import find, find_one
 from kartotek.core.question import Question
 from kartotek.core.undo_job import undo_or_later
 from kartotek.core.write import write
+from kartotek.interfaces.files import importing
 from kartotek.interfaces.files.importing import Plan, import_file
 from tests.interfaces.files.exports import (
     ACCOUNT,
@@ -151,6 +152,11 @@ def test_a_trial_tells_the_same_and_stores_nothing(accounts, ann):
     assert (told.created, told.trashed, told.members, told.adds_up) == (2, 1, 1, True)
     assert len(find(ann, "companies")) == 0
     assert len(find(ann, "members", Question(words="owner"))) == 0
+
+
+def test_a_trial_counts_an_unknown_owner_once_however_many_chunks_name_it(contacts, monkeypatch):
+    monkeypatch.setattr(importing, "CHUNK", 1)
+    assert contacts([contact(1), contact(2), contact(3)], dry_run=True).members == 1
 
 
 def test_an_empty_id_and_not_available_mean_nothing(contacts, ann):

@@ -85,3 +85,11 @@ def _opened(browser, path):
     answer = browser.get(path, follow=True)
     assert answer.status_code == 200
     return answer
+
+
+def test_a_save_from_a_page_stays_under_its_ceiling(browser, crowd):
+    path = f"/contacts/{crowd[0]}/field/job_title?in=rail"
+    sent = {"job_title": "Buyer", "version": 1}
+    told = counted(lambda: browser.post(path, sent, HTTP_HX_REQUEST="true"))
+    assert len(told) <= 15, "\n".join(one[:150] for one in told)
+    assert "Buyer" in browser.get(f"/contacts/{crowd[0]}").content.decode()

@@ -20,9 +20,11 @@ def pytest_configure():
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
+def _nothing_remembered(request) -> None:
     """What a process keeps between requests does not outlive a test."""
     workspace.forget()
+    if not request.node.get_closest_marker("django_db") and "db" not in request.fixturenames:
+        workspace.know(workspace.WorkspaceFacts())  # a test without a database asks none
     tally.forget()
     catalogue.forget()
     limits.forget()

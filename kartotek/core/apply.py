@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
 from django.db import connection
 
 from kartotek.core import linking, log, searching
 from kartotek.core.actor import Actor
 from kartotek.core.dialect import dialect
 from kartotek.core.fieldtypes import FieldType
+from kartotek.core.fieldtypes.custom import Custom, key_of
 from kartotek.core.inserting import insert
 from kartotek.core.log import Line
 from kartotek.core.prepare import PartChange, Prepared
@@ -78,14 +80,43 @@ def _line(id: int, one: Prepared) -> Line:
     return Line(id, one.uid, _version(one), "update", one.before, one.after)
 
 
-def _columns(record_type: RecordType, one: Prepared) -> dict[str, Any]:
-    """Column → parameter for everything that changes; keys of sorted texts included."""
+def _changes(record_type: RecordType, one: Prepared) -> dict[str, Any]:
+    """Clause of SET → parameter for everything that changes; keys of sorted texts included."""
     speak = dialect()
+    kinds = [(record_type.fields[name], value) for name, value in one.values.items()]
     found = {
-        record_type.fields[name].column: record_type.fields[name].stored(value, speak)
-        for name, value in one.values.items()
+        f"{kind.column} = %s": kind.stored(value, speak)
+        for kind, value in kinds
+        if not kind.is_custom
     }
-    return {**found, **one.keys}
+    found |= {f"{column} = %s": key for column, key in _own_keys(record_type, one).items()}
+    if any(kind.is_custom for kind, _value in kinds):
+        patch = _custom(record_type, one, keeps_nothing=True)
+        found[f"custom = {speak.patched('custom')}"] = orjson.dumps(patch).decode()
+    return found
+
+
+def _own_keys(record_type: RecordType, one: Prepared) -> dict[str, str | None]:
+    """The sort keys that have columns of their own."""
+    if not record_type.customs:
+        return one.keys
+    inside = {kind.key_column for kind in record_type.customs}
+    return {column: key for column, key in one.keys.items() if column not in inside}
+
+
+def _custom(record_type: RecordType, one: Prepared, *, keeps_nothing: bool) -> dict[str, Any]:
+    """What the JSON of customers' fields gets: values and sort keys; None takes one out of it."""
+    found: dict[str, Any] = {}
+    for kind in record_type.customs:
+        if kind.name not in one.values:
+            continue
+        assert isinstance(kind, Custom)
+        found[kind.name] = kind.kept(one.values[kind.name])
+        if kind.key_column in one.keys:
+            found[key_of(kind.name)] = one.keys[kind.key_column]
+    if keeps_nothing:
+        return found
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _update(actor: Actor, record_type: RecordType, changed: list[Placed], at: datetime) -> None:
@@ -93,11 +124,11 @@ def _update(actor: Actor, record_type: RecordType, changed: list[Placed], at: da
     moment = dialect().instant(at)
     for id, one in changed:
         assert one.old is not None
-        columns = _columns(record_type, one)
-        row = [*columns.values(), moment, actor.member, id, one.old.version]
-        groups[tuple(columns)].append(row)
-    for names, rows in groups.items():
-        settings = "".join(f"{name} = %s, " for name in names)
+        changes = _changes(record_type, one)
+        row = [*changes.values(), moment, actor.member, id, one.old.version]
+        groups[tuple(changes)].append(row)
+    for clauses, rows in groups.items():
+        settings = "".join(f"{clause}, " for clause in clauses)
         sql = (
             f"UPDATE {record_type.table} SET {settings}version = version + 1, changed_at = %s, "
             "changed_by_id = %s WHERE id = %s AND version = %s"
@@ -127,7 +158,11 @@ def _insert(actor: Actor, record_type: RecordType, made: list[Placed], at: datet
         return
     speak, by = dialect(), actor.member
     moment = speak.instant(at)
-    kinds = [kind for kind in record_type.fields.values() if kind.column not in _KNOWN]
+    kinds = [
+        kind
+        for kind in record_type.fields.values()
+        if kind.column not in _KNOWN and not kind.is_custom
+    ]
     names = [kind.name for kind in kinds]
     # Most fields go as they are: only the others are asked.
     stores = [(place, kind.stored) for place, kind in enumerate(kinds, len(_KNOWN))
@@ -135,14 +170,20 @@ def _insert(actor: Actor, record_type: RecordType, made: list[Placed], at: datet
     rows = []
     for id, one in made:
         values = one.values
-        row = [id, speak.uid(one.uid), one.owner, one.department, moment, moment, by, by, 1, "{}"]
+        custom = _inside(record_type, one) if record_type.customs else "{}"
+        row = [id, speak.uid(one.uid), one.owner, one.department, moment, moment, by, by, 1, custom]
         row += [values[name] for name in names]
         for place, store in stores:
             row[place] = store(row[place], speak)
-        row += one.keys.values()
+        row += _own_keys(record_type, one).values()
         rows.append(row)
-    columns = [*_KNOWN, *(kind.column for kind in kinds), *made[0][1].keys]
+    keys = _own_keys(record_type, made[0][1])
+    columns = [*_KNOWN, *(kind.column for kind in kinds), *keys]
     insert(f"INSERT INTO {record_type.table} ({', '.join(columns)})", rows)
+
+
+def _inside(record_type: RecordType, one: Prepared) -> str:
+    return orjson.dumps(_custom(record_type, one, keeps_nothing=False)).decode()
 
 
 def _write_parts(record_type: RecordType, stored: list[Placed]) -> None:

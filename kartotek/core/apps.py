@@ -12,10 +12,17 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from kartotek.core import checking, following, housekeeping, recordtype, undo_job
+        from kartotek.core import (
+            checking,
+            custom_indexes,
+            following,
+            housekeeping,
+            recordtype,
+            undo_job,
+        )
 
         # What registers itself by being imported: consumers of the log, jobs that come again.
-        assert following and housekeeping and undo_job
+        assert custom_indexes and following and housekeeping and undo_job
 
         for record_type in recordtype.RECORD_TYPES.values():
             record_type.finish()
@@ -25,6 +32,9 @@ class CoreConfig(AppConfig):
 
 
 def _mend(**told: Any) -> None:
-    from kartotek.core import storage
+    from kartotek.core import catalogue, custom_indexes, storage, workspace
 
+    workspace.forget()
+    catalogue.forget()
     storage.mend()
+    custom_indexes.mend()

@@ -12,9 +12,11 @@ from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
+from kartotek.core import customizing
 from kartotek.core.actor import Actor
 from kartotek.core.errors import NotFound, ValidationError
 from kartotek.core.recordtype import RECORD_TYPES, RecordType
+from kartotek.core.workspace import workspace
 
 AnyType = RecordType | type[RecordType] | str
 
@@ -45,10 +47,12 @@ _snapshot: Catalogue | None = None
 
 
 def catalogue() -> Catalogue:
-    """The snapshot in force."""
+    """The snapshot in force: made anew where the Customization has changed since."""
     global _snapshot
-    if _snapshot is None:
-        _snapshot = Catalogue(0, MappingProxyType(dict(RECORD_TYPES)))
+    version = workspace().customization
+    if _snapshot is None or _snapshot.version != version:
+        types = customizing.customized(RECORD_TYPES) if version else RECORD_TYPES
+        _snapshot = Catalogue(version, MappingProxyType(dict(types)))
     return _snapshot
 
 
@@ -73,7 +77,8 @@ def visible(actor: Actor, named: AnyType) -> frozenset[str]:
 
 @lru_cache(maxsize=1_024)  # a list asks for each of its columns
 def _seen(record_type: RecordType, hidden: frozenset[str]) -> frozenset[str]:
-    return frozenset((record_type.fields.keys() | record_type.parts.keys()) - hidden)
+    known = record_type.fields.keys() | record_type.parts.keys()
+    return frozenset(known - hidden - record_type.hidden)
 
 
 def knows(actor: Actor, named: AnyType, column: str) -> bool:

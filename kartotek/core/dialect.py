@@ -29,6 +29,14 @@ class Sqlite:
         """The integers of a group's column as one text, commas between: SQL."""
         return f"group_concat({column})"
 
+    def inside(self, column: str, key: str, cast: str) -> str:
+        """A value of a JSON column as SQL: the same text for a query and for its index."""
+        return f"(\"{column}\" ->> '{key}')"
+
+    def patched(self, column: str) -> str:
+        """The JSON column with some values put in, and those taken out that come as null: SQL."""
+        return f"json_patch({column}, %s)"
+
     def is_double(self, error: IntegrityError) -> bool:
         """Was it refused because a row with this name is there already?"""
         return "UNIQUE" in str(error)
@@ -66,6 +74,14 @@ class Postgres:
 
     def joined(self, column: str) -> str:
         return f"string_agg({column}::text, ',')"
+
+    def inside(self, column: str, key: str, cast: str) -> str:
+        # Texts in binary order, as SQLite has them; a cast to a date would depend on settings.
+        ends = ' COLLATE "C"' if cast == "text" else f"::{cast}"
+        return f"((\"{column}\" ->> '{key}'){ends})"
+
+    def patched(self, column: str) -> str:
+        return f"jsonb_strip_nulls({column} || %s::jsonb)"
 
     def is_double(self, error: IntegrityError) -> bool:
         return getattr(error.__cause__, "sqlstate", "") == "23505"  # unique_violation

@@ -74,7 +74,9 @@ def _plan_with(found: Compiled, record_type: RecordType, part: Condition) -> Non
     """An identifier or a link to another record has an index of its own: gather by it."""
     kind = record_type.fields.get(part.field)
     if part.op in ("is", "in") and (
-        isinstance(kind, ItemList) or (isinstance(kind, Link) and part.field not in SCOPE_LINKS)
+        isinstance(kind, ItemList)
+        or (isinstance(kind, Link) and part.field not in SCOPE_LINKS)
+        or (part.field in record_type.walks and not isinstance(kind, Choice))
     ):
         found.gathers = True
 

@@ -170,6 +170,9 @@ def _sorted(actor: Actor, record_type: RecordType, walk: listing.Walk, name: str
             by_department=name == record_type.department_sort,
             index=f"{prefix}_{name[:8]}_s",
         )
+    if name in record_type.walks:
+        column = record_type.sort_column(name)
+        return replace(walk, column=column, index=record_type.walks[name])
     if not kind.sortable:
         raise ValidationError(
             {"sort": _("“%(label)s” cannot be sorted by.") % {"label": kind.label}}
@@ -179,7 +182,7 @@ def _sorted(actor: Actor, record_type: RecordType, walk: listing.Walk, name: str
             {"sort": _("Too many rows to sort by “%(label)s”. Filter the list first.")
              % {"label": kind.label}}
         )  # fmt: skip
-    return replace(walk, column=kind.column)
+    return replace(walk, column=record_type.sort_column(name))
 
 
 def _searched(

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from django_tasks import task
 
-from kartotek.core import drafts, files, idempotency, storage, tally
+from kartotek.core import custom_indexes, drafts, files, idempotency, storage, tally
 from kartotek.core.catalogue import catalogue
 from kartotek.core.dialect import dialect
 from kartotek.core.jobs import in_chunks, recurring
@@ -31,7 +31,7 @@ def refresh_tallies() -> None:
 @in_chunks
 def mend() -> list[str]:
     """Make what is missing of what migrations do not make."""
-    return storage.mend()
+    return [*storage.mend(), *custom_indexes.mend()]
 
 
 @recurring(every=timedelta(days=1), key="merge")

@@ -224,7 +224,8 @@ def _bounded(walk: Walk, start: Start, size: int) -> Sql:
     inside, params = _where((_presence(walk), []), _position(walk, start))
     outside, more = _where(*walk.conditions, walk.scope.condition())
     order, key = _order(walk, start.empty), _key(walk)
-    columns = "*" if walk.conditions else f"id, {key}, department_id, owner_id"
+    needs_all = walk.conditions or "(" in key  # a customer's field is read out of its column
+    columns = "*" if needs_all else f"id, {key}, department_id, owner_id"
     sql = (
         f"SELECT id, {key} FROM (SELECT {columns} FROM {walk.record_type.table}"
         f"{_forced(walk.index)} "

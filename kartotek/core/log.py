@@ -17,6 +17,8 @@ from kartotek.core.dialect import dialect
 from kartotek.core.errors import ValidationError
 from kartotek.core.inserting import insert
 from kartotek.core.reading import as_uuid
+from kartotek.core.recordtype import RECORD_TYPES
+from kartotek.core.workspace import customized
 
 MOST_SINCE = 2_000  # versions one write may be behind
 _COLUMNS = (
@@ -70,6 +72,8 @@ def append(actor: Actor, type_key: str, batch: UUID, at: datetime, lines: Sequen
         )
         for line in lines
     ]  # fmt: skip
+    if RECORD_TYPES[type_key].customizes:
+        customized()
     speak.lock_log()
     insert(
         'INSERT INTO core_change (at, batch, "type", record, uid, version, verb, "before", '

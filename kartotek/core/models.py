@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
+from kartotek.core.custom_field import CustomField
 from kartotek.core.fields import UidField
+
+__all__ = ["CustomField"]  # the records among them; all else is machinery
 
 
 class Change(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from django.apps import apps
@@ -80,6 +81,8 @@ class RecordType:
     filters use: it rides along in those indexes. `linked_by` names the links that are followed
     backwards. A type that is not `scoped` is open to everybody who may view it at all. `title_from`
     names what a title is made of where none is given: the first group of fields that holds any.
+    Records of a type that `customizes` say what the other types look like; one that is not
+    `customizable` looks as it was declared.
     """
 
     model: ClassVar[type[Record]]
@@ -102,6 +105,8 @@ class RecordType:
     facet: ClassVar[str] = ""
     scoped: ClassVar[bool] = True
     in_menu: ClassVar[bool] = True
+    customizes: ClassVar[bool] = False
+    customizable: ClassVar[bool] = True
     timeline_at: ClassVar[str] = ""
     timeline_parent: ClassVar[str] = ""
     panels: ClassVar[list[Any]] = []
@@ -115,9 +120,13 @@ class RecordType:
     identifying: list[FieldType]  # the fields by which duplicates and imports look records up
     unsaid: dict[str, None]  # every field, as the line of a creation tells it; nobody writes in it
     required: list[FieldType]
+    customs: list[FieldType]  # the fields that a customer added
     keyed: list[FieldType]  # the texts that keep a sort key beside them
     searched: frozenset[str]  # the fields whose words, or whose record's words, find it
     settles: bool  # does its model check the whole, or work out what follows?
+    hidden: frozenset[str] = frozenset()  # fields that the customer put out of everybody's sight
+    wanted: Mapping[str, str] = MappingProxyType({})  # customer's field → its index
+    walks: Mapping[str, str] = MappingProxyType({})  # the same, of those that are there
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -181,6 +190,9 @@ class RecordType:
             if shown:
                 return " ".join(shown)
         return ""
+
+    def admit(self, values: Mapping[str, Any], old: Mapping[str, Any] | None, uid: Any) -> None:
+        """The last word on a write, where one needs to look at other records. ValidationError."""
 
     def sort_column(self, name: str) -> str:
         """The column that a sort by `name` walks."""
@@ -254,6 +266,16 @@ class RecordType:
                 kind.editable = False
             if isinstance(kind, Text) and kind.name in self.sort_names:
                 kind.has_key = True
+        self.follow()
+        self.parts = {
+            part.name: part
+            for model in apps.get_models()
+            if issubclass(model, Part) and (part := _part_of(model, self.model))
+        }
+
+    def follow(self) -> None:
+        """Work out what follows from the fields; a customer's own fields may be among them."""
+        self.customs = [kind for kind in self.fields.values() if kind.is_custom]
         self.blank = {name: kind.load(kind.empty) for name, kind in self.fields.items()}
         self.identifying = [
             kind
@@ -265,17 +287,12 @@ class RecordType:
         self.keyed = [
             self.fields[name] for name in self.sort_names
             if getattr(self.fields[name], "has_key", False)
-        ]  # fmt: skip
+        ] + [kind for kind in self.customs if getattr(kind, "has_key", False)]  # fmt: skip
         self.searched = frozenset({self.title, *self.search, *self.search_with.split()})
         self.settles = any(
             getattr(self.model, verb).__func__ is not getattr(Record, verb).__func__
             for verb in ("settle", "clean")
         )
-        self.parts = {
-            part.name: part
-            for model in apps.get_models()
-            if issubclass(model, Part) and (part := _part_of(model, self.model))
-        }
 
 
 def _capital(name: Any) -> str:

@@ -36,10 +36,11 @@ def forget() -> None:
     _kept.clear()
 
 
-def counted(record_type: RecordType) -> list[str]:
-    """The columns whose values are counted."""
-    choices = [kind.db_name for kind in record_type.fields.values() if isinstance(kind, Choice)]
-    return [*(["owner_id", "department_id"] if record_type.scoped else []), *choices]
+def counted(record_type: RecordType) -> dict[str, str]:
+    """What is counted: the name under which its tallies stand → SQL of its values."""
+    kinds = [kind for kind in record_type.fields.values() if isinstance(kind, Choice)]
+    scope = ["owner_id", "department_id"] if record_type.scoped else []
+    return {name: name for name in scope} | {kind.db_name: kind.column for kind in kinds}
 
 
 def refresh(record_type: RecordType) -> None:
@@ -48,13 +49,13 @@ def refresh(record_type: RecordType) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {record_type.table} WHERE removed_at IS NULL")
         lines.append((record_type.key, "", "", cursor.fetchone()[0]))
-        for column in counted(record_type):
+        for name, column in counted(record_type).items():
             cursor.execute(
                 f"SELECT {column}, count(*) FROM {record_type.table} "
                 f"WHERE removed_at IS NULL GROUP BY {column}"
             )
             lines += [
-                (record_type.key, column, str(value), count)
+                (record_type.key, name, str(value), count)
                 for value, count in cursor.fetchall()
                 if value is not None
             ]

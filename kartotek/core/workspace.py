@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from dataclasses import dataclass
 
@@ -46,10 +47,39 @@ def workspace() -> WorkspaceFacts:
     return _kept[1]
 
 
+def know(facts: WorkspaceFacts) -> None:
+    """Take these for the facts; the table is not asked while they are young."""
+    global _kept
+    _kept = (time.monotonic(), facts)
+
+
 def forget() -> None:
     """Read the facts again at the next question."""
     global _kept
     _kept = None
+
+
+def notice(customization: int) -> None:
+    """Believe a newer word on the Customization than the kept one: a request brings it along."""
+    if _kept is not None and _kept[1].customization != customization:
+        forget()
+
+
+def customized() -> None:
+    """Another Customization from this commit on.
+
+    Its number is drawn, not counted: one that was rolled back never comes again for another.
+    """
+    number = secrets.randbelow(2**31 - 1) + 1
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE core_workspace SET customization = %s", [number])
+        if cursor.rowcount == 0:  # before the first run
+            cursor.execute(
+                "INSERT INTO core_workspace (uid, name, country, language, zone, customization) "
+                "VALUES (%s, '', '', 'en', 'UTC', %s)",
+                [dialect().uid(uuid7()), number],
+            )
+    forget()
 
 
 def settle_in(name: str, country: str, language: str, zone: str) -> None:

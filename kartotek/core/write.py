@@ -93,6 +93,7 @@ def _write(
             raise Conflict(told, error.version) from None
         verb_now = "create" if prepared.old is None else "edit"
         refuse_out_of_reach(record_type, prepared, scope_of(actor, record_type, verb_now))
+        record_type.admit(prepared.everything, prepared.old and prepared.old.values, prepared.uid)
         done = _stored(actor, record_type, prepared, batch)
         changed = tuple(prepared.after)
         return Saved(record_type.key, done.uid, done.version, batch, target is None, changed)

@@ -158,6 +158,7 @@ def _prepared(act: _Act, wishes: list[Wish]) -> list[Row]:
             one = prepare(act.actor, act.type, intent, context, gathered.resolved)
             reach = act.reach.create if one.old is None else act.reach.edit
             refuse_out_of_reach(act.type, one, reach)
+            act.type.admit(one.everything, one.old and one.old.values, one.uid)
             rows.append(one)
         except (ValidationError, PermissionDenied, Conflict, NotFound) as error:
             rows.append(error)

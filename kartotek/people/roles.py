@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kartotek.core.actor import EVERYTHING, VERBS, Rights
 
-_COMPANY = ("members", "departments")  # this room's own types: read by all, changed by few
+# What the company is made of: read by all, changed by few.
+_COMPANY = ("members", "departments", "customfields")
 _LOOK = {"view": "all"}
 
 

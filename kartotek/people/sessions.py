@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.sessions.backends import db
 from django.db import connection
 
+from kartotek.core import workspace
 from kartotek.core.dialect import dialect
 
 
@@ -21,12 +22,13 @@ class SessionStore(db.SessionStore):
     def _get_session_from_db(self) -> Any:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT session_data FROM django_session "
-                "WHERE session_key = %s AND expire_date > %s",
+                "SELECT session_data, (SELECT customization FROM core_workspace) "
+                "FROM django_session WHERE session_key = %s AND expire_date > %s",
                 [self.session_key, dialect().instant(datetime.now(UTC))],
             )
             row = cursor.fetchone()
         if row is None:
             self._session_key = None
             return None
+        workspace.notice(row[1] or 0)  # another process may have changed it just now
         return SimpleNamespace(session_data=row[0])

@@ -20,6 +20,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
+from kartotek.core import workspace
 from kartotek.core.actor import Actor
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
@@ -162,14 +163,15 @@ def actor_of_bearer(request: HttpRequest, secret: str) -> Actor:
     """The member behind a token, with the rights of today. Raises TokenRefused."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, uid, member_id, name, expires_at, used_at, revoked_at "
-            "FROM people_token WHERE digest = %s",
+            "SELECT id, uid, member_id, name, expires_at, used_at, revoked_at, "
+            "(SELECT customization FROM core_workspace) FROM people_token WHERE digest = %s",
             [_digest(secret)],
         )
         row = cursor.fetchone()
     if row is None:
         raise _refused(request, "unknown", None)
-    id, uid, member, name, expires, used, revoked = row
+    id, uid, member, name, expires, used, revoked, customization = row
+    workspace.notice(customization or 0)  # another process may have changed it just now
     ends = Moment().load(expires)
     if revoked is not None:
         raise _refused(request, "revoked", uid)

@@ -49,6 +49,12 @@ def made(actor: Actor, record_type: RecordType, seed: int = 1, *, deep: bool = T
     return write(actor, record_type, None, sample(actor, record_type, seed, deep=deep))
 
 
+def least(record_type: RecordType, title: str) -> dict[str, Any]:
+    """What a record of the type needs, and no more, under this title."""
+    needed = {kind.name: kind.sample(1) for kind in record_type.required}
+    return {**needed, record_type.title: title}
+
+
 def first_text(record_type: RecordType) -> str:
     """A field that is safe to change in a test: the title."""
     return record_type.title

@@ -3,9 +3,10 @@
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from uuid_utils.compat import uuid7
 
-from kartotek.core import log
+from kartotek.core import log, workspace
 from kartotek.core.errors import Conflict, NotFound, PermissionDenied, ValidationError
 from kartotek.core.find import find, find_one
 from kartotek.core.gathering_many import Wish
@@ -33,7 +34,10 @@ def wish(**values):
 def test_a_row_written_among_many_equals_one_written_alone(key, ann):
     record_type = RECORD_TYPES[key]
     values = sample(ann, record_type, 1)
-    alone = find_one(ann, key, write(ann, key, None, values).uid)
+    with transaction.atomic():  # taken back: of some types there cannot be two that are equal
+        alone = find_one(ann, key, write(ann, key, None, values).uid)
+        transaction.set_rollback(True)
+    workspace.forget()
     outcome = write_many(ann, key, [Wish(new_uid(), values)])[0]
     among = find_one(ann, key, outcome.uid)
     for name, kind in record_type.fields.items():

@@ -40,6 +40,9 @@ class FieldType:
     key_column = ""  # of the sort key beside a sorted text
     required = False
     editable = True
+    is_custom = False  # added by the customer: it stands in the column "custom"
+    is_indexed = False  # it has an index that was made at run time
+    hint: Any = ""  # a word of help beside its editor
 
     def __init__(self, *, required: bool = False, editable: bool = True) -> None:
         self.required = required

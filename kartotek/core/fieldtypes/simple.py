@@ -207,6 +207,12 @@ class Choice(FieldType):
     """One of a few named values; kept by its key, shown by its label in a colour of its own."""
 
     kind = "choice"
+    put_away: frozenset[str] = frozenset()  # choices that are shown where they stand, not offered
+
+    @property
+    def offered(self) -> list[tuple[str, Any]]:
+        """The choices that people may take."""
+        return [one for one in self.choices if one[0] not in self.put_away]
 
     def __init__(self, choices: list[tuple[str, Any]], **options: Any) -> None:
         super().__init__(**options)

@@ -28,7 +28,7 @@ def test_every_type_is_created_read_changed_removed_and_put_back(key, client, an
     assert created.status_code == 201, created.content
     at = created["Location"].removeprefix(BASE)
     assert send(client, "GET", at).json() == created.json()
-    changed = send(client, "PATCH", at, {record_type.title: "Changed"}, **{"If-Match": '"1"'})
+    changed = send(client, "PATCH", at, {record_type.title: "Renamed"}, **{"If-Match": '"1"'})
     assert (changed.json()["version"], changed["ETag"]) == (2, '"2"')
     assert send(client, "DELETE", at).status_code == 204
     assert client.get(BASE + at).json()["removed"] is True

@@ -1,0 +1,135 @@
+"""Fields that customers add: the same field types, whose values stand in the record's own JSON.
+
+What is empty is not in the JSON at all, so it reads as NULL, sorts last, and costs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from kartotek.core import words
+from kartotek.core.dialect import dialect
+from kartotek.core.fieldtypes.base import Dialect, FieldType
+from kartotek.core.fieldtypes.simple import Choice, Date, Flag, Moment, Number
+from kartotek.core.fieldtypes.tags import Tags
+from kartotek.core.fieldtypes.text import LongText, Text, Url
+from kartotek.core.workspace import workspace
+
+NAME = re.compile(r"x_[a-z0-9][a-z0-9_]{0,39}")  # stands in SQL as it is: nothing else may
+
+
+class Custom(FieldType):
+    """What is different for a field that customers added; stands before the field type itself."""
+
+    empty: Any = None
+    cast = "text"  # what PostgreSQL makes of the JSON's text
+
+    def at(self, name: str, label: Any) -> FieldType:
+        """A copy that stands for the field `name` in the column "custom"."""
+        if not NAME.fullmatch(name):
+            raise ValueError(f"“{name}” cannot be the name of a customer's field.")
+        one = self.bound(name, label, name)
+        speak = dialect()
+        one.column = speak.inside("custom", name, self.cast)
+        one.key_column = speak.inside("custom", key_of(name), "text")
+        one.is_custom = True
+        return one
+
+    def load(self, stored: Any) -> Any:
+        """An empty value has the shape that its field type gives to one."""
+        return super().load(type(self).blank if stored is None else stored)
+
+    def stored(self, value: Any, dialect: Dialect) -> Any:
+        return self.plain(value)
+
+    def identifiers(self, value: Any, context: Any) -> list[tuple[str, str]]:
+        return []
+
+    blank: Any = None
+
+    def kept(self, value: Any) -> Any:
+        """The value as the JSON of the record keeps it; None where it keeps nothing."""
+        return None if self.is_empty(value) else self.plain(value)
+
+
+def key_of(name: str) -> str:
+    """Where the sort key of a text stands in the JSON; no field can be called so."""
+    return f"{name}:key"
+
+
+class CustomText(Custom, Text):
+    """One line of text; its sort key is kept beside it."""
+
+    has_key = True
+    blank = ""
+
+    def condition(self, op: str, value: Any, dialect: Dialect) -> tuple[str, list[Any]]:
+        """Its index is one of sort keys: equal texts have equal ones, others may, too."""
+        sql, params = super().condition(op, value, dialect)
+        if op not in ("is", "in") or not params or not self.is_indexed:
+            return sql, params
+        keys = [words.sort_key(str(one), workspace().language) for one in params]
+        marks = ", ".join(["%s"] * len(keys))
+        return f"({self.key_column} IN ({marks}) AND {sql})", [*keys, *params]
+
+
+class CustomLongText(Custom, LongText):
+    """Text of many lines."""
+
+    blank = ""
+
+
+class CustomUrl(Custom, Url):
+    """A web address."""
+
+    blank = ""
+
+
+class CustomNumber(Custom, Number):
+    """A whole number."""
+
+    cast = "bigint"
+
+
+class CustomFlag(Custom, Flag):
+    """Yes or no; only a yes is kept."""
+
+    cast = "boolean"
+    blank = False
+
+    def at(self, name: str, label: Any) -> FieldType:
+        one = super().at(name, label)
+        one.column = f"COALESCE({one.column}, {'0' if dialect().name == 'sqlite' else 'false'})"
+        return one
+
+    def stored(self, value: Any, dialect: Dialect) -> Any:
+        return dialect.boolean(value)
+
+
+class CustomDate(Custom, Date):
+    """A day."""
+
+
+class CustomMoment(Custom, Moment):
+    """A moment."""
+
+
+class CustomChoice(Custom, Choice):
+    """One of a few named values."""
+
+    blank = ""
+
+
+class CustomTags(Custom, Tags):
+    """Short free words."""
+
+    blank = ()
+
+
+# What a customer may add, by the word of each field type.
+BY_KIND: dict[str, type[Custom]] = {
+    one.kind: one
+    for one in (CustomText, CustomLongText, CustomNumber, CustomFlag, CustomDate, CustomMoment,
+                CustomChoice, CustomTags, CustomUrl)
+}  # fmt: skip

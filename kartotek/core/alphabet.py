@@ -8,11 +8,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 from django.db import connection
 from django_tasks import task
 
 from kartotek.core import jobs, words
 from kartotek.core.catalogue import catalogue
+from kartotek.core.dialect import dialect
+from kartotek.core.fieldtypes.custom import key_of
 from kartotek.core.recordtype import RecordType
 
 CHUNK = 2_000  # records a commit: others wait for it, 0.3 s at most
@@ -33,17 +36,12 @@ def rewrite(language: str) -> int:
     """Write the keys of every record in the alphabet of `language`; how many were others."""
     run = jobs.running()
     for record_type in sorted(catalogue(), key=lambda one: one.key):
-        names = [name for name in record_type.sort_names if _has_key(record_type, name)]
-        while names and not _is_past(record_type, run.progress):
+        while record_type.keyed and not _is_past(record_type, run.progress):
             with run.chunk() as progress:
                 if not _is_still(language):
                     return int(run.progress.get("changed", 0))
-                _one_chunk(record_type, names, language, progress)
+                _one_chunk(record_type, language, progress)
     return int(run.progress.get("changed", 0))
-
-
-def _has_key(record_type: RecordType, name: str) -> bool:
-    return bool(getattr(record_type.fields[name], "has_key", False))
 
 
 def _is_past(record_type: RecordType, progress: dict[str, Any]) -> bool:
@@ -60,29 +58,39 @@ def _is_still(language: str) -> bool:
         return bool(cursor.fetchone() == (language,))
 
 
-def _one_chunk(
-    record_type: RecordType, names: list[str], language: str, progress: dict[str, Any]
-) -> None:
+def _one_chunk(record_type: RecordType, language: str, progress: dict[str, Any]) -> None:
     last = progress["last"] if progress.get("type") == record_type.key else 0
-    rows = _held(record_type, names, last)
+    rows = _held(record_type, last)
     changed = [
-        [*keys, id]
+        [*_stored(record_type, keys), id]
         for id, texts, former in rows
-        if (keys := [words.sort_key(text, language) for text in texts]) != former
+        if (keys := [words.sort_key(text or "", language) for text in texts]) != former
     ]
-    settings = ", ".join(f"{record_type.fields[name].key_column} = %s" for name in names)
+    settings = [f"{kind.key_column} = %s" for kind in record_type.keyed if not kind.is_custom]
+    if record_type.customs:
+        settings.append(f"custom = {dialect().patched('custom')}")
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {record_type.table} SET {settings} WHERE id = %s", changed)
+        cursor.executemany(
+            f"UPDATE {record_type.table} SET {', '.join(settings)} WHERE id = %s", changed
+        )
     progress["type"] = record_type.key
     progress["last"] = rows[-1][0] if len(rows) == CHUNK else None
     progress["changed"] = progress.get("changed", 0) + len(changed)
 
 
-def _held(
-    record_type: RecordType, names: list[str], last: int
-) -> list[tuple[int, list[str], list[str | None]]]:
+def _stored(record_type: RecordType, keys: list[str | None]) -> list[str | None]:
+    """The keys as parameters: each for its column, those of customers' fields as one JSON."""
+    pairs = list(zip(record_type.keyed, keys, strict=True))
+    found = [key for kind, key in pairs if not kind.is_custom]
+    if record_type.customs:
+        inside = {key_of(kind.name): key for kind, key in pairs if kind.is_custom}
+        found.append(orjson.dumps(inside).decode())
+    return found
+
+
+def _held(record_type: RecordType, last: int) -> list[tuple[int, list[str], list[str | None]]]:
     """(id, texts, keys) of the next records, also removed ones, held until the commit."""
-    kinds = [record_type.fields[name] for name in names]
+    kinds = record_type.keyed
     columns = ", ".join(["id", *(k.column for k in kinds), *(k.key_column for k in kinds)])
     held = "" if connection.vendor == "sqlite" else " FOR UPDATE"
     with connection.cursor() as cursor:
@@ -91,6 +99,6 @@ def _held(
             f"LIMIT {CHUNK}{held}",
             [last],
         )
-        many = len(names)
+        many = len(kinds)
         return [(row[0], list(row[1 : 1 + many]), list(row[1 + many :]))
                 for row in cursor.fetchall()]  # fmt: skip

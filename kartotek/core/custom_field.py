@@ -127,8 +127,12 @@ class CustomField(Record):
                 )
         if new.kind:
             _clean_added(new)
-        elif new.name not in RECORD_TYPES[new.on].fields:
+        elif not _is_given(RECORD_TYPES[new.on], new.name):
             raise ValidationError({"kind": _now("Choose what kind of value the field holds.")})
+
+
+def _is_given(declared: RecordType, name: str) -> bool:
+    return name in declared.fields or name in declared.parts
 
 
 def _clean_added(new: Any) -> None:
@@ -222,7 +226,9 @@ def _refuse_namesake(
 
 def _refuse_pillar(declared: RecordType, values: Mapping[str, Any]) -> None:
     """Some fields carry the others: without them no record could be told from another."""
-    kind = declared.fields[values["name"]]
+    kind = declared.fields.get(values["name"])
+    if kind is None:  # a list of rows: nobody is known by it
+        return
     if values["hidden"] and (kind.required or kind.name in (declared.title, "owner")):
         raise ValidationError(
             {"hidden": _now("“%(label)s” cannot be hidden: records are known by it.")

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -25,6 +26,7 @@ MOST_INDEXES = 5  # of customers' fields, for each record type: each costs on ev
 class Setting:
     """What one row says of one field of one record type."""
 
+    uid: UUID
     on: str
     name: str
     label: str
@@ -42,14 +44,15 @@ def settings() -> dict[str, list[Setting]]:
     """Record type → what is set of its fields, in the order in which it was."""
     with connection.cursor() as cursor:
         cursor.execute(
-            'SELECT "on", name, label, kind, choices, place, required, hidden, in_list, indexed, '
-            "hint FROM core_customfield WHERE removed_at IS NULL ORDER BY id"
+            'SELECT uid, "on", name, label, kind, choices, place, required, hidden, in_list, '
+            "indexed, hint FROM core_customfield WHERE removed_at IS NULL ORDER BY id"
         )
         rows = cursor.fetchall()
     found: dict[str, list[Setting]] = {}
-    for on, name, label, kind, choices, place, *rest in rows:
+    for uid, on, name, label, kind, choices, place, *rest in rows:
         listed = JsonList().load(choices)
-        one = Setting(on, name, label, kind, listed, place, *rest)
+        uid = uid if isinstance(uid, UUID) else UUID(bytes=bytes(uid))
+        one = Setting(uid, on, name, label, kind, listed, place, *rest)
         found.setdefault(on, []).append(one)
     return found
 
@@ -90,6 +93,10 @@ def _looks(declared: RecordType, changes: list[Setting], built: set[str]) -> Rec
             one.fields[setting.name] = _added(setting)
         elif setting.name in one.fields:
             one.fields[setting.name] = _changed(one.fields[setting.name], setting)
+        elif setting.name in one.parts:
+            part = one.parts[setting.name]
+            named = setting.label or part.named
+            one.parts = {**one.parts, setting.name: replace(part, named=named)}
         else:
             continue  # of a field that this version does not have
         known[setting.name] = setting
@@ -156,25 +163,34 @@ def _laid_out(
     }
 
 
+def places(declared: RecordType, known: Mapping[str, Setting]) -> list[tuple[int, int, str]]:
+    """(place, group of the declared form, name) of every field of the form, in their order."""
+    found: list[tuple[int, int, str]] = []
+    for group, names in enumerate(declared.form_groups):
+        begun = len(found)
+        found += [((begun + n) * STEP, group, name) for n, name in enumerate(names)]
+    last = len(declared.form_groups)
+    named = {name for _place, _group, name in found}
+    # A required field is asked for wherever something is added, whatever the declared form holds.
+    more = [one for one in known.values() if one.name not in named and (one.kind or one.required)]
+    begun = len(found)
+    found += [((begun + n) * STEP, last, one.name) for n, one in enumerate(more)]
+    moved = {name: one.place for name, one in known.items() if one.place is not None}
+    return sorted(
+        ((moved.get(name, place), group, name) for place, group, name in found),
+        key=lambda each: (each[0], each[2] not in moved),
+    )
+
+
 def _form(
     declared: RecordType, hidden: frozenset[str], known: Mapping[str, Setting]
 ) -> list[list[str]]:
     """The form's groups: who was moved stands in the group of the field before it."""
-    places: list[tuple[int, int, str]] = []
-    for group, names in enumerate(declared.form_groups):
-        begun = len(places)
-        places += [((begun + n) * STEP, group, name) for n, name in enumerate(names)]
-    last = len(declared.form_groups)
-    named = {name for _place, _group, name in places}
-    # A required field is asked for wherever something is added, whatever the declared form holds.
-    more = [one for one in known.values() if one.name not in named and (one.kind or one.required)]
-    places += [((len(places) + n) * STEP, last, one.name) for n, one in enumerate(more)]
-    moved = {name: one.place for name, one in known.items() if one.place is not None}
-    order = sorted(places, key=lambda each: (moved.get(each[2], each[0]), each[2] not in moved))
     groups: dict[int, list[str]] = {}
     here = 0
-    for _place, group, name in order:
-        here = here if name in moved else group
+    for _place, group, name in places(declared, known):
+        is_moved = name in known and known[name].place is not None
+        here = here if is_moved else group
         if name not in hidden:
             groups.setdefault(here, []).append(name)
     return [groups[group] for group in sorted(groups)]

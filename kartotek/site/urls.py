@@ -14,6 +14,7 @@ urlpatterns = [
     # Before the pages of the record types, whose paths begin with any word.
     path("", include("kartotek.pages.welcome.urls")),
     path("", include("kartotek.pages.sign_in.urls")),
+    path("", include("kartotek.pages.settings.urls")),
     path("", include("kartotek.interfaces.web.urls")),
 ]
 

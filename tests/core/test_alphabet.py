@@ -71,7 +71,7 @@ def test_no_record_changes_by_it(house, people):
 
 
 def test_every_type_that_sorts_by_a_text_is_written(house, people):
-    keyed = [one for one in catalogue() if any(alphabet._has_key(one, n) for n in one.sort_names)]
+    keyed = [one for one in catalogue() if one.keyed]
     for record_type in keyed:
         for name in ("Zorro", "Ås"):
             write(house, record_type, None, {record_type.title: name})
@@ -81,6 +81,16 @@ def test_every_type_that_sorts_by_a_text_is_written(house, people):
     for record_type in keyed:
         titles = listed(house, record_type.key)
         assert titles.index("Zorro") < titles.index("Ås"), record_type
+
+
+def test_a_field_that_the_customer_added_is_written_too(house):
+    settle_in("Fjord", "NO", "en", "Europe/Oslo")
+    write(house, "customfields", None, {"on": "contacts", "label": "Thing"})
+    for name in NAMES:
+        write(house, "contacts", None, {"name": name, "x_thing": name})
+    speak("nb")
+    Worker().run_due()
+    assert [row.title for row in find(house, "contacts", Question(sort="x_thing"))] == NORWEGIAN
 
 
 def test_what_lies_in_the_trash_comes_back_into_its_new_place(house, people):

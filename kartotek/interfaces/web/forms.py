@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 
 from kartotek.core.context import Context
 from kartotek.core.errors import ValidationError
-from kartotek.core.fieldtypes import FieldType, ItemList, Link, Ref
+from kartotek.core.fieldtypes import Choice, FieldType, ItemList, Link, Ref
 from kartotek.core.recordtype import PartType
 from kartotek.core.workspace import workspace
 
@@ -70,6 +70,7 @@ class Cell:
     uses: list[tuple[str, str]] = field(default_factory=list)
     blank: Line | None = None
     error: str = ""
+    hint: str = ""
     focus: bool = False
 
     @property
@@ -94,6 +95,7 @@ def cell(
     if isinstance(kind, PartType):
         return _parts(kind, html, value, context, scope)
     found = Cell(html, str(kind.label), kind.kind, scope=scope, required=kind.required)
+    found.hint = str(kind.hint)
     if isinstance(kind, ItemList):
         return _items(kind, found, value, context)
     if isinstance(kind, Link):
@@ -103,8 +105,10 @@ def cell(
         found.target = kind.target
         found.chosen = value if isinstance(value, Chosen) else _chosen(value)
         return found
-    found.choices = [(key, str(label)) for key, label in getattr(kind, "choices", ())]
     found.text = value if isinstance(value, str) else kind.edit(value, context)
+    if isinstance(kind, Choice):
+        held = [one for one in kind.choices if one[0] == found.text]  # put away, but still there
+        found.choices = [(key, str(label)) for key, label in dict([*kind.offered, *held]).items()]
     return found
 
 

@@ -18,6 +18,7 @@ from kartotek.core.catalogue import knows, the_type, visible
 from kartotek.core.context import Context
 from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.find import find
+from kartotek.core.fitting import may_fit
 from kartotek.core.question import COUNT_CAP, Page
 from kartotek.core.recordtype import RecordType
 from kartotek.core.remove import remove
@@ -59,6 +60,7 @@ class Listing:
     may_remove: bool
     may_merge: bool
     may_import: bool
+    may_fit: bool
     refusal: str = ""  # why the address was not understood; no rows are shown then
 
     @property
@@ -170,6 +172,7 @@ def listing(
         may_remove=may(actor, record_type, "remove"),
         may_merge=may(actor, record_type, "merge"),
         may_import=record_type.in_menu and may(actor, record_type, "import"),
+        may_fit=record_type.customizable and may_fit(actor),
         refusal=refusal,
     )
 

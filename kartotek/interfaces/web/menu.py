@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from kartotek.core import words
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
+from kartotek.core.fitting import may_fit
 from kartotek.core.recordtype import RecordType
 from kartotek.interfaces.web.drawing import url
 
-IMPORT, TRASH = "import", "trash"
-APART = (IMPORT, TRASH)  # below the lists
+IMPORT, TRASH, SETTINGS = "import", "trash", "settings"
+APART = (IMPORT, TRASH, SETTINGS)  # below the lists
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,15 @@ def may(actor: Actor, record_type: RecordType, verb: str) -> bool:
 
 
 def entries(actor: Actor) -> list[Entry]:
-    """The lists in the order of the menu, import and trash last; each with a letter of its own."""
+    """The lists in the order of the menu, then what stands apart; each with a letter of its own."""
     brings = any(may(actor, one, "import") for one in catalogue() if one.in_menu)
-    return _entries(tuple(types_in_menu(actor)), brings, get_language())
+    return _entries(tuple(types_in_menu(actor)), brings, may_fit(actor), get_language())
 
 
 @lru_cache(maxsize=256)
-def _entries(types: tuple[RecordType, ...], brings: bool, _language: str) -> list[Entry]:
+def _entries(
+    types: tuple[RecordType, ...], brings: bool, sets: bool, _language: str
+) -> list[Entry]:
     """Kept by the language, of which the labels and their letters are."""
     taken: set[str] = set()
     found = [
@@ -68,6 +71,7 @@ def _entries(types: tuple[RecordType, ...], brings: bool, _language: str) -> lis
     ]
     apart = [(IMPORT, _("Import"), "file-up", url("imports"))] if brings else []
     apart.append((TRASH, _("Trash"), "trash-2", url("trash")))
+    apart += [(SETTINGS, _("Settings"), "settings-2", url("settings"))] if sets else []
     return [
         *found,
         *(Entry(key, name, icon, at, _letter(name, taken), "") for key, name, icon, at in apart),

@@ -160,7 +160,7 @@ class CustomFields(RecordType):
     search = {"label": 1}
     panels = [Timeline()]
     scoped = in_menu = customizable = False
-    customizes = True
+    customizes, known_by = True, "on name"
 
     def admit(self, values: Mapping[str, Any], old: Mapping[str, Any] | None, uid: Any) -> None:
         """What depends on the other fields of the same records."""

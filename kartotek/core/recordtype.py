@@ -110,6 +110,7 @@ class RecordType:
     timeline_at: ClassVar[str] = ""
     timeline_parent: ClassVar[str] = ""
     panels: ClassVar[list[Any]] = []
+    known_by: ClassVar[str] = ""  # what is set up with it is the same in every installation
     imports: ClassVar[dict[str, dict[str, str]]] = {}
 
     table: str

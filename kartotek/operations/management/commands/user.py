@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from kartotek.core.actor import system
-from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.operations import links, ready
+from kartotek.operations.refusing import told_refusals
 from kartotek.people import roster, signing
 from kartotek.people.invitations import DAYS, invitation
 from kartotek.people.member import ROLES
@@ -39,12 +39,8 @@ class Command(BaseCommand):
 
     @ready.restore_kept_out()
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
+        with told_refusals():
             getattr(self, f"_{options['verb']}")(options)
-        except ValidationError as refused:
-            raise CommandError(" ".join(refused.messages)) from None
-        except (NotFound, PermissionDenied) as refused:
-            raise CommandError(str(refused)) from None
 
     def _add(self, options: dict[str, Any]) -> None:
         user = roster.add_member(

@@ -10,8 +10,8 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from kartotek.core.actor import system
-from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.operations import ready
+from kartotek.operations.refusing import told_refusals
 from kartotek.people.tokens import make_token, revoke_token, tokens
 from kartotek.site.management.starting import acting_as, make_ready
 
@@ -36,12 +36,8 @@ class Command(BaseCommand):
     @ready.restore_kept_out()
     def handle(self, *args: Any, **options: Any) -> None:
         make_ready()
-        try:
+        with told_refusals():
             getattr(self, f"_{options['verb']}")(options)
-        except ValidationError as refused:
-            raise CommandError(" ".join(refused.messages)) from None
-        except (NotFound, PermissionDenied) as refused:
-            raise CommandError(str(refused)) from None
 
     def _add(self, options: dict[str, Any]) -> None:
         owner = acting_as(options["mail"], "command")

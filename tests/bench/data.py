@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from kartotek.core import searching, tally, words
+from kartotek.core import custom_indexes, searching, tally, words
 from kartotek.core.actor import system
 from kartotek.core.catalogue import catalogue, the_type
 from kartotek.core.fieldtypes import Pointer
@@ -32,6 +32,7 @@ DEPARTMENTS, MEMBERS, SHARED = 50, 500, 1_000
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LIFECYCLES = ("customer", "prospect", "lead", "former", "partner")
 LIFECYCLE_WEIGHTS = (450, 300, 200, 49, 1)  # "customer" is common, "partner" rare
+LOYALTY = "x_loyalty_number"
 OWN_BIG, OWN_SMALL = 2, 60  # places in the list of members: about 2 % and 0.1 % of the rows
 
 CONTACT = [
@@ -128,6 +129,7 @@ def make(rows: int) -> None:
     """Fill an empty, migrated database."""
     dice = random.Random(SEED)
     settle_in("Reference", "NO", "nb", "Europe/Oslo")
+    add_field()
     _make_people(dice)
     make_haste(connection)
     people = People()
@@ -135,12 +137,19 @@ def make(rows: int) -> None:
     with with_indexes_aside(connection, ("crm_company", "crm_contact", "core_change")):
         _load_type("companies", COMPANY, companies, people, companies)
         _load_type("contacts", CONTACT, rows, people, companies)
+    custom_indexes.mend()
     _share(dice, people, rows)
     for key in ("companies", "contacts"):
         _follow(key)
     _analyze()
     for record_type in catalogue():
         tally.refresh(record_type)
+
+
+def add_field() -> None:
+    """One field that the customer added: in every list, sorted and filtered by."""
+    values = {"on": "contacts", "label": "Loyalty number", "in_list": True, "indexed": True}
+    write(system("bench"), "customfields", None, values)
 
 
 def _make_people(dice: random.Random) -> None:
@@ -229,7 +238,8 @@ def _contacts(
         yield {
             "id": number, "uid": _uid(number + (1 << 20), dice),
             "created_at": _moment(dice, 2_000), "changed_at": _moment(dice, 1_000), "version": 1,
-            "custom": "{}", "external_ids": [], "name": name, "given_name": given,
+            "custom": _loyalty(dice, number), "external_ids": [], "name": name,
+            "given_name": given,
             "family_name": family,
             "salutation": "", "job_title": dice.choice(TITLES),
             "phones": [{"text": digits, "e164": digits, "type": "mobile", "id": "a1",
@@ -243,6 +253,14 @@ def _contacts(
             "company_id": company, "department_id": department,
             "owner_id": owner,
         }  # fmt: skip
+
+
+def _loyalty(dice: random.Random, number: int) -> str:
+    """The customer's own field, empty for one in ten; each value stands on some records."""
+    if dice.random() < 0.1:
+        return "{}"
+    value = f"L-{number * 7919 % 100_003}"
+    return f'{{"{LOYALTY}":"{value}","{LOYALTY}:key":"{_key(value)}"}}'
 
 
 def _mail(given: str, family: str, number: int, company: int) -> dict[str, Any]:

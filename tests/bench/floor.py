@@ -24,7 +24,8 @@ from kartotek.core.dialect import dialect
 
 LIST_SQL = (
     "SELECT c.uid, c.version, c.name, f.uid, f.name, c.phones, c.emails, c.lifecycle, m.uid, "
-    "m.name, c.changed_at FROM (SELECT id, name_key FROM crm_contact WHERE removed_at IS NULL AND "
+    "m.name, c.changed_at, c.custom ->> 'x_loyalty_number' FROM (SELECT id, name_key "
+    "FROM crm_contact WHERE removed_at IS NULL AND "
     "name_key IS NOT NULL ORDER BY name_key, id LIMIT 51) AS p JOIN crm_contact c ON c.id = p.id "
     "LEFT JOIN crm_company f ON f.id = c.company_id "
     "LEFT JOIN people_member m ON m.id = c.owner_id ORDER BY p.name_key, p.id"

@@ -23,7 +23,7 @@ from kartotek.core.write import write
 from tests.bench import floor
 from tests.bench.client import Client
 from tests.bench.clocks import Call, database, wall
-from tests.bench.data import SEED
+from tests.bench.data import LOYALTY, SEED
 from tests.bench.names import FAMILY, GIVEN
 from tests.bench.standing_in import HEADER
 
@@ -55,6 +55,7 @@ def every(house: Client, bare: Client) -> Iterator[Op]:
     lists = partial(bare.get, "/list")
     yield Op("floor/list_json", [lists] * ROUNDS, lists)
     yield from _lists(dice, house, lists)
+    yield from _own_field(dice, house, lists)
     yield from _searches(dice, house, bare)
     yield from _opens(dice, house, bare)
     yield from _saves(dice, house)
@@ -79,6 +80,21 @@ def _lists(dice: random.Random, house: Client, lists: Call) -> Iterator[Op]:
                     yield Op(f"list_html/{where}", ask("/contacts", queries), lists)
 
 
+def _own_field(dice: random.Random, house: Client, lists: Call) -> Iterator[Op]:
+    """Lists by a field that the customer added: sorted by it, and narrowed to one value of it."""
+    for scope in SCOPES:
+        ask = partial(_asked, house, scope)
+        cursors = [_cursor(LOYALTY, dice.random()) for _time in range(8)]
+        queries = {
+            "first": [f"sort={LOYALTY}"],
+            "middle": [f"sort={LOYALTY}&after={quote(one)}" for one in cursors],
+            "one": [f"f={LOYALTY}:is:L-{dice.randrange(10_000)}" for _time in range(ROUNDS)],
+        }
+        for place, asked in queries.items():
+            where = f"{scope}/{LOYALTY}/{place}"
+            yield Op(f"list_json/{where}", ask("/api/v1/contacts", asked), lists)
+
+
 def _asked(house: Client, scope: str, path: str, queries: list[str]) -> list[Call]:
     headers = standing(scope)
     return [
@@ -89,8 +105,7 @@ def _asked(house: Client, scope: str, path: str, queries: list[str]) -> list[Cal
 def _cursor(sort: str, share: float) -> str:
     """A place somewhere in the middle of a sorted list."""
     record_type = the_type("contacts")
-    name = sort.lstrip("-")
-    column = record_type.sort_column(name).strip('"')
+    column = record_type.sort_column(sort.lstrip("-"))
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(id) FROM crm_contact")
         id = int(cursor.fetchone()[0] * share) + 1

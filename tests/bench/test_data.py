@@ -17,7 +17,16 @@ from kartotek.core.question import Question
 from kartotek.core.reading import as_uuid
 from kartotek.core.workspace import settle_in, workspace
 from kartotek.core.write_many import write_many
-from tests.bench.data import COMPANY, CONTACT, People, _chunk, _follow, _remember_titles, _store
+from tests.bench.data import (
+    COMPANY,
+    CONTACT,
+    People,
+    _chunk,
+    _follow,
+    _remember_titles,
+    _store,
+    add_field,
+)
 from tests.world import make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,6 +45,7 @@ def loaded():
     """Companies and contacts by the loader's own functions, the contacts in two chunks."""
     settle_in("Reference", "NO", "nb", "Europe/Oslo")
     make_world()
+    add_field()
     people = People()
     for key, columns, first, count in CHUNKS:
         _remember_titles()

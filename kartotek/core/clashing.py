@@ -68,4 +68,4 @@ def _seen(kind: FieldType | PartType, plain: Any, near: set[Named]) -> Any:
         ]
     if isinstance(kind, Links):
         return [entry for entry in plain or () if (entry["type"], entry["uid"]) in near]
-    return plain if set(_links(kind, plain)) <= near else None
+    return kind.outward(plain) if set(_links(kind, plain)) <= near else None

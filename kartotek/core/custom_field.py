@@ -31,6 +31,7 @@ KINDS = [
     ("choice", _("One of several choices")),
     ("tags", _("Tags")),
     ("url", _("Web address")),
+    ("masked", _("Text, masked until shown")),
 ]
 assert {key for key, _label in KINDS} == BY_KIND.keys()
 
@@ -142,6 +143,8 @@ def _clean_added(new: Any) -> None:
         raise ValidationError(
             {"name": _now("A name for machines is “x_” and small letters, digits or “_”.")}
         )
+    if new.kind == "masked" and new.indexed:
+        raise ValidationError({"indexed": _now("Nobody sorts or filters by what is masked.")})
     if new.kind == "choice" and not new.choices:
         raise ValidationError({"choices": _now("Write at least one choice, each on a line.")})
     if new.required and new.kind == "flag":

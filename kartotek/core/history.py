@@ -106,7 +106,7 @@ def _entry(
             fields += _part_lines(record_type, name, change, refs, context)
         else:
             kind = record_type.fields[name]
-            sides = [side.get(name) for side in (change.before, change.after)]
+            sides = [kind.outward(side.get(name)) for side in (change.before, change.after)]
             shown = [_shown(kind, one, refs, context) for one in sides]
             plain = [_plain(kind, one, refs) for one in sides]
             fields.append(FieldChange(name, str(kind.label), *shown, *plain))

@@ -21,6 +21,7 @@ WALK_MOST = 10_000  # index rows a bounded walk may look at
 FARTHEST_WALK = 40_000
 GATHER_COST = 8  # index rows looked at in the time of one row gathered from all over the table
 SMALLEST_WINDOW = 200
+LEAST = -(2**63)  # on SQLite every number and every text is more than that, and NULL is not
 OWN_MOST = 5_000
 DEPARTMENTS_MOST = 20
 
@@ -152,9 +153,11 @@ def _order(walk: Walk, empty: bool) -> str:
     return f"{_key(walk)}{down}, id{down}" if walk.column else f"id{down}"
 
 
-def _position(walk: Walk, start: Start) -> Sql:
+def _position(walk: Walk, start: Start, *, gathers: bool = False) -> Sql:
     """The segment and the place in it, as a condition; row values, so that the index serves."""
     sign = "<" if walk.down and not start.empty else ">"
+    if "(" in walk.column and connection.vendor == "sqlite" and not start.empty:
+        return _inside(walk.column, start, sign, gathers=gathers)
     if not walk.column:
         return (f"id {sign} %s", [start.id]) if start.id else ("", [])
     if start.empty:
@@ -166,6 +169,22 @@ def _position(walk: Walk, start: Start) -> Sql:
         f"{walk.column} IS NOT NULL AND ({walk.column}, id) {sign} (%s, %s)",
         [start.key, start.id],
     )
+
+
+def _inside(column: str, start: Start, sign: str, *, gathers: bool) -> Sql:
+    """The same for a customer's field, whose index SQLite takes for plain comparisons only.
+
+    A range instead of IS NOT NULL passes the empty values over. Unless the index is to be walked,
+    a unary plus keeps SQLite from it.
+    """
+    if gathers:
+        column = f"+{column}"
+        after = (f" AND ({column}, id) {sign} (%s, %s)", [start.key, start.id])
+        return f"{column} IS NOT NULL{after[0] if start.id else ''}", after[1] if start.id else []
+    if start.id is None:
+        return f"{column} >= {LEAST}", []
+    sql = f"{column} {sign}= %s AND ({column} {sign} %s OR id {sign} %s)"
+    return sql, [start.key, start.key, start.id]
 
 
 def _presence(walk: Walk) -> str:
@@ -182,7 +201,7 @@ def _select(walk: Walk, start: Start, *, gathers: bool = False, by_filter: bool 
     plus = "+" if gathers and by_filter and connection.vendor == "sqlite" else ""
     where, params = _where(
         (_presence(walk), []),
-        _position(walk, start),
+        _position(walk, start, gathers=gathers),
         *walk.conditions,
         walk.scope.condition(plus),
     )
@@ -224,15 +243,16 @@ def _bounded(walk: Walk, start: Start, size: int) -> Sql:
     inside, params = _where((_presence(walk), []), _position(walk, start))
     outside, more = _where(*walk.conditions, walk.scope.condition())
     order, key = _order(walk, start.empty), _key(walk)
-    needs_all = walk.conditions or "(" in key  # a customer's field is read out of its column
-    columns = "*" if needs_all else f"id, {key}, department_id, owner_id"
+    # A customer's field is read out of another column: outside it is called k.
+    columns = f"*, {key} AS k" if walk.conditions else f"id, {key} AS k, department_id, owner_id"
     sql = (
-        f"SELECT id, {key} FROM (SELECT {columns} FROM {walk.record_type.table}"
+        f"SELECT id, k FROM (SELECT {columns} FROM {walk.record_type.table}"
         f"{_forced(walk.index)} "
         f"WHERE {inside} ORDER BY {order} LIMIT {size}) AS w WHERE {outside or '1 = 1'}"
     )
     # SQLite would sort the whole window again; it hands the rows on as they come.
-    again = f" ORDER BY {order}" if connection.vendor != "sqlite" else ""
+    outer = order.replace(key, "k", 1) if walk.column else order
+    again = f" ORDER BY {outer}" if connection.vendor != "sqlite" else ""
     return f"{sql}{again} LIMIT {walk.limit}", [*params, *more]
 
 

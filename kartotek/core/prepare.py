@@ -17,6 +17,7 @@ from kartotek.core.catalogue import unknown_field, visible
 from kartotek.core.context import Context
 from kartotek.core.errors import Clash, Conflict, PermissionDenied, ValidationError
 from kartotek.core.fieldtypes import FieldType, Link, Pointer
+from kartotek.core.fieldtypes.custom import MASK
 from kartotek.core.merging_parts import (
     BESIDE_FIELDS,
     PartChange,
@@ -114,6 +115,8 @@ def _parsed(
             raise PermissionDenied(_("“%(name)s” is read-only for your role.") % {"name": name})
         elif name in record_type.parts:
             parts[name] = raw
+        elif _is_mask(record_type.fields[name], raw) and not intent.forced:
+            continue  # what was shown came back: nobody typed it
         else:
             kind = record_type.fields[name]
             try:
@@ -126,6 +129,10 @@ def _parsed(
     if errors:
         raise ValidationError(errors)
     return found, parts
+
+
+def _is_mask(kind: FieldType, raw: Any) -> bool:
+    return kind.is_masked and isinstance(raw, str) and raw.startswith(MASK)
 
 
 def _resolve(kind: FieldType, value: Any, resolved: Resolved) -> Any:

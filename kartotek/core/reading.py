@@ -191,6 +191,10 @@ def rows(
 ) -> tuple[Row, ...]:
     """Frozen rows with every link named; `names` may be dotted, one step deep."""
     values: list[dict[str, Any]] = [dict(raw.values) for raw in found]
+    for kind in record_type.masked:
+        for one in values:
+            if one.get(kind.name):
+                one[kind.name] = kind.outward(one[kind.name])
     _name_links(actor, record_type.fields, values)
     for name in names:
         if "." in name:

@@ -122,6 +122,7 @@ class RecordType:
     unsaid: dict[str, None]  # every field, as the line of a creation tells it; nobody writes in it
     required: list[FieldType]
     customs: list[FieldType]  # the fields that a customer added
+    masked: list[FieldType]  # of which nobody sees the whole by the way
     keyed: list[FieldType]  # the texts that keep a sort key beside them
     searched: frozenset[str]  # the fields whose words, or whose record's words, find it
     settles: bool  # does its model check the whole, or work out what follows?
@@ -277,6 +278,7 @@ class RecordType:
     def follow(self) -> None:
         """Work out what follows from the fields; a customer's own fields may be among them."""
         self.customs = [kind for kind in self.fields.values() if kind.is_custom]
+        self.masked = [kind for kind in self.customs if kind.is_masked]
         self.blank = {name: kind.load(kind.empty) for name, kind in self.fields.items()}
         self.identifying = [
             kind

@@ -19,6 +19,7 @@ from kartotek.core.write import write
 from kartotek.core.write_many import Wish, write_many
 
 pytestmark = pytest.mark.django_db
+KINDS = sorted(BY_KIND.keys() - {"masked"})  # of which one reads what one wrote
 LOYALTY = "x_loyalty_number"
 
 
@@ -48,7 +49,7 @@ def test_it_stands_in_form_and_where_asked_in_the_columns(ann):
     assert catalogue()["contacts"].column_names[-1] == LOYALTY
 
 
-@pytest.mark.parametrize("kind", sorted(BY_KIND))
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_value_comes_back_changes_and_is_emptied(ann, kind):
     choices = [{"key": "gold", "label": "Gold"}, {"key": "tin", "label": "Tin"}]
     field(ann, "Thing", kind=kind, choices=choices if kind == "choice" else [])
@@ -64,7 +65,7 @@ def test_every_kind_of_value_comes_back_changes_and_is_emptied(ann, kind):
     assert [len(line.fields) for line in history(ann, "contacts", uid, Context())][:2] == [1, 1]
 
 
-@pytest.mark.parametrize("kind", sorted(BY_KIND))
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_comparison_of_every_kind_is_answered(ann, kind):
     choices = [{"key": "gold", "label": "Gold"}, {"key": "tin", "label": "Tin"}]
     field(ann, "Thing", kind=kind, choices=choices if kind == "choice" else [])

@@ -41,6 +41,7 @@ class FieldType:
     required = False
     editable = True
     is_custom = False  # added by the customer: it stands in the column "custom"
+    is_masked = False  # shown to nobody whole, but by an act that leaves a line
     is_indexed = False  # it has an index that was made at run time
     hint: Any = ""  # a word of help beside its editor
 
@@ -97,6 +98,10 @@ class FieldType:
     def describe(self) -> dict[str, Any]:
         """The JSON schema of `plain`."""
         return self.schema
+
+    def outward(self, value: Any) -> Any:
+        """The value as it leaves the doors: of a masked one not the whole."""
+        return value
 
     def words(self, value: Any) -> list[str]:
         """What search finds it by, already normalised."""

@@ -19,6 +19,10 @@ from kartotek.core.workspace import workspace
 NAME = re.compile(r"x_[a-z0-9][a-z0-9_]{0,39}")  # stands in SQL as it is: nothing else may
 
 
+MASK = "••••"
+SHORT_SECRET = 6  # letters; of so few none is shown
+
+
 class Custom(FieldType):
     """What is different for a field that customers added; stands before the field type itself."""
 
@@ -70,6 +74,25 @@ class CustomText(Custom, Text):
         keys = [words.sort_key(str(one), workspace().language) for one in params]
         marks = ", ".join(["%s"] * len(keys))
         return f"({self.key_column} IN ({marks}) AND {sql})", [*keys, *params]
+
+
+class CustomMasked(CustomText):
+    """A text that nobody sees whole by the way: a number of identity, bank or health."""
+
+    kind = "masked"
+    operators = ("empty", "not_empty")
+    sortable = False
+    has_key = False
+    is_masked = True
+
+    def words(self, value: str) -> list[str]:
+        return []
+
+    def outward(self, value: str) -> str:
+        """What of it is shown: its last two letters, where they give nothing away."""
+        if not value:
+            return ""
+        return MASK + (value[-2:] if len(value) > SHORT_SECRET else "")
 
 
 class CustomLongText(Custom, LongText):
@@ -128,6 +151,6 @@ class CustomTags(Custom, Tags):
 # What a customer may add, by the word of each field type.
 BY_KIND: dict[str, type[Custom]] = {
     one.kind: one
-    for one in (CustomText, CustomLongText, CustomNumber, CustomFlag, CustomDate, CustomMoment,
-                CustomChoice, CustomTags, CustomUrl)
+    for one in (CustomText, CustomMasked, CustomLongText, CustomNumber, CustomFlag, CustomDate,
+                CustomMoment, CustomChoice, CustomTags, CustomUrl)
 }  # fmt: skip

@@ -1,0 +1,79 @@
+"""Masked fields: nobody sees them whole by the way, and who looks leaves a line."""
+
+import pytest
+
+from kartotek.core import security
+from kartotek.core.context import Context
+from kartotek.core.errors import Conflict, NotFound, ValidationError
+from kartotek.core.find import find, find_one
+from kartotek.core.history import history
+from kartotek.core.question import Condition, Question
+from kartotek.core.revealing import reveal
+from kartotek.core.search import search
+from kartotek.core.undo import undo
+from kartotek.core.write import write
+from kartotek.interfaces.files.exporting import export_file
+
+pytestmark = pytest.mark.django_db
+SECRET, NAME = "123-45-6789", "x_social_security"
+
+
+@pytest.fixture
+def ola(ann):
+    values = {"on": "contacts", "label": "Social security", "kind": "masked", "in_list": True}
+    write(ann, "customfields", None, values)
+    return write(ann, "contacts", None, {"name": "Ola", NAME: SECRET}).uid
+
+
+def test_no_read_gives_it_whole(ola, ann, tmp_path):
+    write(ann, "contacts", ola, {NAME: "987-65-4321"})
+    lines = history(ann, "contacts", ola, Context())
+    export_file(ann, "contacts", tmp_path / "x.csv")
+    told = [
+        find_one(ann, "contacts", ola)[NAME],
+        find(ann, "contacts").rows[0][NAME],
+        str(lines),
+        (tmp_path / "x.csv").read_text(encoding="utf-8"),
+        str(search(ann, "987")),
+    ]
+    assert told[0] == "••••21"
+    assert not any("987" in one or "123-45" in one for one in told)
+
+
+def test_it_cannot_be_found_out_by_asking(ola, ann):
+    for op in ("is", "starts", "in"):
+        with pytest.raises(ValidationError):
+            find(ann, "contacts", Question(where=(Condition(NAME, op, SECRET),)))
+    with pytest.raises(ValidationError):
+        find(ann, "contacts", Question(sort=NAME))
+    filled = Question(where=(Condition(NAME, "not_empty"),))
+    assert len(find(ann, "contacts", filled)) == 1
+
+
+def test_who_looks_leaves_a_line_without_the_value(ola, ann):
+    assert reveal(ann, "contacts", ola, NAME) == SECRET
+    (_kind, _address, detail), *_rest = security.recent(("revealed",), 60)
+    assert detail == {"type": "contacts", "record": str(ola), "field": NAME}
+
+
+def test_nobody_reveals_what_is_out_of_reach_or_not_masked(ola, ann, bob):
+    with pytest.raises(NotFound):
+        reveal(bob, "contacts", ola, NAME)
+    with pytest.raises(ValidationError):
+        reveal(ann, "contacts", ola, "name")
+    assert security.recent(("revealed",), 60) == []
+
+
+def test_the_mask_sent_back_changes_nothing_and_undo_knows_the_value(ola, ann):
+    saved = write(ann, "contacts", ola, {NAME: "••••89"})
+    assert saved.changed == ()
+    emptied = write(ann, "contacts", ola, {NAME: ""})
+    undo(ann, emptied.batch)
+    assert reveal(ann, "contacts", ola, NAME) == SECRET
+
+
+def test_a_conflict_tells_no_side_of_it(ola, ann):
+    write(ann, "contacts", ola, {NAME: "111-11-1111"}, version=1)
+    with pytest.raises(Conflict) as refused:
+        write(ann, "contacts", ola, {NAME: "222-22-2222"}, version=1)
+    assert "111-11" not in str(refused.value.clashes) and "123-45" not in str(refused.value.clashes)

@@ -23,6 +23,8 @@ from kartotek.core.remove import remove
 from kartotek.core.undo import remember
 from kartotek.core.workspace import workspace
 from kartotek.core.write_many import CHUNK, Outcome, write_many
+from kartotek.interfaces.files.broken import NOWHERE, Broken, broken_row, what_became
+from kartotek.interfaces.files.decisions import Decisions
 from kartotek.interfaces.files.failed import FailedRows
 from kartotek.interfaces.files.linking import Later, link, link_later
 from kartotek.interfaces.files.mapping import Asked, Choices, chosen, columns_of
@@ -30,10 +32,9 @@ from kartotek.interfaces.files.matching import wishes
 from kartotek.interfaces.files.owners import bring_owners
 from kartotek.interfaces.files.reading import FileRow, opened, rows_of
 from kartotek.interfaces.files.receipt import SHOWN, ColumnCount, ImportReceipt
-from kartotek.interfaces.files.rows import ReadRow, count, read_rows, reason
+from kartotek.interfaces.files.rows import ReadRow, count, read_rows
 
 LOOKED_AT = 500  # rows by which a column is judged
-NOWHERE = UUID(int=0)  # the uid of what lies in the trash already
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Plan:
     name: str = ""  # of the file as people know it; "" for that of the path
     sheet: str = ""  # of a workbook; "" for the one with most rows
     failed: Path | None = None  # where the failed rows go; None for beside the file
+    decisions: Decisions = field(default_factory=Decisions)
 
 
 def import_file(actor: Actor, path: Path, plan: Plan = Plan()) -> ImportReceipt:
@@ -88,6 +90,8 @@ class Importing:
             columns=[ColumnCount(column) for column in columns],
             dry_run=plan.dry_run,
         )
+        self.decisions = plan.decisions
+        self.to_mend: list[Broken] = []  # in a trial: the rows a person may mend before it
         self.later, self.done = Later(), 0
         self._owners: set[str] | None = set() if plan.dry_run else None
         kept = 0
@@ -129,10 +133,14 @@ class Importing:
         """Parse, link, match, write and count these rows."""
         context, receipt = workspace().context, self.receipt
         columns = [one.column for one in receipt.columns]
-        read = read_rows(self.reading.type, columns, chunk, context)
-        receipt.members += bring_owners(self.actor, self.reading, columns, read, self._owners)
-        link(self.actor, self.reading, columns, read, self.later)
-        sound = [row for row in read if not row.errors and not row.is_blank]
+        rows = [self.decisions.applied(row) for row in chunk]
+        read = read_rows(self.reading.type, columns, rows, context)
+        for row in read:
+            row.is_left = row.source.line in self.decisions.left
+        wanted = [row for row in read if not row.is_left]
+        receipt.members += bring_owners(self.actor, self.reading, columns, wanted, self._owners)
+        link(self.actor, self.reading, columns, wanted, self.later)
+        sound = [row for row in wanted if not row.errors and not row.is_blank]
         asked = wishes(self.actor, self.reading.type, sound, context)
         done = self._write(sound, asked)
         for row in read:
@@ -169,24 +177,19 @@ class Importing:
 
     def _enter(self, row: ReadRow, outcome: Outcome | None) -> None:
         """Enter one row into the receipt."""
-        receipt, record_type = self.receipt, self.reading.type
-        if row.is_blank:
-            receipt.skipped += 1
-            return
-        error = outcome.error if outcome else None
-        if outcome is None or error is not None:
-            why = " ".join(row.errors) if error is None else reason(record_type, error)
-            receipt.failed += 1
+        receipt, line = self.receipt, row.source.line
+        receipt.left += row.is_left
+        receipt.mended += not row.is_left and line in self.decisions.mended
+        did = what_became(row, outcome)
+        setattr(receipt, did, getattr(receipt, did) + 1)
+        if did == "failed":
+            columns = [one.column for one in receipt.columns]
+            broken = broken_row(self.reading.type, columns, row, outcome)
             if len(receipt.failures) < SHOWN:
-                receipt.failures.append({"line": row.source.line, "reason": why})
-            self._failed.add(row.source, why)
-        elif outcome.did == "created":
-            receipt.created += 1
-        elif outcome.did == "updated":
-            receipt.updated += 1
-        else:
-            receipt.unchanged += 1
-        count(receipt.columns, row, failed=error is not None or outcome is None)
+                receipt.failures.append({"line": line, "reason": broken.reason})
+                self.to_mend.append(broken)
+            self._failed.add(row.source, broken.reason)
+        count(receipt.columns, row, failed=did == "failed")
 
 
 def refuse_without_right(actor: Actor, record_type: RecordType) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -14,8 +15,9 @@ from kartotek.interfaces.files.mapping import Column
 
 SHOWN = 100  # failed rows named in the receipt; the file beside it has all
 
+BESIDE = ("trashed", "members", "mended", "left")  # counted besides what became of each row
 _COUNTED = (
-    "created", "updated", "unchanged", "skipped", "failed", "trashed", "members", "failures",
+    "created", "updated", "unchanged", "skipped", "failed", "failures", *BESIDE,
 )  # fmt: skip
 
 
@@ -82,6 +84,8 @@ class ImportReceipt:
     failed: int = 0
     trashed: int = 0  # of all rows: deleted where they come from, so in the trash here
     members: int = 0  # made for owners that nobody here is
+    mended: int = 0  # rows that came in as they were mended by hand
+    left: int = 0  # of those skipped: left out by who imports
     failures: list[dict[str, Any]] = field(default_factory=list)
     failed_file: str = ""
 
@@ -127,8 +131,7 @@ class ImportReceipt:
             "remarks": list(self.remarks),
             "dry_run": self.dry_run,
             "adds_up": self.adds_up,
-            "trashed": self.trashed,
-            "members": self.members,
+            **{name: getattr(self, name) for name in BESIDE},
             "failures": self.failures,
             "failed_file": self.failed_file,
         }
@@ -144,7 +147,7 @@ class ImportReceipt:
               "+ %(skipped)s skipped + %(failed)s failed")
             % {"rows": rows, "created": self.created, "updated": self.updated,
                "unchanged": self.unchanged, "skipped": self.skipped, "failed": self.failed},
-            *beside(self.trashed, self.members),
+            *beside({name: getattr(self, name) for name in BESIDE}),
             *self.remarks,
             "",
             *[line for one in self.columns for line in _column(one)],
@@ -171,28 +174,30 @@ class ImportReceipt:
         return ["", _("To take all of it back: kartotek undo %(batch)s") % {"batch": self.batch}]
 
 
-def beside(trashed: int, members: int) -> list[str]:
-    """What became of rows besides being made or changed, in words."""
-    found = []
-    if trashed:
-        found.append(
-            ngettext(
-                "%(count)s of them was deleted there and lies in the trash here.",
-                "%(count)s of them were deleted there and lie in the trash here.",
-                trashed,
-            )
-            % {"count": trashed}
-        )
-    if members:
-        found.append(
-            ngettext(
-                "%(count)s owner was unknown here and stands among the members, not active.",
-                "%(count)s owners were unknown here and stand among the members, not active.",
-                members,
-            )
-            % {"count": members}
-        )
-    return found
+def beside(counts: Mapping[str, Any]) -> list[str]:
+    """What became of rows besides being made or changed, in words; older receipts count less."""
+    told = {name: counts.get(name, 0) for name in BESIDE}
+    words = {
+        "mended": ngettext(
+            "%(count)s row was mended by hand.", "%(count)s rows were mended by hand.",
+            told["mended"],
+        ),
+        "left": ngettext(
+            "%(count)s row was left out by hand.", "%(count)s rows were left out by hand.",
+            told["left"],
+        ),
+        "trashed": ngettext(
+            "%(count)s of them was deleted there and lies in the trash here.",
+            "%(count)s of them were deleted there and lie in the trash here.",
+            told["trashed"],
+        ),
+        "members": ngettext(
+            "%(count)s owner was unknown here and stands among the members, not active.",
+            "%(count)s owners were unknown here and stand among the members, not active.",
+            told["members"],
+        ),
+    }  # fmt: skip
+    return [words[name] % {"count": told[name]} for name in words if told[name]]
 
 
 def _column(one: ColumnCount) -> list[str]:

@@ -43,6 +43,8 @@ class ReadRow:
     lost: dict[int, str] = field(default_factory=dict)  # place → a link that led nowhere
     removed: bool = False  # deleted where it comes from
     errors: list[str] = field(default_factory=list)
+    wrong: dict[int, str] = field(default_factory=dict)  # place → why its value fails the row
+    is_left: bool = False  # left out by who imports it
 
     @property
     def is_blank(self) -> bool:
@@ -100,6 +102,7 @@ def _refuse(record_type: RecordType, column: Column, row: ReadRow, error: Valida
         row.left_out[column.place] = why
     else:
         row.errors.append(f"{column.header}: {why}")
+        row.wrong[column.place] = why
 
 
 def _take(
@@ -180,7 +183,9 @@ def count(counts: Sequence[ColumnCount], row: ReadRow, *, failed: bool) -> None:
         one.values += 1
         if place in row.lost and len(one.lost) < SHOWN:
             one.lost.append({"line": row.source.line, "value": row.lost[place]})
-        if failed:
+        if row.is_left:
+            one.reasons[_("In a row that you left out.")] += 1
+        elif failed:
             one.failed += 1
         elif place in row.left_out:
             one.reasons[row.left_out[place]] += 1
@@ -191,6 +196,22 @@ def count(counts: Sequence[ColumnCount], row: ReadRow, *, failed: bool) -> None:
             one.how = one.how or row.changed[place]
         else:
             one.taken += 1
+
+
+def wrong_places(
+    record_type: RecordType, columns: Sequence[Column], error: Exception
+) -> dict[int, str]:
+    """Place → why, for the columns that bring what the door refused."""
+    if not isinstance(error, ValidationError) or not hasattr(error, "error_dict"):
+        return {}
+    found: dict[int, str] = {}
+    made_of = record_type.title_from.replace("|", " ").split()
+    for name, messages in error.message_dict.items():
+        near = [one.place for one in columns if one.field == name]
+        if not near and name == record_type.title:
+            near = [one.place for one in columns if one.field in made_of]
+        found.update(dict.fromkeys(near[:1], " ".join(messages)))
+    return found
 
 
 def reason(record_type: RecordType, error: Exception) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from kartotek.core.catalogue import catalogue
 from kartotek.core.errors import ValidationError
 from kartotek.core.recordtype import RecordType
 from kartotek.core.workspace import workspace
+from kartotek.interfaces.files.decisions import Decisions
 from kartotek.interfaces.files.importing import Importing, Plan
 from kartotek.interfaces.files.mapping import Asked, Column, Reading, chosen, columns_of
 from kartotek.interfaces.files.reading import Table, opened, rows_of
@@ -59,6 +60,7 @@ class Wanted:
     name: str
     trial: bool = False
     failed: Path | None = None  # where the rows that fail are written
+    decided: dict[str, Any] = field(default_factory=dict)  # besides the columns
 
 
 def importable(actor: Actor) -> list[RecordType]:
@@ -95,7 +97,7 @@ def begun(actor: Actor, path: Path, wanted: Wanted, state: dict[str, Any] | None
     """An import, or a trial of one, at its beginning or where `state` says that it was."""
     plan = Plan(
         wanted.type, dict(wanted.choices), dry_run=wanted.trial, name=wanted.name,
-        failed=wanted.failed,
+        failed=wanted.failed, decisions=Decisions.of(wanted.decided),
     )  # fmt: skip
     return Importing(actor, path, plan, state)
 

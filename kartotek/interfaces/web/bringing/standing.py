@@ -110,8 +110,10 @@ def figures(draft: Draft, context: Context) -> list[Figure]:
     ]
     found = [Figure(kind, receipt.get(name, 0), number(receipt.get(name, 0), context), label)
              for name, kind, label in labels]  # fmt: skip
-    if blank := receipt.get("skipped", 0):
-        found.append(Figure("same", blank, number(blank, context), _("blank")))
+    left = receipt.get("left", 0)
+    for count, label in ((left, _("left out")), (receipt.get("skipped", 0) - left, _("blank"))):
+        if count:
+            found.append(Figure("same", count, number(count, context), label))
     return found
 
 
@@ -123,8 +125,7 @@ def columns(receipt: dict[str, Any], context: Context) -> list[ColumnLine]:
 
 def remarks(receipt: dict[str, Any]) -> list[str]:
     """What became of rows beside their counts, and what was assumed of the file."""
-    return [*beside(receipt.get("trashed", 0), receipt.get("members", 0)),
-            *receipt.get("remarks", ())]  # fmt: skip
+    return [*beside(receipt), *receipt.get("remarks", ())]
 
 
 def number(count: int, context: Context) -> str:

@@ -22,6 +22,7 @@ from kartotek.interfaces.web.bringing.files_room import (
     importable,
     recognised,
 )
+from kartotek.interfaces.web.bringing.mendable import mendable
 from kartotek.interfaces.web.bringing.standing import columns, figures, remarks, rows_of, standing
 from kartotek.interfaces.web.bringing.uploading import refuse_stranger
 from kartotek.interfaces.web.frame import (
@@ -45,14 +46,8 @@ def import_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One import in its state; for htmx the part that changes."""
     actor, context = actor_of(request), context_of(request)
     draft = drafts.read(actor, uid)
-    now = standing(draft, context)
-    told: dict[str, Any] = {
-        "here": HERE, "now": now, "draft": draft, "is_own": drafts.is_own(actor, draft),
-        "figures": figures(draft, context), "columns": columns(draft.receipt, context),
-        "rows": rows_of(draft.receipt.get("rows", 0), context),
-        "to_do": draft.receipt.get("created", 0) + draft.receipt.get("updated", 0),
-        "counted": lambda count: rows_of(count, context), "remarks": remarks(draft.receipt),
-    }  # fmt: skip
+    told = state_of_import(request, draft)
+    now = told["now"]
     if now.undoing:
         back = undo_job.standing(actor, now.undoing)
         told |= {"back": back, "progress": progress_words(back, context)}
@@ -61,6 +56,20 @@ def import_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     if is_partial(request):
         return fragment(request, "bringing/page.html", "state", **told)
     return page(request, "bringing/page.html", **told)
+
+
+def state_of_import(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+    """What the templates of an import are told of it, whatever its state."""
+    actor, context = actor_of(request), context_of(request)
+    now = standing(draft, context)
+    return {
+        "here": HERE, "now": now, "draft": draft, "is_own": drafts.is_own(actor, draft),
+        "figures": figures(draft, context), "columns": columns(draft.receipt, context),
+        "rows": rows_of(draft.receipt.get("rows", 0), context),
+        "to_do": draft.receipt.get("created", 0) + draft.receipt.get("updated", 0),
+        "counted": lambda count: rows_of(count, context), "remarks": remarks(draft.receipt),
+        "mendable": mendable(draft.receipt) if now.state == drafts.CHECKED else [],
+    }  # fmt: skip
 
 
 @require_safe

@@ -1,0 +1,55 @@
+"""What a person decided about an import besides where its columns go, as a draft keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kartotek.interfaces.files.table import FileRow
+
+Cells = Mapping[int, str]  # place of a column → what its cell shall say
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Rows by the line they begin in: mended by hand, or left out."""
+
+    mended: Mapping[int, Cells] = field(default_factory=dict)
+    left: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> Decisions:
+        """What `plain` told."""
+        mended = {int(line): _cells(cells) for line, cells in plain.get("mended", {}).items()}
+        return cls(mended, frozenset(plain.get("left", ())))
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON can hold it."""
+        mended = {
+            str(line): {str(place): text for place, text in cells.items()}
+            for line, cells in self.mended.items()
+        }
+        return {"mended": mended, "left": sorted(self.left)}
+
+    def mend(self, line: int, cells: Cells) -> Decisions:
+        """The same with further cells of one row; a row that is mended is not left out."""
+        mended = {**self.mended, line: {**self.mended.get(line, {}), **cells}}
+        return replace(self, mended=mended, left=self.left - {line})
+
+    def leave(self, line: int) -> Decisions:
+        """The same without one row."""
+        return replace(self, left=self.left | {line})
+
+    def applied(self, row: FileRow) -> FileRow:
+        """The row as it was mended."""
+        cells = self.mended.get(row.line)
+        if not cells:
+            return row
+        width = max(len(row.cells), max(cells) + 1)
+        padded = row.cells + [""] * (width - len(row.cells))
+        return FileRow(row.line, [cells.get(place, text) for place, text in enumerate(padded)])
+
+
+def _cells(plain: Mapping[str, str]) -> Cells:
+    return {int(place): text for place, text in plain.items()}

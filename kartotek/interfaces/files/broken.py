@@ -19,6 +19,7 @@ from kartotek.interfaces.files.matching import wishes
 from kartotek.interfaces.files.owners import bring_owners
 from kartotek.interfaces.files.receipt import ColumnCount
 from kartotek.interfaces.files.rows import ReadRow, count, read_rows, reason, wrong_places
+from kartotek.interfaces.files.rules import Rules
 from kartotek.interfaces.files.table import FileRow
 
 LONGEST = 2_000  # letters of a cell mended in a page; longer ones in the file of failed rows
@@ -80,7 +81,7 @@ def broken_row(
 
 
 def tried(
-    actor: Actor, reading: Reading, columns: Sequence[Column], one: Broken
+    actor: Actor, reading: Reading, columns: Sequence[Column], one: Broken, match: str = ""
 ) -> tuple[Broken, list[ColumnCount]]:
     """The row as it would end now, with the account of its cells; stores nothing."""
     context = workspace().context
@@ -93,7 +94,7 @@ def tried(
         bring_owners(actor, reading, columns, read, set())
         link(actor, reading, columns, read, Later())
         if not row.errors and not row.is_blank:
-            outcome = _outcome(actor, reading, row)
+            outcome = _outcome(actor, Rules.of(reading.type, columns, match), row)
     for place in row.later:
         row.left_out[place] = _("Not there yet; looked for again at the end.")
     did = what_became(row, outcome)
@@ -105,9 +106,9 @@ def tried(
     return replace(told, did=did, is_left=one.is_left), counts
 
 
-def _outcome(actor: Actor, reading: Reading, row: ReadRow) -> Outcome:
-    (wish,) = wishes(actor, reading.type, [row], workspace().context)
+def _outcome(actor: Actor, rules: Rules, row: ReadRow) -> Outcome:
+    (wish,) = wishes(actor, rules, [row], workspace().context)
     if wish is None:  # it lies in the trash already
         return Outcome(NOWHERE, "unchanged")
-    (outcome,) = write_many(actor, reading.type, [wish], store=False)
+    (outcome,) = write_many(actor, rules.type, [wish], store=False)
     return outcome

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from kartotek.interfaces.files.mapping import Column
 from kartotek.interfaces.files.table import FileRow
 
 Cells = Mapping[int, str]  # place of a column → what its cell shall say
@@ -13,16 +14,24 @@ Cells = Mapping[int, str]  # place of a column → what its cell shall say
 
 @dataclass(frozen=True)
 class Decisions:
-    """Rows by the line they begin in: mended by hand, or left out."""
+    """Rows by the line they begin in: mended by hand, or left out.
+
+    What to do with a record that is here already: for the whole, and by place or header.
+    """
 
     mended: Mapping[int, Cells] = field(default_factory=dict)
     left: frozenset[int] = frozenset()
+    match: str = ""
+    matches: Mapping[int | str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, plain: Mapping[str, Any]) -> Decisions:
         """What `plain` told."""
         mended = {int(line): _cells(cells) for line, cells in plain.get("mended", {}).items()}
-        return cls(mended, frozenset(plain.get("left", ())))
+        return cls(
+            mended, frozenset(plain.get("left", ())), plain.get("match", ""),
+            _cells(plain.get("matches", {})),
+        )  # fmt: skip
 
     def plain(self) -> dict[str, Any]:
         """As JSON can hold it."""
@@ -30,7 +39,10 @@ class Decisions:
             str(line): {str(place): text for place, text in cells.items()}
             for line, cells in self.mended.items()
         }
-        return {"mended": mended, "left": sorted(self.left)}
+        matches = {str(place): rule for place, rule in self.matches.items()}
+        return {
+            "mended": mended, "left": sorted(self.left), "match": self.match, "matches": matches,
+        }  # fmt: skip
 
     def mend(self, line: int, cells: Cells) -> Decisions:
         """The same with further cells of one row; a row that is mended is not left out."""
@@ -40,6 +52,14 @@ class Decisions:
     def leave(self, line: int) -> Decisions:
         """The same without one row."""
         return replace(self, left=self.left | {line})
+
+    def for_columns(self, columns: Sequence[Column]) -> list[Column]:
+        """The columns with what was decided for each."""
+        matches = self.matches
+        return [
+            replace(one, match=matches.get(one.place, matches.get(one.header, "")))
+            for one in columns
+        ]
 
     def applied(self, row: FileRow) -> FileRow:
         """The row as it was mended."""
@@ -51,5 +71,5 @@ class Decisions:
         return FileRow(row.line, [cells.get(place, text) for place, text in enumerate(padded)])
 
 
-def _cells(plain: Mapping[str, str]) -> Cells:
+def _cells(plain: Mapping[str, str]) -> dict[int, str]:
     return {int(place): text for place, text in plain.items()}

@@ -33,6 +33,7 @@ from kartotek.interfaces.files.owners import bring_owners
 from kartotek.interfaces.files.reading import FileRow, opened, rows_of
 from kartotek.interfaces.files.receipt import SHOWN, ColumnCount, ImportReceipt
 from kartotek.interfaces.files.rows import ReadRow, count, read_rows
+from kartotek.interfaces.files.rules import Rules
 
 LOOKED_AT = 500  # rows by which a column is judged
 
@@ -77,7 +78,10 @@ class Importing:
         refuse_without_right(actor, self.reading.type)
         some = [row.cells for row in islice(rows_of(table), LOOKED_AT)]
         asked = Asked(plan.choices, some)
-        columns = columns_of(actor, self.reading, table.headers, language, asked)
+        columns = plan.decisions.for_columns(
+            columns_of(actor, self.reading, table.headers, language, asked)
+        )
+        self._rules = Rules.of(self.reading.type, columns, plan.decisions.match)
         self.receipt = ImportReceipt(
             file=plan.name or path.name,
             type=self.reading.type.key,
@@ -141,7 +145,7 @@ class Importing:
         receipt.members += bring_owners(self.actor, self.reading, columns, wanted, self._owners)
         link(self.actor, self.reading, columns, wanted, self.later)
         sound = [row for row in wanted if not row.errors and not row.is_blank]
-        asked = wishes(self.actor, self.reading.type, sound, context)
+        asked = wishes(self.actor, self._rules, sound, context)
         done = self._write(sound, asked)
         for row in read:
             outcome = done.get(id(row))

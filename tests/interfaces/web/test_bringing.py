@@ -9,6 +9,7 @@ from django.conf import settings
 from kartotek.core import files, jobs
 from kartotek.core.find import find
 from kartotek.core.question import Question
+from kartotek.core.write import write
 from tests.everything import everything
 from tests.interfaces.web.bringing import PEOPLE, bring, checked, figures, imported, text_of
 from tests.interfaces.web.reading import PIECE
@@ -263,3 +264,16 @@ def test_what_is_refused_leaves_every_table_as_it_was(browser, world):
     ]:
         assert client.post(path, sent).status_code in (302, 404, 422), path
         assert everything() == before, path
+
+
+def test_what_to_do_with_a_match_is_chosen_for_the_whole_and_by_column(browser, ann):
+    write(ann, "contacts", None, {"name": "Ola Nordmann", "emails": "ola@example.com",
+                                  "given_name": "O"})  # fmt: skip
+    address = bring(browser)
+    assert 'name="match"' in text_of(browser, address)
+    text = checked(browser, address, match="overwrite", **{"match-1": "skip"})
+    assert figures(text)["unchanged"] == 1 and "1: Left as it was." in text
+    columns = browser.get(f"{address}?columns=1").content.decode()
+    assert '<option value="overwrite" selected>' in columns
+    assert '<option value="skip" selected>' in columns
+    assert browser.post(f"{address}/check", {"type": "contacts", "match": "x"}).status_code == 422

@@ -61,7 +61,7 @@ def test_each_wrong_cell_says_what_is_wrong_with_it(browser, address):
     text = text_of(browser, address)
     assert figures(text) == {"new": 1, "update": 0, "unchanged": 0, "broken": 2}
     row = text.split('id="row-3"')[1].split("</li>")[0]
-    wrong = re.findall(r'<input name="cell-(\d)" value="([^"]*)"[^>]*aria-invalid', row)
+    wrong = re.findall(r'name="cell-(\d)" value="([^"]*)"[^>]*aria-invalid', row)
     assert wrong == [("1", "no address"), ("2", "never")]
     assert 'name="cell-0" value="Per"' in row.split("The whole row")[1]
     assert 'name="cell-0" value=""' in text.split('id="row-4"')[1].split("The whole row")[0]

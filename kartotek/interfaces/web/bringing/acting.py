@@ -17,6 +17,7 @@ from kartotek.core.errors import ValidationError
 from kartotek.core.files import FileFacts
 from kartotek.core.undo_job import undo_or_later
 from kartotek.interfaces.files.targets import holds_many, target_of
+from kartotek.interfaces.web.bringing.deciding import decided_of
 from kartotek.interfaces.web.bringing.files_room import Recognised, called, recognised
 from kartotek.interfaces.web.bringing.job import acts_of, bring_file, check_file
 from kartotek.interfaces.web.bringing.standing import standing
@@ -58,7 +59,8 @@ def check(request: HttpRequest, uid: UUID) -> HttpResponse:
         key = hinted(actor, request.POST["type"])
         if not key:
             raise ValidationError(_("Choose what the rows of the file are."))
-        drafts.choose(actor, draft, key, _choices(request, actor, draft, key))
+        choices = _choices(request, actor, draft, key)
+        drafts.choose(actor, draft, key, choices, decided_of(request, draft))
     drafts.set_off(actor, draft, check_file, drafts.CHECKING)
     return _to(uid)
 

@@ -20,7 +20,8 @@ def kept_of(work: Importing) -> dict[str, Any]:
     return {
         "to_mend": [{**one.plain(), "asked": sorted(one.wrong)} for one in work.to_mend],
         "read": [
-            [one.header, one.target.text, one.reason, one.system, one.private] for one in columns
+            [one.header, one.target.text, one.reason, one.system, one.match, one.private]
+            for one in columns
         ],
     }
 
@@ -28,8 +29,8 @@ def kept_of(work: Importing) -> dict[str, Any]:
 def columns_read(receipt: Mapping[str, Any]) -> list[Column]:
     """The columns as the trial took them."""
     return [
-        Column(place, header, target_of(target), reason, system, private=private)
-        for place, (header, target, reason, system, private) in enumerate(receipt["read"])
+        Column(place, header, target_of(target), reason, system, (), match, private)
+        for place, (header, target, reason, system, match, private) in enumerate(receipt["read"])
     ]
 
 

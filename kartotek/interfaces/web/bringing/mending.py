@@ -65,8 +65,8 @@ def _changed(
     columns = columns_read(receipt)
     written = {n: text for n, text in cells.items() if n in was.cells and text != was.cells[n]}
     wanted = replace(was, cells={**was.cells, **written}, is_left=is_left)
-    _old, before = tried(actor, reading, columns, was)
-    now, after = tried(actor, reading, columns, wanted)
+    _old, before = tried(actor, reading, columns, was, decided.match)
+    now, after = tried(actor, reading, columns, wanted, decided.match)
     asked = sorted({*entries[place]["asked"], *now.wrong})
     receipt["to_mend"] = [*entries[:place], {**now.plain(), "asked": asked}, *entries[place + 1 :]]
     decided = decided.leave(line) if is_left else decided.mend(line, written)

@@ -16,6 +16,7 @@ from kartotek.core.catalogue import catalogue
 from kartotek.core.drafts import Draft, the_file
 from kartotek.core.errors import NotFound, ValidationError
 from kartotek.core.security import note
+from kartotek.interfaces.web.bringing.deciding import shown
 from kartotek.interfaces.web.bringing.files_room import (
     Recognised,
     called,
@@ -132,4 +133,5 @@ def _columns(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "file_rows": rows_of(found.table.rows, context_of(request)),
         "separated": names.get(found.table.separator, found.table.separator),
         "system": found.source.split(" ")[0].title(), "remarks": found.table.remarks,
+        **shown(draft),
     }  # fmt: skip

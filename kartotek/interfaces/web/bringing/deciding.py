@@ -1,0 +1,50 @@
+"""What the page of the columns decides beside them: what to do with a record that is here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from kartotek.core.drafts import Draft
+from kartotek.core.errors import ValidationError
+from kartotek.interfaces.files.decisions import Decisions
+from kartotek.interfaces.files.rules import OF_A_COLUMN, WHOLE, labels_of_match
+
+
+def decided_of(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+    """The settings of a draft with what was posted for them; what was not stays."""
+    decided = Decisions.of(draft.settings)
+    if "match" in request.POST:
+        matches = {place: rule for place, rule in _by_place(request, "match").items() if rule}
+        _refuse_unknown([request.POST["match"]], WHOLE)
+        _refuse_unknown(matches.values(), OF_A_COLUMN)
+        decided = replace(decided, match=request.POST["match"], matches=matches)
+    return decided.plain()
+
+
+def shown(draft: Draft) -> dict[str, Any]:
+    """What the page of the columns shows of it."""
+    decided = Decisions.of(draft.settings)
+    return {
+        "match": decided.match, "matches": decided.matches,
+        "match_labels": labels_of_match(whole=True),
+        "match_labels_of_a_column": labels_of_match(whole=False),
+    }  # fmt: skip
+
+
+def _by_place(request: HttpRequest, word: str) -> dict[int, str]:
+    """Place → what was posted for the column, under names such as "match-3"."""
+    start = f"{word}-"
+    return {
+        int(name.removeprefix(start)): str(value)
+        for name, value in request.POST.items()
+        if name.startswith(start) and name.removeprefix(start).isdecimal()
+    }
+
+
+def _refuse_unknown(given: Any, known: tuple[str, ...]) -> None:
+    if not set(given) <= set(known):
+        raise ValidationError(_("There is no such choice any more. Look at the page again."))

@@ -105,9 +105,7 @@ def _met(
     return list({raw.id: raw for raw in met}.values())
 
 
-def _best(
-    record_type: RecordType, known: Known, title: str, met: Sequence[Raw]
-) -> Likely | None:
+def _best(record_type: RecordType, known: Known, title: str, met: Sequence[Raw]) -> Likely | None:
     found = [
         likely
         for raw in met

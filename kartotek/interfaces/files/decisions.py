@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 from kartotek.interfaces.files.mapping import Column
 from kartotek.interfaces.files.table import FileRow
+from kartotek.interfaces.files.twins import LEAVE, UPDATE, Twin
 
 Cells = Mapping[int, str]  # place of a column → what its cell shall say
 
@@ -23,6 +25,7 @@ class Decisions:
     left: frozenset[int] = frozenset()
     match: str = ""
     matches: Mapping[int | str, str] = field(default_factory=dict)
+    twins: Mapping[int, Twin] = field(default_factory=dict)  # by line: is a record that is here
 
     @classmethod
     def of(cls, plain: Mapping[str, Any]) -> Decisions:
@@ -31,6 +34,7 @@ class Decisions:
         return cls(
             mended, frozenset(plain.get("left", ())), plain.get("match", ""),
             _cells(plain.get("matches", {})),
+            {one["line"]: Twin.of(one) for one in plain.get("twins", ())},
         )  # fmt: skip
 
     def plain(self) -> dict[str, Any]:
@@ -42,6 +46,7 @@ class Decisions:
         matches = {str(place): rule for place, rule in self.matches.items()}
         return {
             "mended": mended, "left": sorted(self.left), "match": self.match, "matches": matches,
+            "twins": [one.plain() for one in self.twins.values()],
         }  # fmt: skip
 
     def mend(self, line: int, cells: Cells) -> Decisions:
@@ -52,6 +57,15 @@ class Decisions:
     def leave(self, line: int) -> Decisions:
         """The same without one row."""
         return replace(self, left=self.left | {line})
+
+    def leaves(self, line: int) -> bool:
+        """Is this row left out?"""
+        return line in self.left or (line in self.twins and self.twins[line].do == LEAVE)
+
+    @property
+    def meant(self) -> dict[int, UUID]:
+        """Line → the record that a row shall go to, though nothing of its matching says so."""
+        return {line: one.uid for line, one in self.twins.items() if one.do == UPDATE}
 
     def for_columns(self, columns: Sequence[Column]) -> list[Column]:
         """The columns with what was decided for each."""

@@ -34,6 +34,7 @@ from kartotek.interfaces.files.reading import FileRow, opened, rows_of
 from kartotek.interfaces.files.receipt import SHOWN, ColumnCount, ImportReceipt
 from kartotek.interfaces.files.rows import ReadRow, count, read_rows
 from kartotek.interfaces.files.rules import Rules
+from kartotek.interfaces.files.twins import Twins
 
 LOOKED_AT = 500  # rows by which a column is judged
 
@@ -81,7 +82,9 @@ class Importing:
         columns = plan.decisions.for_columns(
             columns_of(actor, self.reading, table.headers, language, asked)
         )
-        self._rules = Rules.of(self.reading.type, columns, plan.decisions.match)
+        decided = plan.decisions
+        self._rules = Rules.of(self.reading.type, columns, decided.match, decided.meant)
+        self.twins = Twins(actor, self.reading.type)
         self.receipt = ImportReceipt(
             file=plan.name or path.name,
             type=self.reading.type.key,
@@ -140,13 +143,18 @@ class Importing:
         rows = [self.decisions.applied(row) for row in chunk]
         read = read_rows(self.reading.type, columns, rows, context)
         for row in read:
-            row.is_left = row.source.line in self.decisions.left
+            row.is_left = self.decisions.leaves(row.source.line)
         wanted = [row for row in read if not row.is_left]
         receipt.members += bring_owners(self.actor, self.reading, columns, wanted, self._owners)
         link(self.actor, self.reading, columns, wanted, self.later)
         sound = [row for row in wanted if not row.errors and not row.is_blank]
         asked = wishes(self.actor, self._rules, sound, context)
         done = self._write(sound, asked)
+        if receipt.dry_run:
+            new = [(row.source.line, wish.values) for row, wish in zip(sound, asked, strict=True)
+                   if wish is not None and done[id(row)].did == "created"]  # fmt: skip
+            self.twins.look(len(chunk), new)
+            receipt.duplicates = len(self.twins.found)
         for row in read:
             outcome = done.get(id(row))
             self._enter(row, outcome)

@@ -51,6 +51,7 @@ def wishes(
     plainly = [one.title for one in names if one.title and not one.pairs]
     called = by_titles(actor, record_type, plainly)
     near = {uid for uids in [*shared.values(), *called.values()] for uid in uids}
+    near |= {rules.meant[row.source.line] for row in rows if row.source.line in rules.meant}
     if not rules.is_usual:
         near |= {row.uid for row in rows if row.uid is not None}
     met = _Met(rules, shared, called, _standing(actor, rules, rows, near))
@@ -104,11 +105,18 @@ class _Met:
         """What to write for one row; the next rows may mean the same record."""
         if row.uid is not None:
             return self._of_uid(row, row.uid)
+        meant = self.rules.meant.get(row.source.line)
+        if meant in self.standing:
+            return self._into(meant, row, FILL)
         named = self._named(one)
         uid = named or self._same(row, one)
         if uid is None or self.rules.whole == CREATE:
             return self._new(row, one, self.rules.without_id(row) if named else row.values)
-        values = self.rules.met(row, self.standing[uid], OVERWRITE if named else FILL)
+        return self._into(uid, row, OVERWRITE if named else FILL)
+
+    def _into(self, uid: UUID, row: ReadRow, usual: str) -> Wish | None:
+        """A row for a record that stands; None where it leaves all of it as it is."""
+        values = self.rules.met(row, self.standing[uid], usual)
         self.standing[uid] = {**self.standing[uid], **values}
         return Wish(uid, values) if values or self.rules.whole != SKIP else None
 

@@ -15,7 +15,13 @@ from kartotek.interfaces.files.mapping import Column
 
 SHOWN = 100  # failed rows named in the receipt; the file beside it has all
 
-BESIDE = ("trashed", "members", "mended", "left")  # counted besides what became of each row
+BESIDE = (
+    "trashed",
+    "members",
+    "mended",
+    "left",
+    "duplicates",
+)  # counted besides what became of each row
 _COUNTED = (
     "created", "updated", "unchanged", "skipped", "failed", "failures", *BESIDE,
 )  # fmt: skip
@@ -85,6 +91,7 @@ class ImportReceipt:
     trashed: int = 0  # of all rows: deleted where they come from, so in the trash here
     members: int = 0  # made for owners that nobody here is
     mended: int = 0  # rows that came in as they were mended by hand
+    duplicates: int = 0  # in a trial: of those created, probably here already
     left: int = 0  # of those skipped: left out by who imports
     failures: list[dict[str, Any]] = field(default_factory=list)
     failed_file: str = ""
@@ -185,6 +192,11 @@ def beside(counts: Mapping[str, Any]) -> list[str]:
         "left": ngettext(
             "%(count)s row was left out by hand.", "%(count)s rows were left out by hand.",
             told["left"],
+        ),
+        "duplicates": ngettext(
+            "%(count)s of the new ones is probably here already.",
+            "%(count)s of the new ones are probably here already.",
+            told["duplicates"],
         ),
         "trashed": ngettext(
             "%(count)s of them was deleted there and lies in the trash here.",

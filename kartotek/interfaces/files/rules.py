@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.utils.translation import gettext as _
@@ -48,9 +49,16 @@ class Rules:
     whole: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # field → its columns
+    meant: Mapping[int, UUID] = field(default_factory=dict)  # line → a record a person chose
 
     @classmethod
-    def of(cls, record_type: RecordType, columns: Sequence[Column], whole: str = "") -> Rules:
+    def of(
+        cls,
+        record_type: RecordType,
+        columns: Sequence[Column],
+        whole: str = "",
+        meant: Mapping[int, UUID] | None = None,
+    ) -> Rules:
         """ValidationError for a rule there is not."""
         known = {one.match for one in columns} <= set(OF_A_COLUMN) and whole in WHOLE
         if not known:
@@ -63,7 +71,7 @@ class Rules:
             name = EXTERNAL if one.field == ID else one.field
             places[name] = (*places.get(name, ()), one.place)
         own = {one.field: one.match for one in columns if one.field and one.match}
-        return cls(record_type, whole, own, places)
+        return cls(record_type, whole, own, places, meant or {})
 
     @property
     def is_usual(self) -> bool:

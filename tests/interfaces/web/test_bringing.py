@@ -39,7 +39,7 @@ def test_a_file_is_recognised_with_samples_and_the_field_of_each_column(browser)
 
 def test_nothing_is_stored_before_the_second_press(browser, ann):
     text = checked(browser, bring(browser))
-    assert figures(text) == {"new": 2, "update": 0, "unchanged": 0, "broken": 1}
+    assert figures(text) == {"new": 2, "duplicates": 0, "update": 0, "unchanged": 0, "broken": 1}
     assert "Import 2 rows" in text
     assert "Line 4" in text and 'aria-describedby="why-4-2"' in text
     assert len(find(ann, "contacts")) == 0
@@ -102,7 +102,7 @@ def test_the_same_file_again_changes_nothing_and_says_so(browser):
 def test_a_column_goes_where_it_is_sent_and_stays_out_where_it_shall(browser, ann):
     address = bring(browser)
     text = checked(browser, address, **{"column-3": "job_title", "column-2": ""})
-    assert figures(text) == {"new": 3, "update": 0, "unchanged": 0, "broken": 0}
+    assert figures(text) == {"new": 3, "duplicates": 0, "update": 0, "unchanged": 0, "broken": 0}
     assert "Left out by choice." in text
     imported(browser, address)
     rows = {

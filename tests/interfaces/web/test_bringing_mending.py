@@ -59,7 +59,7 @@ def adds_up(receipt):
 
 def test_each_wrong_cell_says_what_is_wrong_with_it(browser, address):
     text = text_of(browser, address)
-    assert figures(text) == {"new": 1, "update": 0, "unchanged": 0, "broken": 2}
+    assert figures(text) == {"new": 1, "duplicates": 0, "update": 0, "unchanged": 0, "broken": 2}
     row = text.split('id="row-3"')[1].split("</li>")[0]
     wrong = re.findall(r'name="cell-(\d)" value="([^"]*)"[^>]*aria-invalid', row)
     assert wrong == [("1", "no address"), ("2", "never")]
@@ -72,7 +72,7 @@ def test_a_mended_row_is_tried_at_once_and_counted_anew(browser, address, ann):
     assert figures(half)["broken"] == 2 and 'value="never"' in half
     assert "no e-mail" not in half.split("hx-partial")[0]
     well = mend(browser, address, 3, cell_2="1981-02-03").content.decode()
-    assert figures(well) == {"new": 2, "update": 0, "unchanged": 0, "broken": 1}
+    assert figures(well) == {"new": 2, "duplicates": 0, "update": 0, "unchanged": 0, "broken": 1}
     assert "mended: will be new" in well and "Import 2 rows" in well
     assert "1 row was mended by hand." in well
     assert len(find(ann, "contacts")) == 0
@@ -97,7 +97,14 @@ def test_the_import_takes_the_mended_values_and_its_undo_takes_them_back(browser
 
 def test_a_row_left_out_is_counted_so_and_can_be_taken_in_again(browser, address, ann):
     text = mend(browser, address, 3, left="1").content.decode()
-    assert figures(text) == {"new": 1, "update": 0, "unchanged": 0, "broken": 1, "left out": 1}
+    assert figures(text) == {
+        "new": 1,
+        "duplicates": 0,
+        "update": 0,
+        "unchanged": 0,
+        "broken": 1,
+        "left out": 1,
+    }
     assert adds_up(drafts.recent(ann, 1)[0].receipt)
     again = mend(browser, address, 3).content.decode()
     assert figures(again)["broken"] == 2

@@ -18,6 +18,8 @@ def kept_of(work: Importing) -> dict[str, Any]:
     """What the receipt of a trial keeps, so that a row can be tried without the file."""
     columns = [one.column for one in work.receipt.columns]
     return {
+        "twins": [one.plain() for one in work.twins.found],
+        "twin_rows": work.twins.rows,
         "to_mend": [{**one.plain(), "asked": sorted(one.wrong)} for one in work.to_mend],
         "read": [
             [one.header, one.target.text, one.reason, one.system, one.match, one.private]

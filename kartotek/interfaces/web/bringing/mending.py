@@ -88,8 +88,7 @@ def _recounted(
     """The receipt with one row counted as it ends now, and not as it did."""
     receipt[was[0].did] -= 1
     receipt[now[0].did] += 1
-    lines = {one["line"] for one in receipt["to_mend"]}
-    receipt["left"] = len(decided.left & lines)
+    receipt["left"] += now[0].is_left - was[0].is_left
     receipt["mended"] = sum(1 for line in decided.mended if line not in decided.left)
     receipt["failures"] = [
         {"line": one["line"], "reason": one["reason"]}

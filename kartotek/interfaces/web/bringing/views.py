@@ -25,6 +25,7 @@ from kartotek.interfaces.web.bringing.files_room import (
 )
 from kartotek.interfaces.web.bringing.mendable import mendable
 from kartotek.interfaces.web.bringing.standing import columns, figures, remarks, rows_of, standing
+from kartotek.interfaces.web.bringing.twins import twins_of
 from kartotek.interfaces.web.bringing.uploading import refuse_stranger
 from kartotek.interfaces.web.frame import (
     actor_of,
@@ -70,6 +71,7 @@ def state_of_import(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "to_do": draft.receipt.get("created", 0) + draft.receipt.get("updated", 0),
         "counted": lambda count: rows_of(count, context), "remarks": remarks(draft.receipt),
         "mendable": mendable(draft.receipt) if now.state == drafts.CHECKED else [],
+        **(twins_of(draft) if now.state == drafts.CHECKED else {}),
     }  # fmt: skip
 
 

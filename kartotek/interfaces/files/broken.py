@@ -16,6 +16,7 @@ from kartotek.core.write_many import Outcome, write_many
 from kartotek.interfaces.files.linking import Later, link
 from kartotek.interfaces.files.mapping import Column, Reading
 from kartotek.interfaces.files.matching import wishes
+from kartotek.interfaces.files.missing import Missing
 from kartotek.interfaces.files.owners import bring_owners
 from kartotek.interfaces.files.receipt import ColumnCount
 from kartotek.interfaces.files.rows import ReadRow, count, read_rows, reason, wrong_places
@@ -92,7 +93,7 @@ def tried(
     outcome = None
     if not row.is_left:
         bring_owners(actor, reading, columns, read, set())
-        link(actor, reading, columns, read, Later())
+        link(actor, reading, columns, read, Later(), Missing({}, set()))
         if not row.errors and not row.is_blank:
             outcome = _outcome(actor, Rules.of(reading.type, columns, match), row)
     for place in row.later:

@@ -25,6 +25,7 @@ class Decisions:
     left: frozenset[int] = frozenset()
     match: str = ""
     matches: Mapping[int | str, str] = field(default_factory=dict)
+    make: bool = False  # records that a column names and that are not here
     twins: Mapping[int, Twin] = field(default_factory=dict)  # by line: is a record that is here
 
     @classmethod
@@ -34,6 +35,7 @@ class Decisions:
         return cls(
             mended, frozenset(plain.get("left", ())), plain.get("match", ""),
             _cells(plain.get("matches", {})),
+            plain.get("make", False),
             {one["line"]: Twin.of(one) for one in plain.get("twins", ())},
         )  # fmt: skip
 
@@ -46,6 +48,7 @@ class Decisions:
         matches = {str(place): rule for place, rule in self.matches.items()}
         return {
             "mended": mended, "left": sorted(self.left), "match": self.match, "matches": matches,
+            "make": self.make,
             "twins": [one.plain() for one in self.twins.values()],
         }  # fmt: skip
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,9 @@ from kartotek.interfaces.files.broken import NOWHERE, Broken, broken_row, what_b
 from kartotek.interfaces.files.decisions import Decisions
 from kartotek.interfaces.files.failed import FailedRows
 from kartotek.interfaces.files.linking import Later, link, link_later
-from kartotek.interfaces.files.mapping import Asked, Choices, chosen, columns_of
+from kartotek.interfaces.files.mapping import Asked, Choices, Column, chosen, columns_of
 from kartotek.interfaces.files.matching import wishes
+from kartotek.interfaces.files.missing import Missing, makes
 from kartotek.interfaces.files.owners import bring_owners
 from kartotek.interfaces.files.reading import FileRow, opened, rows_of
 from kartotek.interfaces.files.receipt import SHOWN, ColumnCount, ImportReceipt
@@ -83,6 +84,11 @@ class Importing:
             columns_of(actor, self.reading, table.headers, language, asked)
         )
         decided = plan.decisions
+        columns = [
+            replace(one, makes=decided.make and self._may_make(actor, one, asked))
+            for one in columns
+        ]
+        self._missing = Missing({}, set() if plan.dry_run else None)
         self._rules = Rules.of(self.reading.type, columns, decided.match, decided.meant)
         self.twins = Twins(actor, self.reading.type)
         self.receipt = ImportReceipt(
@@ -97,6 +103,7 @@ class Importing:
             columns=[ColumnCount(column) for column in columns],
             dry_run=plan.dry_run,
         )
+        self._missing.made = self.receipt.made
         self.decisions = plan.decisions
         self.to_mend: list[Broken] = []  # in a trial: the rows a person may mend before it
         self.later, self.done = Later(), 0
@@ -104,12 +111,16 @@ class Importing:
         kept = 0
         if state:
             self.receipt.take(state["receipt"])
+            self._missing.made = self.receipt.made
             self.later.take(state["later"])
             self.done, kept = state["done"], state["failed"]
         beside = plan.failed or path.with_name(f"{path.name}.failed.csv")
         self._failed = FailedRows(table, None if plan.dry_run else beside, kept)
         self._rows = islice(rows_of(table), self.done, None)
         self.actor = actor.because("import", self.receipt.batch)
+
+    def _may_make(self, actor: Actor, column: Column, asked: Asked) -> bool:
+        return makes(actor, self.reading.type, column, asked.of(column.place)) is not None
 
     @property
     def state(self) -> dict[str, Any]:
@@ -146,10 +157,13 @@ class Importing:
             row.is_left = self.decisions.leaves(row.source.line)
         wanted = [row for row in read if not row.is_left]
         receipt.members += bring_owners(self.actor, self.reading, columns, wanted, self._owners)
-        link(self.actor, self.reading, columns, wanted, self.later)
+        had_changed = receipt.has_changed
+        link(self.actor, self.reading, columns, wanted, self.later, self._missing)
         sound = [row for row in wanted if not row.errors and not row.is_blank]
         asked = wishes(self.actor, self._rules, sound, context)
         done = self._write(sound, asked)
+        if not (had_changed or receipt.dry_run):
+            _remember(self.actor, receipt, done.values())
         if receipt.dry_run:
             new = [(row.source.line, wish.values) for row, wish in zip(sound, asked, strict=True)
                    if wish is not None and done[id(row)].did == "created"]  # fmt: skip
@@ -167,8 +181,6 @@ class Importing:
         receipt, record_type = self.receipt, self.reading.type
         meant = [wish for wish in asked if wish is not None]
         outcomes = write_many(self.actor, record_type, meant, store=not receipt.dry_run)
-        if not receipt.created + receipt.updated and not receipt.dry_run:
-            _remember(self.actor, receipt, outcomes)
         each = iter(outcomes)
         done = {
             id(row): Outcome(NOWHERE, "unchanged") if wish is None else next(each)
@@ -213,9 +225,9 @@ def refuse_without_right(actor: Actor, record_type: RecordType) -> None:
         )
 
 
-def _remember(actor: Actor, receipt: ImportReceipt, outcomes: list[Outcome]) -> None:
+def _remember(actor: Actor, receipt: ImportReceipt, outcomes: Iterable[Outcome]) -> None:
     """Name the act as soon as it has changed something."""
-    if any(outcome.did in ("created", "updated") for outcome in outcomes):
+    if receipt.made or any(outcome.did in ("created", "updated") for outcome in outcomes):
         label = _("Import of %(file)s") % {"file": receipt.file}
         with transaction.atomic():
             remember(actor, receipt.batch, None, label)
@@ -228,6 +240,9 @@ def _close(actor: Actor, receipt: ImportReceipt, linked_later: int) -> None:
     verbs = log.verbs_of_batch(receipt.batch, receipt.type)
     receipt.created = verbs.get("create", 0)
     receipt.updated = verbs.get("update", 0) - linked_later
+    receipt.made = {
+        key: log.verbs_of_batch(receipt.batch, key).get("create", 0) for key in receipt.made
+    }
     if not receipt.adds_up:
         raise ValidationError(
             _("The log holds %(created)s new and %(updated)s changed records of this import, which "
@@ -240,5 +255,5 @@ def _close(actor: Actor, receipt: ImportReceipt, linked_later: int) -> None:
             "import", receipt.file, actor, rows=receipt.rows, created=receipt.created,
             updated=receipt.updated, unchanged=receipt.unchanged, skipped=receipt.skipped,
             failed=receipt.failed, batch=receipt.batch if told["batch"] else None,
-            detail={key: told[key] for key in ("type", "columns", "failures", "encoding")},
+            detail={key: told[key] for key in ("type", "columns", "failures", "encoding", "made")},
         )  # fmt: skip

@@ -46,6 +46,7 @@ class Column:
     system: str = ""  # whose word the header is; "" where it is ours
     samples: tuple[str, ...] = ()
     match: str = ""  # what to do with a record that is here already; "" as for the whole
+    makes: bool = False  # records that it names and that are not here
     private: bool = False  # it looks like identity, bank or health data
 
     @property

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kartotek.core.catalogue import catalogue
 from kartotek.interfaces.files.mapping import Column
 
 SHOWN = 100  # failed rows named in the receipt; the file beside it has all
@@ -23,7 +24,7 @@ BESIDE = (
     "duplicates",
 )  # counted besides what became of each row
 _COUNTED = (
-    "created", "updated", "unchanged", "skipped", "failed", "failures", *BESIDE,
+    "created", "updated", "unchanged", "skipped", "failed", "failures", "made", *BESIDE,
 )  # fmt: skip
 
 
@@ -93,6 +94,7 @@ class ImportReceipt:
     mended: int = 0  # rows that came in as they were mended by hand
     duplicates: int = 0  # in a trial: of those created, probably here already
     left: int = 0  # of those skipped: left out by who imports
+    made: dict[str, int] = field(default_factory=dict)  # by type: named in here and not there
     failures: list[dict[str, Any]] = field(default_factory=list)
     failed_file: str = ""
 
@@ -108,6 +110,11 @@ class ImportReceipt:
         self.batch = UUID(counted["batch"])
         for one, before in zip(self.columns, counted["columns"], strict=True):
             one.take(before)
+
+    @property
+    def has_changed(self) -> bool:
+        """Is there anything to take back?"""
+        return bool(self.created + self.updated + sum(self.made.values()))
 
     @property
     def adds_up(self) -> bool:
@@ -132,13 +139,14 @@ class ImportReceipt:
             "type": self.type,
             "source": self.source,
             "file": self.file,
-            "batch": str(self.batch) if self.created + self.updated and not self.dry_run else None,
+            "batch": str(self.batch) if self.has_changed and not self.dry_run else None,
             "encoding": self.encoding,
             "separator": self.separator,
             "remarks": list(self.remarks),
             "dry_run": self.dry_run,
             "adds_up": self.adds_up,
             **{name: getattr(self, name) for name in BESIDE},
+            "made": self.made,
             "failures": self.failures,
             "failed_file": self.failed_file,
         }
@@ -154,7 +162,7 @@ class ImportReceipt:
               "+ %(skipped)s skipped + %(failed)s failed")
             % {"rows": rows, "created": self.created, "updated": self.updated,
                "unchanged": self.unchanged, "skipped": self.skipped, "failed": self.failed},
-            *beside({name: getattr(self, name) for name in BESIDE}),
+            *beside({"made": self.made, **{name: getattr(self, name) for name in BESIDE}}),
             *self.remarks,
             "",
             *[line for one in self.columns for line in _column(one)],
@@ -176,7 +184,7 @@ class ImportReceipt:
         return ["", _("Failed:"), *shown]
 
     def _undo(self) -> list[str]:
-        if self.dry_run or not self.created + self.updated:
+        if self.dry_run or not self.has_changed:
             return []
         return ["", _("To take all of it back: kartotek undo %(batch)s") % {"batch": self.batch}]
 
@@ -209,7 +217,19 @@ def beside(counts: Mapping[str, Any]) -> list[str]:
             told["members"],
         ),
     }  # fmt: skip
-    return [words[name] % {"count": told[name]} for name in words if told[name]]
+    types = [(catalogue()[key], n) for key, n in counts.get("made", {}).items()
+             if key in catalogue()]  # fmt: skip
+    made = [
+        ngettext(
+            "%(count)s record among the %(plural)s was made because it was named and not here.",
+            "%(count)s records among the %(plural)s were made because they were named and not "
+            "here.",
+            count,
+        )
+        % {"count": count, "plural": str(record_type.plural).lower()}
+        for record_type, count in types
+    ]  # fmt: skip
+    return [*made, *(words[name] % {"count": told[name]} for name in words if told[name])]
 
 
 def _column(one: ColumnCount) -> list[str]:

@@ -277,3 +277,16 @@ def test_what_to_do_with_a_match_is_chosen_for_the_whole_and_by_column(browser, 
     assert '<option value="overwrite" selected>' in columns
     assert '<option value="skip" selected>' in columns
     assert browser.post(f"{address}/check", {"type": "contacts", "match": "x"}).status_code == 422
+
+
+def test_companies_that_are_named_and_not_here_are_made_where_that_was_shown(browser, ann):
+    text = "Name;First name;Company\nOla Nordmann;Ola;Fjord AS\n"
+    address = bring(browser, text)
+    assert "Make the companies that are named and not here" in text_of(browser, address)
+    told = checked(browser, address, make="1", **{"make-offered": "1"})
+    assert "1 record among the companies was made" in told
+    imported(browser, address)
+    assert [row.title for row in find(ann, "companies")] == ["Fjord AS"]
+    assert "Undone: 2 records." in browser.post(f"{address}/undo", **PIECE).content.decode()
+    again = checked(browser, bring(browser, text), **{"make-offered": "1"})
+    assert "was made" not in again and "No record has this id or title." in again

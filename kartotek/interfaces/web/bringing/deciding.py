@@ -12,6 +12,7 @@ from kartotek.core.drafts import Draft
 from kartotek.core.errors import ValidationError
 from kartotek.interfaces.files.decisions import Decisions
 from kartotek.interfaces.files.rules import OF_A_COLUMN, WHOLE, labels_of_match
+from kartotek.interfaces.web.bringing.files_room import Recognised
 
 
 def decided_of(request: HttpRequest, draft: Draft) -> dict[str, Any]:
@@ -22,13 +23,16 @@ def decided_of(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         _refuse_unknown([request.POST["match"]], WHOLE)
         _refuse_unknown(matches.values(), OF_A_COLUMN)
         decided = replace(decided, match=request.POST["match"], matches=matches)
+    if "make-offered" in request.POST:
+        decided = replace(decided, make="make" in request.POST)
     return decided.plain()
 
 
-def shown(draft: Draft) -> dict[str, Any]:
-    """What the page of the columns shows of it."""
+def shown(draft: Draft, found: Recognised) -> dict[str, Any]:
+    """What the page of the columns shows of it; records are made unless one says otherwise."""
     decided = Decisions.of(draft.settings)
     return {
+        "offered": found.made, "make": decided.make or not draft.settings,
         "match": decided.match, "matches": decided.matches,
         "match_labels": labels_of_match(whole=True),
         "match_labels_of_a_column": labels_of_match(whole=False),

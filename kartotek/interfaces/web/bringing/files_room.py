@@ -19,6 +19,7 @@ from kartotek.core.workspace import workspace
 from kartotek.interfaces.files.decisions import Decisions
 from kartotek.interfaces.files.importing import Importing, Plan
 from kartotek.interfaces.files.mapping import Asked, Column, Reading, chosen, columns_of
+from kartotek.interfaces.files.missing import makes
 from kartotek.interfaces.files.reading import Table, opened, rows_of
 from kartotek.interfaces.files.targets import UID, targets_of
 from kartotek.interfaces.web.menu import may
@@ -38,6 +39,7 @@ class Recognised:
     table: Table
     source: str = ""  # in whose words the columns are; "" for our own
     why: str = ""  # why no type was found
+    made: tuple[RecordType, ...] = ()  # of which columns name records that may be missing here
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,11 @@ def recognised(
         columns = columns_of(actor, reading, table.headers, language, asked)
         targets = tuple(targets_of(actor, reading.type))
     brought = tuple(_brought(one) for one in columns)
-    record_type = reading.type if reading else None
-    return Recognised(record_type, brought, targets, table, reading.source if reading else "", why)
+    if reading is None:
+        return Recognised(None, brought, targets, table, why=why)
+    near = [makes(actor, reading.type, one, asked.of(one.place)) for one in columns]
+    made = tuple({one.key: one for one in near if one is not None}.values())
+    return Recognised(reading.type, brought, targets, table, reading.source, why, made)
 
 
 def begun(actor: Actor, path: Path, wanted: Wanted, state: dict[str, Any] | None) -> Importing:

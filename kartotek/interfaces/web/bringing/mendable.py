@@ -22,7 +22,7 @@ def kept_of(work: Importing) -> dict[str, Any]:
         "twin_rows": work.twins.rows,
         "to_mend": [{**one.plain(), "asked": sorted(one.wrong)} for one in work.to_mend],
         "read": [
-            [one.header, one.target.text, one.reason, one.system, one.match, one.private]
+            [one.header, one.target.text, one.reason, one.system, one.match, one.makes, one.private]
             for one in columns
         ],
     }
@@ -31,8 +31,10 @@ def kept_of(work: Importing) -> dict[str, Any]:
 def columns_read(receipt: Mapping[str, Any]) -> list[Column]:
     """The columns as the trial took them."""
     return [
-        Column(place, header, target_of(target), reason, system, (), match, private)
-        for place, (header, target, reason, system, match, private) in enumerate(receipt["read"])
+        Column(place, header, target_of(target), reason, system, (), match, makes, private)
+        for place, (header, target, reason, system, match, makes, private) in enumerate(
+            receipt["read"]
+        )
     ]
 
 

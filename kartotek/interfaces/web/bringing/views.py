@@ -135,5 +135,5 @@ def _columns(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "file_rows": rows_of(found.table.rows, context_of(request)),
         "separated": names.get(found.table.separator, found.table.separator),
         "system": found.source.split(" ")[0].title(), "remarks": found.table.remarks,
-        **shown(draft),
+        **shown(draft, found),
     }  # fmt: skip

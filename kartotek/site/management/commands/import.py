@@ -33,6 +33,10 @@ class Command(BaseCommand):
             help="what to do with a record that is here already; else overwrite it where it has "
             "the same id, and fill its empty fields where only mail, phone or name say so",
         )  # fmt: skip
+        parser.add_argument(
+            "--make-missing", dest="make", action="store_true",
+            help="make the records that a column names and that are not here",
+        )  # fmt: skip
         parser.add_argument("--json", action="store_true", help="the receipt as the last line")
         parser.add_argument("--as", dest="mail", default="", metavar="MAIL")
 
@@ -45,7 +49,9 @@ class Command(BaseCommand):
             plan = Plan(
                 options["type"], columns.targets, dry_run=options["dry_run"],
                 sheet=options["sheet"],
-                decisions=Decisions(match=options["match"], matches=columns.matches),
+                decisions=Decisions(
+                    match=options["match"], matches=columns.matches, make=options["make"]
+                ),
             )  # fmt: skip
             receipt = import_file(actor, options["file"], plan)
         except ValidationError as error:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from kartotek.interfaces.files.mapping import Column
 from kartotek.interfaces.files.table import FileRow
 from kartotek.interfaces.files.twins import LEAVE, UPDATE, Twin
 
@@ -25,6 +24,7 @@ class Decisions:
     left: frozenset[int] = frozenset()
     match: str = ""
     matches: Mapping[int | str, str] = field(default_factory=dict)
+    dates: Mapping[int | str, str] = field(default_factory=dict)  # by place or header: their order
     make: bool = False  # records that a column names and that are not here
     twins: Mapping[int, Twin] = field(default_factory=dict)  # by line: is a record that is here
 
@@ -35,7 +35,7 @@ class Decisions:
         return cls(
             mended, frozenset(plain.get("left", ())), plain.get("match", ""),
             _cells(plain.get("matches", {})),
-            plain.get("make", False),
+            _cells(plain.get("dates", {})), plain.get("make", False),
             {one["line"]: Twin.of(one) for one in plain.get("twins", ())},
         )  # fmt: skip
 
@@ -48,7 +48,7 @@ class Decisions:
         matches = {str(place): rule for place, rule in self.matches.items()}
         return {
             "mended": mended, "left": sorted(self.left), "match": self.match, "matches": matches,
-            "make": self.make,
+            "make": self.make, "dates": {str(place): order for place, order in self.dates.items()},
             "twins": [one.plain() for one in self.twins.values()],
         }  # fmt: skip
 
@@ -69,14 +69,6 @@ class Decisions:
     def meant(self) -> dict[int, UUID]:
         """Line → the record that a row shall go to, though nothing of its matching says so."""
         return {line: one.uid for line, one in self.twins.items() if one.do == UPDATE}
-
-    def for_columns(self, columns: Sequence[Column]) -> list[Column]:
-        """The columns with what was decided for each."""
-        matches = self.matches
-        return [
-            replace(one, match=matches.get(one.place, matches.get(one.header, "")))
-            for one in columns
-        ]
 
     def applied(self, row: FileRow) -> FileRow:
         """The row as it was mended."""

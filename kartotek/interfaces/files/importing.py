@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -27,17 +27,16 @@ from kartotek.interfaces.files.broken import NOWHERE, Broken, broken_row, what_b
 from kartotek.interfaces.files.decisions import Decisions
 from kartotek.interfaces.files.failed import FailedRows
 from kartotek.interfaces.files.linking import Later, link, link_later
-from kartotek.interfaces.files.mapping import Asked, Choices, Column, chosen, columns_of
+from kartotek.interfaces.files.mapping import Choices, chosen
 from kartotek.interfaces.files.matching import wishes
-from kartotek.interfaces.files.missing import Missing, makes
+from kartotek.interfaces.files.missing import Missing
 from kartotek.interfaces.files.owners import bring_owners
 from kartotek.interfaces.files.reading import FileRow, opened, rows_of
 from kartotek.interfaces.files.receipt import SHOWN, ColumnCount, ImportReceipt
 from kartotek.interfaces.files.rows import ReadRow, count, read_rows
 from kartotek.interfaces.files.rules import Rules
+from kartotek.interfaces.files.settling import settled
 from kartotek.interfaces.files.twins import Twins
-
-LOOKED_AT = 500  # rows by which a column is judged
 
 
 @dataclass(frozen=True)
@@ -78,18 +77,10 @@ class Importing:
         table = opened(path, language, plan.sheet)
         self.reading = chosen(actor, plan.type, table.headers, language)
         refuse_without_right(actor, self.reading.type)
-        some = [row.cells for row in islice(rows_of(table), LOOKED_AT)]
-        asked = Asked(plan.choices, some)
-        columns = plan.decisions.for_columns(
-            columns_of(actor, self.reading, table.headers, language, asked)
-        )
         decided = plan.decisions
-        columns = [
-            replace(one, makes=decided.make and self._may_make(actor, one, asked))
-            for one in columns
-        ]
+        found = settled(actor, self.reading, table, plan.choices, decided)
         self._missing = Missing({}, set() if plan.dry_run else None)
-        self._rules = Rules.of(self.reading.type, columns, decided.match, decided.meant)
+        self._rules = Rules.of(self.reading.type, found.columns, decided.match, decided.meant)
         self.twins = Twins(actor, self.reading.type)
         self.receipt = ImportReceipt(
             file=plan.name or path.name,
@@ -99,8 +90,8 @@ class Importing:
             encoding=table.encoding,
             separator=table.separator,
             rows=table.rows,
-            remarks=table.remarks,
-            columns=[ColumnCount(column) for column in columns],
+            remarks=(*table.remarks, *found.remarks),
+            columns=[ColumnCount(column) for column in found.columns],
             dry_run=plan.dry_run,
         )
         self._missing.made = self.receipt.made
@@ -118,9 +109,6 @@ class Importing:
         self._failed = FailedRows(table, None if plan.dry_run else beside, kept)
         self._rows = islice(rows_of(table), self.done, None)
         self.actor = actor.because("import", self.receipt.batch)
-
-    def _may_make(self, actor: Actor, column: Column, asked: Asked) -> bool:
-        return makes(actor, self.reading.type, column, asked.of(column.place)) is not None
 
     @property
     def state(self) -> dict[str, Any]:

@@ -47,6 +47,7 @@ class Column:
     samples: tuple[str, ...] = ()
     match: str = ""  # what to do with a record that is here already; "" as for the whole
     makes: bool = False  # records that it names and that are not here
+    dates: str = ""  # the order of day and month in its dates
     private: bool = False  # it looks like identity, bank or health data
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from kartotek.core.context import Context
 from kartotek.core.errors import Conflict, PermissionDenied, ValidationError
-from kartotek.core.fieldtypes import Choice, FieldType, Flag, ItemList, Link
+from kartotek.core.fieldtypes import Choice, Date, FieldType, Flag, ItemList, Link
 from kartotek.core.recordtype import RecordType
 from kartotek.interfaces.files.cells import unescape
+from kartotek.interfaces.files.dates import read
 from kartotek.interfaces.files.ids import external
 from kartotek.interfaces.files.lists import Lists
 from kartotek.interfaces.files.mapping import Column
@@ -143,10 +145,21 @@ def _take_value(
     if isinstance(kind, ItemList):
         value: Any = lists.add(kind, column.target, text, context)
     else:
-        row.values[kind.name] = value = kind.parse(text, context)
+        row.values[kind.name] = value = kind.parse(_dated(kind, column, text), context)
     kept = lists.kept(kind, column.target, value, text) or _kept(kind, text, value, context)
     if kept != text:
         row.changed[column.place] = f"{text[:40]} → {kept[:40]}"
+
+
+def _dated(kind: FieldType, column: Column, text: str) -> Any:
+    """A date as it is read in this column; what is none is left for the field to refuse."""
+    found = read(text, column.dates) if column.dates else None
+    if found is None:
+        return text
+    is_moment = isinstance(found, datetime)
+    if isinstance(kind, Date):
+        return found.date() if is_moment else found
+    return found if is_moment else datetime.combine(found, time())
 
 
 def _uid(text: str) -> UUID | None:

@@ -10,31 +10,32 @@ import orjson
 from django.core.management import CommandError
 from django.utils.translation import gettext as _
 
-_KEYS = {"to", "match"}
+_KEYS = {"to": "targets", "match": "matches", "dates": "dates"}
 
 
 @dataclass
 class ColumnMap:
-    """By header: the target, and what to do with a record that is here already."""
+    """By header: the target, what to do with a record that is here already, the order of dates."""
 
     targets: dict[int | str, str] = field(default_factory=dict)
     matches: dict[int | str, str] = field(default_factory=dict)
+    dates: dict[int | str, str] = field(default_factory=dict)
 
 
 def read_map(path: Path | None) -> ColumnMap:
-    """Column → target, or an object with "to" and "match", as the file says."""
+    """Column → target, or an object with "to", "match" and "dates", as the file says."""
     found = ColumnMap()
     for header, said in _object(path).items():
         told = {"to": said} if isinstance(said, str) else said
-        if not isinstance(told, dict) or not told.keys() <= _KEYS or not _are_texts(told):
+        if not isinstance(told, dict) or not told.keys() <= _KEYS.keys() or not _are_texts(told):
             raise CommandError(
                 _("“%(file)s”: say for “%(column)s” a field, or an object such as {\"to\": "
                   "\"phones.mobile\", \"match\": \"fill\"}.")
                 % {"file": str(path), "column": header[:60]}
             )  # fmt: skip
-        for key, into in (("to", found.targets), ("match", found.matches)):
+        for key, into in _KEYS.items():
             if key in told:
-                into[header] = told[key]
+                getattr(found, into)[header] = told[key]
     return found
 
 

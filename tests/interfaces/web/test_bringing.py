@@ -290,3 +290,21 @@ def test_companies_that_are_named_and_not_here_are_made_where_that_was_shown(bro
     assert "Undone: 2 records." in browser.post(f"{address}/undo", **PIECE).content.decode()
     again = checked(browser, bring(browser, text), **{"make-offered": "1"})
     assert "was made" not in again and "No record has this id or title." in again
+
+
+def test_dates_that_can_be_read_in_two_ways_are_asked_for(browser, ann):
+    text = "Name;First name;Birthday\nOla Nordmann;Ola;04/05/1980\n"
+    address = bring(browser, text)
+    page = text_of(browser, address)
+    assert 'name="dates-2"' in page and "04/05/1980 is 4 May 1980 or 5 Apr 1980" in unaccented(page)
+    checked(browser, address, **{"dates-2": "mdy"})
+    imported(browser, address)
+    row = find(ann, "contacts", Question(columns=("birthday",))).rows[0]
+    assert str(row["birthday"]) == "1980-04-05"
+    told = text_of(browser, bring(browser, text.replace("04/05", "24/05")))
+    assert 'name="dates-2"' not in told and "Read as day, month, year." in told
+
+
+def unaccented(page):
+    """The dates as British English writes them, whatever this English does."""
+    return page.replace("May 4, 1980", "4 May 1980").replace("Apr 5, 1980", "5 Apr 1980")

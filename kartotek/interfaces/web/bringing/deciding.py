@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kartotek.core.drafts import Draft
 from kartotek.core.errors import ValidationError
+from kartotek.interfaces.files.dates import ORDERS, labels_of_orders
 from kartotek.interfaces.files.decisions import Decisions
 from kartotek.interfaces.files.rules import OF_A_COLUMN, WHOLE, labels_of_match
 from kartotek.interfaces.web.bringing.files_room import Recognised
@@ -23,6 +24,9 @@ def decided_of(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         _refuse_unknown([request.POST["match"]], WHOLE)
         _refuse_unknown(matches.values(), OF_A_COLUMN)
         decided = replace(decided, match=request.POST["match"], matches=matches)
+    if dates := _by_place(request, "dates"):
+        _refuse_unknown(dates.values(), ORDERS)
+        decided = replace(decided, dates=dates)
     if "make-offered" in request.POST:
         decided = replace(decided, make="make" in request.POST)
     return decided.plain()
@@ -33,6 +37,7 @@ def shown(draft: Draft, found: Recognised) -> dict[str, Any]:
     decided = Decisions.of(draft.settings)
     return {
         "offered": found.made, "make": decided.make or not draft.settings,
+        "date_orders": labels_of_orders(),
         "match": decided.match, "matches": decided.matches,
         "match_labels": labels_of_match(whole=True),
         "match_labels_of_a_column": labels_of_match(whole=False),

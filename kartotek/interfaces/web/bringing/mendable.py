@@ -13,6 +13,8 @@ from kartotek.interfaces.files.importing import Importing
 from kartotek.interfaces.files.mapping import Column
 from kartotek.interfaces.files.targets import target_of
 
+_KEPT = ("header", "reason", "system", "match", "makes", "dates", "private")
+
 
 def kept_of(work: Importing) -> dict[str, Any]:
     """What the receipt of a trial keeps, so that a row can be tried without the file."""
@@ -22,7 +24,7 @@ def kept_of(work: Importing) -> dict[str, Any]:
         "twin_rows": work.twins.rows,
         "to_mend": [{**one.plain(), "asked": sorted(one.wrong)} for one in work.to_mend],
         "read": [
-            [one.header, one.target.text, one.reason, one.system, one.match, one.makes, one.private]
+            {name: getattr(one, name) for name in _KEPT} | {"target": one.target.text}
             for one in columns
         ],
     }
@@ -31,10 +33,8 @@ def kept_of(work: Importing) -> dict[str, Any]:
 def columns_read(receipt: Mapping[str, Any]) -> list[Column]:
     """The columns as the trial took them."""
     return [
-        Column(place, header, target_of(target), reason, system, (), match, makes, private)
-        for place, (header, target, reason, system, match, makes, private) in enumerate(
-            receipt["read"]
-        )
+        Column(place, **{**one, "target": target_of(one["target"])})
+        for place, one in enumerate(receipt["read"])
     ]
 
 

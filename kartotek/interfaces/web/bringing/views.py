@@ -16,6 +16,7 @@ from kartotek.core.catalogue import catalogue
 from kartotek.core.drafts import Draft, the_file
 from kartotek.core.errors import NotFound, ValidationError
 from kartotek.core.security import note
+from kartotek.interfaces.files.decisions import Decisions
 from kartotek.interfaces.web.bringing.deciding import shown
 from kartotek.interfaces.web.bringing.files_room import (
     Recognised,
@@ -118,7 +119,8 @@ def read_columns(actor: Actor, draft: Draft, type_key: str, *, guess: bool = Fal
     """The columns of a draft's file; with `guess` as if nothing had been chosen for them."""
     choices = draft.choices if type_key == draft.type and not guess else {}
     with files.lent(the_file(draft)) as path, called(path, draft.name):
-        return recognised(actor, path, type_key, choices)
+        decided = Decisions.of(draft.settings)
+        return recognised(actor, path, type_key, choices, decided=decided)
 
 
 def _columns(request: HttpRequest, draft: Draft) -> dict[str, Any]:

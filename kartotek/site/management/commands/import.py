@@ -50,7 +50,8 @@ class Command(BaseCommand):
                 options["type"], columns.targets, dry_run=options["dry_run"],
                 sheet=options["sheet"],
                 decisions=Decisions(
-                    match=options["match"], matches=columns.matches, make=options["make"]
+                    match=options["match"], matches=columns.matches, dates=columns.dates,
+                    make=options["make"],
                 ),
             )  # fmt: skip
             receipt = import_file(actor, options["file"], plan)

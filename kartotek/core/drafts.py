@@ -5,6 +5,7 @@ A draft is seen by the member who began it, and by roles that undo what others d
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,12 +31,16 @@ AT_WORK = (CHECKING, IMPORTING)
 OPEN = (COLUMNS, CHECKED, FAILED)  # in these the choices may be changed
 MOST_ATTEMPTS = 10
 FILE_KEPT = timedelta(days=30)
+_SETTINGS = "settings"  # among the choices: no place of a column is called so
 _NAMES = "uid, member, who, at, name, file, failed, type, choices, state, job, receipt, acts, error"
 
 
 @dataclass(frozen=True)
 class Draft:
-    """One import: `choices` is place of a column → target, "" to leave it out."""
+    """One import: `choices` is place of a column → target, "" to leave it out.
+
+    `settings` is what was decided besides, as JSON; what it means is the files room's business.
+    """
 
     uid: UUID
     member: int | None
@@ -51,6 +56,7 @@ class Draft:
     receipt: dict[str, Any]
     acts: tuple[UUID, ...]
     error: str
+    settings: dict[str, Any]
 
 
 def begin(actor: Actor, file: FileFacts, type_key: str) -> UUID:
@@ -97,13 +103,38 @@ def is_own(actor: Actor, draft: Draft) -> bool:
     return draft.member is not None and draft.member == actor.member
 
 
-def choose(actor: Actor, draft: Draft, type_key: str, choices: dict[int, str]) -> None:
+def choose(
+    actor: Actor,
+    draft: Draft,
+    type_key: str,
+    choices: dict[int, str],
+    decided: dict[str, Any] | None = None,
+) -> None:
     """Keep what was chosen for the columns; an earlier check counts no more."""
     _refuse_others(actor, draft)
-    values = [type_key[:40], dump({str(place): target for place, target in choices.items()})]
+    values = [type_key[:40], _kept(choices, draft.settings if decided is None else decided)]
     settings = "type = %s, choices = %s, receipt = NULL, error = '', state = %s"
     if not _change(draft.uid, OPEN, settings, [*values, COLUMNS]):
         raise ValidationError(_("This import has begun already. Wait until it is done."))
+
+
+def amend(
+    actor: Actor, draft: Draft, change: Callable[[Draft], tuple[dict[str, Any], dict[str, Any]]]
+) -> Draft:
+    """Change what was decided about rows that were checked, and what would come of them.
+
+    `change` gives settings and receipt anew, of the draft as it is when nobody else is at it.
+    """
+    _refuse_others(actor, draft)
+    with transaction.atomic():
+        # The line first: who comes second waits here, and builds on what the first one kept.
+        if not _change(draft.uid, (CHECKED,), "error = ''", []):
+            raise ValidationError(_("This import has begun already. Nothing was changed."))
+        now = read(actor, draft.uid)
+        decided, receipt = change(now)
+        values = [_kept(now.choices, decided), dump(receipt)]
+        _change(draft.uid, (CHECKED,), "choices = %s, receipt = %s", values)
+        return read(actor, draft.uid)
 
 
 def set_off(actor: Actor, draft: Draft, task: Task[..., Any], state: str) -> None:
@@ -198,15 +229,22 @@ def _found(where: str, values: list[Any], most: int) -> list[Draft]:
         return [_draft(row) for row in cursor.fetchall()]
 
 
+def _kept(choices: dict[int, str], decided: dict[str, Any]) -> str:
+    """Both in one column: the settings beside the places."""
+    return dump({**{str(place): to for place, to in choices.items()}, _SETTINGS: decided})
+
+
 def _draft(row: Any) -> Draft:
     at = Moment().load(row[3])
     assert at is not None
     file, failed, job = (None if one is None else as_uuid(one) for one in (row[5], row[6], row[10]))
-    choices = {int(place): target for place, target in load(row[8]).items()}
+    choices = load(row[8])
+    decided = choices.pop(_SETTINGS, {})
+    choices = {int(place): target for place, target in choices.items()}
     acts = tuple(UUID(one) for one in load(row[12]))
     return Draft(
         as_uuid(row[0]), row[1], row[2], at, row[4], file, failed, row[7], choices, row[9], job,
-        load(row[11]) or {}, acts, row[13],
+        load(row[11]) or {}, acts, row[13], decided,
     )  # fmt: skip
 
 

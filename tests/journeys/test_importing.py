@@ -50,7 +50,7 @@ def test_a_dropped_file_is_imported_with_two_presses_and_taken_back(open_page, a
     page.evaluate("window.presses = 0")
     page.keyboard.press("Enter")  # the button that goes on has the focus
     expect(figure(page, "new")).to_have_text("12")
-    expect(page.locator(".broken-rows")).to_contain_text("Line 14")
+    expect(page.locator(".mend-rows")).to_contain_text("Line 14")
     go = page.get_by_role("button", name="Import 12 rows")
     expect(go).to_be_focused()
     page.keyboard.press("Enter")
@@ -84,6 +84,30 @@ def test_the_rows_that_failed_are_mended_and_dropped_again(open_page, ann):
     expect(page.get_by_role("heading", level=1)).to_have_text("Imported: one.csv")
     page.get_by_role("button", name="Undo all of it").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Taken back: one.csv")
+
+
+def test_broken_rows_are_mended_in_place_with_the_keyboard(open_page, ann):
+    page = open_page(state=ann)
+    page.goto("/contacts")
+    drop(page, PEOPLE + "Yan Worse;Chair;yan@;+47 1;Fjord;39\n", "two.csv")
+    page.keyboard.press("Enter")
+    expect(figure(page, "broken")).to_have_text("2")
+    first = page.get_by_role("form", name="Line 14").get_by_label("E-mail")
+    first.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("zoe@example.com")
+    page.keyboard.press("Enter")
+    expect(page.locator("#row-14 .mend-state")).to_have_text("mended: will be new")
+    expect(first).to_be_focused()
+    second = page.get_by_role("form", name="Line 15").get_by_label("E-mail")
+    second.fill("yan@example.com")
+    at_every_size(page, "import-mending")
+    page.get_by_role("button", name="Import 13 rows").click()  # it waits for the row one left
+    expect(page.get_by_role("heading", level=1)).to_have_text("Imported: two.csv")
+    expect(figure(page, "new")).to_have_text("14")
+    page.get_by_role("button", name="Undo all of it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Taken back: two.csv")
+    assert page.troubles == []
 
 
 def test_every_state_of_an_import_at_every_size(open_page, ann):

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from kartotek.core.actor import system
 from kartotek.core.find import find
+from kartotek.core.question import Question
 from kartotek.core.security import recent
 from kartotek.core.undo import AT_ONCE
 from kartotek.core.write import write
@@ -134,3 +135,17 @@ def test_a_sheet_that_is_not_there_is_named(house, tmp_path):
         call_command("import", path, "--type", "contacts", "--sheet", "Firms")
     call_command("import", path, "--type", "contacts", "--sheet", "People")
     assert len(find(house, "contacts")) == 1
+
+
+def test_a_map_says_for_a_column_what_to_do_with_a_match(house, tmp_path):
+    write(house, "contacts", None, {"name": "Ola", "emails": "o@example.com", "source": "fair"})
+    people, said = tmp_path / "p.csv", tmp_path / "map.json"
+    people.write_text("name,emails,Where,job_title\nOla,o@example.com,web,Boss\n", encoding="utf-8")
+    said.write_text('{"Where": {"to": "source", "match": "overwrite"}}', encoding="utf-8")
+    told = ["--type", "contacts", "--map", str(said), "--match", "skip"]
+    call_command("import", people, *told)
+    row = find(house, "contacts", Question(columns=("source", "job_title"))).rows[0]
+    assert (row["source"], row["job_title"]) == ("web", "")
+    said.write_text('{"Where": {"too": "source"}}', encoding="utf-8")
+    with pytest.raises(CommandError, match="Where"):
+        call_command("import", people, *told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -23,17 +23,20 @@ from kartotek.core.remove import remove
 from kartotek.core.undo import remember
 from kartotek.core.workspace import workspace
 from kartotek.core.write_many import CHUNK, Outcome, write_many
+from kartotek.interfaces.files.broken import NOWHERE, Broken, broken_row, what_became
+from kartotek.interfaces.files.decisions import Decisions
 from kartotek.interfaces.files.failed import FailedRows
 from kartotek.interfaces.files.linking import Later, link, link_later
-from kartotek.interfaces.files.mapping import Asked, Choices, chosen, columns_of
+from kartotek.interfaces.files.mapping import Choices, chosen
 from kartotek.interfaces.files.matching import wishes
+from kartotek.interfaces.files.missing import Missing
 from kartotek.interfaces.files.owners import bring_owners
 from kartotek.interfaces.files.reading import FileRow, opened, rows_of
 from kartotek.interfaces.files.receipt import SHOWN, ColumnCount, ImportReceipt
-from kartotek.interfaces.files.rows import ReadRow, count, read_rows, reason
-
-LOOKED_AT = 500  # rows by which a column is judged
-NOWHERE = UUID(int=0)  # the uid of what lies in the trash already
+from kartotek.interfaces.files.rows import ReadRow, count, read_rows
+from kartotek.interfaces.files.rules import Rules
+from kartotek.interfaces.files.settling import settled
+from kartotek.interfaces.files.twins import Twins
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class Plan:
     name: str = ""  # of the file as people know it; "" for that of the path
     sheet: str = ""  # of a workbook; "" for the one with most rows
     failed: Path | None = None  # where the failed rows go; None for beside the file
+    decisions: Decisions = field(default_factory=Decisions)
 
 
 def import_file(actor: Actor, path: Path, plan: Plan = Plan()) -> ImportReceipt:
@@ -73,9 +77,11 @@ class Importing:
         table = opened(path, language, plan.sheet)
         self.reading = chosen(actor, plan.type, table.headers, language)
         refuse_without_right(actor, self.reading.type)
-        some = [row.cells for row in islice(rows_of(table), LOOKED_AT)]
-        asked = Asked(plan.choices, some)
-        columns = columns_of(actor, self.reading, table.headers, language, asked)
+        decided = plan.decisions
+        found = settled(actor, self.reading, table, plan.choices, decided)
+        self._missing = Missing({}, set() if plan.dry_run else None)
+        self._rules = Rules.of(self.reading.type, found.columns, decided.match, decided.meant)
+        self.twins = Twins(actor, self.reading.type)
         self.receipt = ImportReceipt(
             file=plan.name or path.name,
             type=self.reading.type.key,
@@ -84,15 +90,19 @@ class Importing:
             encoding=table.encoding,
             separator=table.separator,
             rows=table.rows,
-            remarks=table.remarks,
-            columns=[ColumnCount(column) for column in columns],
+            remarks=(*table.remarks, *found.remarks),
+            columns=[ColumnCount(column) for column in found.columns],
             dry_run=plan.dry_run,
         )
+        self._missing.made = self.receipt.made
+        self.decisions = plan.decisions
+        self.to_mend: list[Broken] = []  # in a trial: the rows a person may mend before it
         self.later, self.done = Later(), 0
         self._owners: set[str] | None = set() if plan.dry_run else None
         kept = 0
         if state:
             self.receipt.take(state["receipt"])
+            self._missing.made = self.receipt.made
             self.later.take(state["later"])
             self.done, kept = state["done"], state["failed"]
         beside = plan.failed or path.with_name(f"{path.name}.failed.csv")
@@ -129,12 +139,24 @@ class Importing:
         """Parse, link, match, write and count these rows."""
         context, receipt = workspace().context, self.receipt
         columns = [one.column for one in receipt.columns]
-        read = read_rows(self.reading.type, columns, chunk, context)
-        receipt.members += bring_owners(self.actor, self.reading, columns, read, self._owners)
-        link(self.actor, self.reading, columns, read, self.later)
-        sound = [row for row in read if not row.errors and not row.is_blank]
-        asked = wishes(self.actor, self.reading.type, sound, context)
+        rows = [self.decisions.applied(row) for row in chunk]
+        read = read_rows(self.reading.type, columns, rows, context)
+        for row in read:
+            row.is_left = self.decisions.leaves(row.source.line)
+        wanted = [row for row in read if not row.is_left]
+        receipt.members += bring_owners(self.actor, self.reading, columns, wanted, self._owners)
+        had_changed = receipt.has_changed
+        link(self.actor, self.reading, columns, wanted, self.later, self._missing)
+        sound = [row for row in wanted if not row.errors and not row.is_blank]
+        asked = wishes(self.actor, self._rules, sound, context)
         done = self._write(sound, asked)
+        if not (had_changed or receipt.dry_run):
+            _remember(self.actor, receipt, done.values())
+        if receipt.dry_run:
+            new = [(row.source.line, wish.values) for row, wish in zip(sound, asked, strict=True)
+                   if wish is not None and done[id(row)].did == "created"]  # fmt: skip
+            self.twins.look(len(chunk), new)
+            receipt.duplicates = len(self.twins.found)
         for row in read:
             outcome = done.get(id(row))
             self._enter(row, outcome)
@@ -147,8 +169,6 @@ class Importing:
         receipt, record_type = self.receipt, self.reading.type
         meant = [wish for wish in asked if wish is not None]
         outcomes = write_many(self.actor, record_type, meant, store=not receipt.dry_run)
-        if not receipt.created + receipt.updated and not receipt.dry_run:
-            _remember(self.actor, receipt, outcomes)
         each = iter(outcomes)
         done = {
             id(row): Outcome(NOWHERE, "unchanged") if wish is None else next(each)
@@ -169,24 +189,19 @@ class Importing:
 
     def _enter(self, row: ReadRow, outcome: Outcome | None) -> None:
         """Enter one row into the receipt."""
-        receipt, record_type = self.receipt, self.reading.type
-        if row.is_blank:
-            receipt.skipped += 1
-            return
-        error = outcome.error if outcome else None
-        if outcome is None or error is not None:
-            why = " ".join(row.errors) if error is None else reason(record_type, error)
-            receipt.failed += 1
+        receipt, line = self.receipt, row.source.line
+        receipt.left += row.is_left
+        receipt.mended += not row.is_left and line in self.decisions.mended
+        did = what_became(row, outcome)
+        setattr(receipt, did, getattr(receipt, did) + 1)
+        if did == "failed":
+            columns = [one.column for one in receipt.columns]
+            broken = broken_row(self.reading.type, columns, row, outcome)
             if len(receipt.failures) < SHOWN:
-                receipt.failures.append({"line": row.source.line, "reason": why})
-            self._failed.add(row.source, why)
-        elif outcome.did == "created":
-            receipt.created += 1
-        elif outcome.did == "updated":
-            receipt.updated += 1
-        else:
-            receipt.unchanged += 1
-        count(receipt.columns, row, failed=error is not None or outcome is None)
+                receipt.failures.append({"line": line, "reason": broken.reason})
+                self.to_mend.append(broken)
+            self._failed.add(row.source, broken.reason)
+        count(receipt.columns, row, failed=did == "failed")
 
 
 def refuse_without_right(actor: Actor, record_type: RecordType) -> None:
@@ -198,9 +213,9 @@ def refuse_without_right(actor: Actor, record_type: RecordType) -> None:
         )
 
 
-def _remember(actor: Actor, receipt: ImportReceipt, outcomes: list[Outcome]) -> None:
+def _remember(actor: Actor, receipt: ImportReceipt, outcomes: Iterable[Outcome]) -> None:
     """Name the act as soon as it has changed something."""
-    if any(outcome.did in ("created", "updated") for outcome in outcomes):
+    if receipt.made or any(outcome.did in ("created", "updated") for outcome in outcomes):
         label = _("Import of %(file)s") % {"file": receipt.file}
         with transaction.atomic():
             remember(actor, receipt.batch, None, label)
@@ -213,6 +228,9 @@ def _close(actor: Actor, receipt: ImportReceipt, linked_later: int) -> None:
     verbs = log.verbs_of_batch(receipt.batch, receipt.type)
     receipt.created = verbs.get("create", 0)
     receipt.updated = verbs.get("update", 0) - linked_later
+    receipt.made = {
+        key: log.verbs_of_batch(receipt.batch, key).get("create", 0) for key in receipt.made
+    }
     if not receipt.adds_up:
         raise ValidationError(
             _("The log holds %(created)s new and %(updated)s changed records of this import, which "
@@ -225,5 +243,5 @@ def _close(actor: Actor, receipt: ImportReceipt, linked_later: int) -> None:
             "import", receipt.file, actor, rows=receipt.rows, created=receipt.created,
             updated=receipt.updated, unchanged=receipt.unchanged, skipped=receipt.skipped,
             failed=receipt.failed, batch=receipt.batch if told["batch"] else None,
-            detail={key: told[key] for key in ("type", "columns", "failures", "encoding")},
+            detail={key: told[key] for key in ("type", "columns", "failures", "encoding", "made")},
         )  # fmt: skip

@@ -19,6 +19,7 @@ from kartotek.core.recordtype import RecordType
 from kartotek.core.write_many import CHUNK, write_many
 from kartotek.interfaces.files.ids import external
 from kartotek.interfaces.files.mapping import Column, Reading
+from kartotek.interfaces.files.missing import Missing
 from kartotek.interfaces.files.receipt import ColumnCount
 from kartotek.interfaces.files.rows import ReadRow, Target, reason
 
@@ -60,6 +61,7 @@ def link(
     columns: Sequence[Column],
     rows: Sequence[ReadRow],
     later: Later,
+    missing: Missing | None = None,
 ) -> None:
     """Fill in what the rows link to; where that is not one record, say so or wait."""
     record_type = reading.type
@@ -68,6 +70,8 @@ def link(
         for place, target in row.links.items():
             wanted.setdefault(_type_of(record_type, columns[place]), set()).add(target)
     found = {key: look_up(actor, key, targets, reading.system) for key, targets in wanted.items()}
+    if missing is not None:
+        _make(actor, record_type, columns, rows, found, missing)
     for row in rows:
         for place, target in row.links.items():
             key = _type_of(record_type, columns[place])
@@ -79,6 +83,30 @@ def link(
             else:
                 row.left_out[place] = _why(target, near)
                 row.lost[place] = str(target)[:200]
+
+
+def _make(
+    actor: Actor,
+    record_type: RecordType,
+    columns: Sequence[Column],
+    rows: Sequence[ReadRow],
+    found: dict[str, dict[Target, list[UUID]]],
+    missing: Missing,
+) -> None:
+    """Have the records made that the rows name and that are not here; sound rows only."""
+    wanted: dict[str, dict[str, None]] = {}
+    for row in rows:
+        for place, target in row.links.items() if not row.errors else ():
+            key = _type_of(record_type, columns[place])
+            if columns[place].makes and isinstance(target, str) and not found[key].get(target):
+                wanted.setdefault(key, {})[target] = None
+    for key, names in wanted.items():
+        made = missing.make(actor, key, names)
+        found[key].update({name: [uid] for name, uid in made.items() if uid is not None})
+        for row in rows if missing.would_be is not None else ():
+            for place, target in [*row.links.items()]:
+                if target in made and columns[place].makes and not found[key].get(target):
+                    del row.links[place]  # counted as taken over: there is nothing to link to yet
 
 
 def _type_of(record_type: RecordType, column: Column) -> str:

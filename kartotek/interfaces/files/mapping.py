@@ -45,6 +45,10 @@ class Column:
     reason: str = ""
     system: str = ""  # whose word the header is; "" where it is ours
     samples: tuple[str, ...] = ()
+    match: str = ""  # what to do with a record that is here already; "" as for the whole
+    makes: bool = False  # records that it names and that are not here
+    dates: str = ""  # the order of day and month in its dates
+    private: bool = False  # it looks like identity, bank or health data
 
     @property
     def field(self) -> str:
@@ -115,7 +119,7 @@ def columns_of(
         told = [masked(value) for value in values] if private else values
         samples = tuple(dict.fromkeys(value for value in told if value))[:SAMPLES]
         target = NOWHERE if reason else target
-        found.append(Column(place, shown, target, reason, system, samples))
+        found.append(Column(place, shown, target, reason, system, samples, private=bool(private)))
     return found
 
 

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import orjson
 from uuid_utils.compat import uuid7
 
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import visible
 from kartotek.core.context import Context
-from kartotek.core.fieldtypes import FieldType, ItemList, Link, Tags, identifier
+from kartotek.core.fieldtypes import identifier
 from kartotek.core.find import find
 from kartotek.core.gathering_many import Wish
 from kartotek.core.matching import Pair, by_identifiers, by_titles
 from kartotek.core.question import Question
 from kartotek.core.recordtype import RecordType
 from kartotek.interfaces.files.rows import ReadRow
+from kartotek.interfaces.files.rules import CREATE, FILL, OVERWRITE, SKIP, Rules, equal, whole
 from kartotek.interfaces.files.targets import EXTERNAL
 
 
@@ -34,12 +34,14 @@ class _Names:
 
 
 def wishes(
-    actor: Actor, record_type: RecordType, rows: Sequence[ReadRow], context: Context
+    actor: Actor, rules: Rules, rows: Sequence[ReadRow], context: Context
 ) -> list[Wish | None]:
     """What to write for each row: to the record it means, or to a new one.
 
-    None for a row that was deleted where it comes from and lies in the trash here already.
+    None for a row that was deleted where it comes from and lies in the trash here already, and for
+    one that leaves its record as it is.
     """
+    record_type = rules.type
     names = [_names(record_type, row, context) for row in rows]
     known = [pair for one in names for pair in (*one.ids, *one.pairs)]
     shared = by_identifiers(actor, record_type, known)
@@ -49,7 +51,10 @@ def wishes(
     plainly = [one.title for one in names if one.title and not one.pairs]
     called = by_titles(actor, record_type, plainly)
     near = {uid for uids in [*shared.values(), *called.values()] for uid in uids}
-    met = _Met(record_type, shared, called, _standing(actor, record_type, rows, near))
+    near |= {rules.meant[row.source.line] for row in rows if row.source.line in rules.meant}
+    if not rules.is_usual:
+        near |= {row.uid for row in rows if row.uid is not None}
+    met = _Met(rules, shared, called, _standing(actor, rules, rows, near))
     return [
         None if any(pair in gone and pair not in shared for pair in one.ids) else met.wish(row, one)
         for row, one in zip(rows, names, strict=True)
@@ -69,12 +74,15 @@ def _names(record_type: RecordType, row: ReadRow, context: Context) -> _Names:
 
 
 def _standing(
-    actor: Actor, record_type: RecordType, rows: Sequence[ReadRow], near: set[UUID]
+    actor: Actor, rules: Rules, rows: Sequence[ReadRow], near: set[UUID]
 ) -> dict[UUID, dict[str, Any]]:
     """The records that rows may mean, with the values the rows would change."""
     if not near:
         return {}
+    record_type = rules.type
     names = {record_type.title, EXTERNAL, *(name for row in rows for name in row.values)}
+    later = {place for row in rows for place in row.later}
+    names |= {name for name, places in rules.places.items() if later & {*places}}
     names &= visible(actor, record_type)
     question = Question(uids=tuple(near), columns=tuple(sorted(names)))
     return {row.uid: dict(row.values) for row in find(actor, record_type, question)}
@@ -84,37 +92,71 @@ def _standing(
 class _Met:
     """The records that rows are compared with: those that stand, and those of rows before."""
 
-    type: RecordType
+    rules: Rules
     shared: dict[Pair, list[UUID]]
     called: dict[str, list[UUID]]
     standing: dict[UUID, dict[str, Any]]
 
-    def wish(self, row: ReadRow, one: _Names) -> Wish:
+    @property
+    def type(self) -> RecordType:
+        return self.rules.type
+
+    def wish(self, row: ReadRow, one: _Names) -> Wish | None:
         """What to write for one row; the next rows may mean the same record."""
         if row.uid is not None:
-            return Wish(row.uid, _whole(self.type, row))
-        uid = self._same(row, one)
-        if uid is None:
-            uid = UUID(bytes=uuid7().bytes)
-            for pair in (*one.ids, *one.pairs):
-                self.shared.setdefault(pair, []).append(uid)
-            if not one.pairs:
-                self.called.setdefault(one.title, []).append(uid)
-            found = Wish(uid, row.values)
-        else:
-            found = Wish(uid, _added(self.type, self.standing[uid], row.values))
-        titled = {self.type.title: one.title} if one.title else {}
-        self.standing[uid] = {**self.standing.get(uid, {}), **titled, **found.values}
-        return found
+            return self._of_uid(row, row.uid)
+        meant = self.rules.meant.get(row.source.line)
+        if meant in self.standing:
+            return self._into(meant, row, FILL)
+        named = self._named(one)
+        uid = named or self._same(row, one)
+        if uid is None or self.rules.whole == CREATE:
+            return self._new(row, one, self.rules.without_id(row) if named else row.values)
+        return self._into(uid, row, OVERWRITE if named else FILL)
 
-    def _same(self, row: ReadRow, one: _Names) -> UUID | None:
-        """The record with one of the row's ids; else the one with its title and a mail or phone of
-        it; without any, its very equal. What has another id of the same system is another record.
-        """
+    def _into(self, uid: UUID, row: ReadRow, usual: str) -> Wish | None:
+        """A row for a record that stands; None where it leaves all of it as it is."""
+        values = self.rules.met(row, self.standing[uid], usual)
+        self.standing[uid] = {**self.standing[uid], **values}
+        return Wish(uid, values) if values or self.rules.whole != SKIP else None
+
+    def _of_uid(self, row: ReadRow, uid: UUID) -> Wish | None:
+        """A row of our own export: it stands for its record, unless there is a rule for it."""
+        if uid not in self.standing:  # or it stands, and there is no rule
+            return Wish(uid, whole(self.type, row))
+        if self.rules.whole == CREATE:
+            return Wish(UUID(bytes=uuid7().bytes), self.rules.without_id(row))
+        known = self.standing[uid]
+        values = self.rules.met(row, known, OVERWRITE)
+        emptied = {
+            name: value for name, value in whole(self.type, row).items()
+            if name not in row.values and self.rules.rule(name, OVERWRITE) == OVERWRITE
+        }  # fmt: skip
+        return Wish(uid, {**emptied, **values}) if values or self.rules.whole != SKIP else None
+
+    def _new(self, row: ReadRow, one: _Names, values: dict[str, Any]) -> Wish:
+        uid = UUID(bytes=uuid7().bytes)
+        for pair in (*one.ids, *one.pairs):
+            self.shared.setdefault(pair, []).append(uid)
+        if not one.pairs:
+            self.called.setdefault(one.title, []).append(uid)
+        titled = {self.type.title: one.title} if one.title else {}
+        self.standing[uid] = {**titled, **values}
+        return Wish(uid, values)
+
+    def _named(self, one: _Names) -> UUID | None:
+        """The record that has one of the row's ids in its own system."""
         for pair in one.ids:
             for uid in self.shared.get((pair[0], pair[1][:255]), ()):
                 if uid in self.standing:
                     return uid
+        return None
+
+    def _same(self, row: ReadRow, one: _Names) -> UUID | None:
+        """The record with the row's title and a mail or phone of it; without any, its very equal.
+
+        What has another id of the same system is another record.
+        """
         if not one.title:
             return None
         for pair in one.pairs:
@@ -139,45 +181,7 @@ class _Met:
 
 def _equal(record_type: RecordType, known: dict[str, Any], values: dict[str, Any]) -> bool:
     return all(
-        _plain(record_type.fields[name], known.get(name)) == _plain(record_type.fields[name], value)
+        equal(record_type, name, known, value)
         for name, value in values.items()
         if name in record_type.fields and name != EXTERNAL
     )
-
-
-def _plain(kind: FieldType, value: Any) -> bytes:
-    plain = kind.plain(value) if value is not None else kind.plain(kind.load(kind.empty))
-    if isinstance(kind, ItemList):
-        plain = sorted(kind.normal(item) for item in plain)
-    return orjson.dumps(plain)
-
-
-def _whole(record_type: RecordType, row: ReadRow) -> dict[str, Any]:
-    """A row with a uid stands for the record: an empty cell empties the field.
-
-    Except a link, because an export leaves one empty that its reader may not follow.
-    """
-    emptied = {
-        name: None
-        for name in row.empty
-        if name in record_type.fields and not isinstance(record_type.fields[name], Link)
-    }
-    return {**emptied, **row.values}
-
-
-def _added(
-    record_type: RecordType, known: dict[str, Any], values: dict[str, Any]
-) -> dict[str, Any]:
-    """A row that means a record adds to its lists and takes nothing out of them."""
-    found = {}
-    for name, value in values.items():
-        kind = record_type.fields.get(name)
-        if isinstance(kind, ItemList):
-            have = {kind.normal(item) for item in known.get(name) or ()}
-            more = [item for item in value if kind.normal(item) not in have]
-            found[name] = (*(known.get(name) or ()), *more)
-        elif isinstance(kind, Tags):
-            found[name] = tuple(dict.fromkeys([*(known.get(name) or ()), *value]))
-        else:
-            found[name] = value
-    return found

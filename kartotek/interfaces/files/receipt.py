@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -10,12 +11,20 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kartotek.core.catalogue import catalogue
 from kartotek.interfaces.files.mapping import Column
 
 SHOWN = 100  # failed rows named in the receipt; the file beside it has all
 
+BESIDE = (
+    "trashed",
+    "members",
+    "mended",
+    "left",
+    "duplicates",
+)  # counted besides what became of each row
 _COUNTED = (
-    "created", "updated", "unchanged", "skipped", "failed", "trashed", "members", "failures",
+    "created", "updated", "unchanged", "skipped", "failed", "failures", "made", *BESIDE,
 )  # fmt: skip
 
 
@@ -82,6 +91,10 @@ class ImportReceipt:
     failed: int = 0
     trashed: int = 0  # of all rows: deleted where they come from, so in the trash here
     members: int = 0  # made for owners that nobody here is
+    mended: int = 0  # rows that came in as they were mended by hand
+    duplicates: int = 0  # in a trial: of those created, probably here already
+    left: int = 0  # of those skipped: left out by who imports
+    made: dict[str, int] = field(default_factory=dict)  # by type: named in here and not there
     failures: list[dict[str, Any]] = field(default_factory=list)
     failed_file: str = ""
 
@@ -97,6 +110,11 @@ class ImportReceipt:
         self.batch = UUID(counted["batch"])
         for one, before in zip(self.columns, counted["columns"], strict=True):
             one.take(before)
+
+    @property
+    def has_changed(self) -> bool:
+        """Is there anything to take back?"""
+        return bool(self.created + self.updated + sum(self.made.values()))
 
     @property
     def adds_up(self) -> bool:
@@ -121,14 +139,14 @@ class ImportReceipt:
             "type": self.type,
             "source": self.source,
             "file": self.file,
-            "batch": str(self.batch) if self.created + self.updated and not self.dry_run else None,
+            "batch": str(self.batch) if self.has_changed and not self.dry_run else None,
             "encoding": self.encoding,
             "separator": self.separator,
             "remarks": list(self.remarks),
             "dry_run": self.dry_run,
             "adds_up": self.adds_up,
-            "trashed": self.trashed,
-            "members": self.members,
+            **{name: getattr(self, name) for name in BESIDE},
+            "made": self.made,
             "failures": self.failures,
             "failed_file": self.failed_file,
         }
@@ -144,7 +162,7 @@ class ImportReceipt:
               "+ %(skipped)s skipped + %(failed)s failed")
             % {"rows": rows, "created": self.created, "updated": self.updated,
                "unchanged": self.unchanged, "skipped": self.skipped, "failed": self.failed},
-            *beside(self.trashed, self.members),
+            *beside({"made": self.made, **{name: getattr(self, name) for name in BESIDE}}),
             *self.remarks,
             "",
             *[line for one in self.columns for line in _column(one)],
@@ -166,33 +184,52 @@ class ImportReceipt:
         return ["", _("Failed:"), *shown]
 
     def _undo(self) -> list[str]:
-        if self.dry_run or not self.created + self.updated:
+        if self.dry_run or not self.has_changed:
             return []
         return ["", _("To take all of it back: kartotek undo %(batch)s") % {"batch": self.batch}]
 
 
-def beside(trashed: int, members: int) -> list[str]:
-    """What became of rows besides being made or changed, in words."""
-    found = []
-    if trashed:
-        found.append(
-            ngettext(
-                "%(count)s of them was deleted there and lies in the trash here.",
-                "%(count)s of them were deleted there and lie in the trash here.",
-                trashed,
-            )
-            % {"count": trashed}
+def beside(counts: Mapping[str, Any]) -> list[str]:
+    """What became of rows besides being made or changed, in words; older receipts count less."""
+    told = {name: counts.get(name, 0) for name in BESIDE}
+    words = {
+        "mended": ngettext(
+            "%(count)s row was mended by hand.", "%(count)s rows were mended by hand.",
+            told["mended"],
+        ),
+        "left": ngettext(
+            "%(count)s row was left out by hand.", "%(count)s rows were left out by hand.",
+            told["left"],
+        ),
+        "duplicates": ngettext(
+            "%(count)s of the new ones is probably here already.",
+            "%(count)s of the new ones are probably here already.",
+            told["duplicates"],
+        ),
+        "trashed": ngettext(
+            "%(count)s of them was deleted there and lies in the trash here.",
+            "%(count)s of them were deleted there and lie in the trash here.",
+            told["trashed"],
+        ),
+        "members": ngettext(
+            "%(count)s owner was unknown here and stands among the members, not active.",
+            "%(count)s owners were unknown here and stand among the members, not active.",
+            told["members"],
+        ),
+    }  # fmt: skip
+    types = [(catalogue()[key], n) for key, n in counts.get("made", {}).items()
+             if key in catalogue()]  # fmt: skip
+    made = [
+        ngettext(
+            "%(count)s record among the %(plural)s was made because it was named and not here.",
+            "%(count)s records among the %(plural)s were made because they were named and not "
+            "here.",
+            count,
         )
-    if members:
-        found.append(
-            ngettext(
-                "%(count)s owner was unknown here and stands among the members, not active.",
-                "%(count)s owners were unknown here and stand among the members, not active.",
-                members,
-            )
-            % {"count": members}
-        )
-    return found
+        % {"count": count, "plural": str(record_type.plural).lower()}
+        for record_type, count in types
+    ]  # fmt: skip
+    return [*made, *(words[name] % {"count": told[name]} for name in words if told[name])]
 
 
 def _column(one: ColumnCount) -> list[str]:

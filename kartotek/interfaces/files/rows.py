@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from kartotek.core.context import Context
 from kartotek.core.errors import Conflict, PermissionDenied, ValidationError
-from kartotek.core.fieldtypes import Choice, FieldType, Flag, ItemList, Link
+from kartotek.core.fieldtypes import Choice, Date, FieldType, Flag, ItemList, Link
 from kartotek.core.recordtype import RecordType
 from kartotek.interfaces.files.cells import unescape
+from kartotek.interfaces.files.dates import read
 from kartotek.interfaces.files.ids import external
 from kartotek.interfaces.files.lists import Lists
 from kartotek.interfaces.files.mapping import Column
@@ -43,6 +45,8 @@ class ReadRow:
     lost: dict[int, str] = field(default_factory=dict)  # place → a link that led nowhere
     removed: bool = False  # deleted where it comes from
     errors: list[str] = field(default_factory=list)
+    wrong: dict[int, str] = field(default_factory=dict)  # place → why its value fails the row
+    is_left: bool = False  # left out by who imports it
 
     @property
     def is_blank(self) -> bool:
@@ -100,6 +104,7 @@ def _refuse(record_type: RecordType, column: Column, row: ReadRow, error: Valida
         row.left_out[column.place] = why
     else:
         row.errors.append(f"{column.header}: {why}")
+        row.wrong[column.place] = why
 
 
 def _take(
@@ -140,10 +145,21 @@ def _take_value(
     if isinstance(kind, ItemList):
         value: Any = lists.add(kind, column.target, text, context)
     else:
-        row.values[kind.name] = value = kind.parse(text, context)
+        row.values[kind.name] = value = kind.parse(_dated(kind, column, text), context)
     kept = lists.kept(kind, column.target, value, text) or _kept(kind, text, value, context)
     if kept != text:
         row.changed[column.place] = f"{text[:40]} → {kept[:40]}"
+
+
+def _dated(kind: FieldType, column: Column, text: str) -> Any:
+    """A date as it is read in this column; what is none is left for the field to refuse."""
+    found = read(text, column.dates) if column.dates else None
+    if found is None:
+        return text
+    is_moment = isinstance(found, datetime)
+    if isinstance(kind, Date):
+        return found.date() if is_moment else found
+    return found if is_moment else datetime.combine(found, time())
 
 
 def _uid(text: str) -> UUID | None:
@@ -180,7 +196,9 @@ def count(counts: Sequence[ColumnCount], row: ReadRow, *, failed: bool) -> None:
         one.values += 1
         if place in row.lost and len(one.lost) < SHOWN:
             one.lost.append({"line": row.source.line, "value": row.lost[place]})
-        if failed:
+        if row.is_left:
+            one.reasons[_("In a row that you left out.")] += 1
+        elif failed:
             one.failed += 1
         elif place in row.left_out:
             one.reasons[row.left_out[place]] += 1
@@ -191,6 +209,22 @@ def count(counts: Sequence[ColumnCount], row: ReadRow, *, failed: bool) -> None:
             one.how = one.how or row.changed[place]
         else:
             one.taken += 1
+
+
+def wrong_places(
+    record_type: RecordType, columns: Sequence[Column], error: Exception
+) -> dict[int, str]:
+    """Place → why, for the columns that bring what the door refused."""
+    if not isinstance(error, ValidationError) or not hasattr(error, "error_dict"):
+        return {}
+    found: dict[int, str] = {}
+    made_of = record_type.title_from.replace("|", " ").split()
+    for name, messages in error.message_dict.items():
+        near = [one.place for one in columns if one.field == name]
+        if not near and name == record_type.title:
+            near = [one.place for one in columns if one.field in made_of]
+        found.update(dict.fromkeys(near[:1], " ".join(messages)))
+    return found
 
 
 def reason(record_type: RecordType, error: Exception) -> str:

@@ -19,7 +19,7 @@ from kartotek.interfaces.web import (
     trash,
     undoing,
 )
-from kartotek.interfaces.web.bringing import acting, uploading
+from kartotek.interfaces.web.bringing import acting, mending, uploading
 from kartotek.interfaces.web.bringing import views as bringing
 
 ONE = "<slug:type_key>/<uuid:uid>"
@@ -33,6 +33,7 @@ urlpatterns = [
     path("import", acting.imports, name="imports"),
     path("import/<uuid:uid>", bringing.import_page, name="import_page"),
     path("import/<uuid:uid>/check", acting.check, name="import_check"),
+    path("import/<uuid:uid>/rows/<int:line>", mending.mend, name="import_mend"),
     path("import/<uuid:uid>/run", acting.run, name="import_run"),
     path("import/<uuid:uid>/undo", acting.undo_all, name="import_undo"),
     path("import/<uuid:uid>/failed", bringing.failed_rows, name="import_failed"),

@@ -6,23 +6,14 @@ from io import BytesIO
 import pytest
 from django.conf import settings
 
-from kartotek.core import drafts, files, housekeeping, jobs, undo_job, worker
+from kartotek.core import files, jobs
 from kartotek.core.find import find
 from kartotek.core.question import Question
-from kartotek.core.worker import Worker
 from kartotek.core.write import write
-from kartotek.interfaces.files import importing
-from kartotek.interfaces.files.importing import Importing
 from tests.everything import everything
+from tests.interfaces.web.bringing import PEOPLE, bring, checked, figures, imported, text_of
 from tests.interfaces.web.reading import PIECE
 from tests.web_client import signed_in
-
-PEOPLE = (
-    "Name;First name;E-mail;Shoe size\n"
-    "Ola Nordmann;Ola;ola@example.com;43\n"
-    "Kari Nordmann;Kari;kari@example.com;38\n"
-    "Per Hansen;Per;no address;41\n"
-)
 
 
 @pytest.fixture(autouse=True)
@@ -34,37 +25,6 @@ def _own_folder(tmp_path, monkeypatch):
 @pytest.fixture
 def browser(ann):
     return signed_in(ann)
-
-
-def bring(browser, text=PEOPLE, name="people.csv", **more):
-    """The address of the import of this file."""
-    file = BytesIO(text.encode())
-    file.name = name
-    return browser.post("/import", {"file": file, **more})["Location"]
-
-
-def text_of(browser, address):
-    return browser.get(address).content.decode()
-
-
-def checked(browser, address, **chosen):
-    """Press "See what would come of it", and let the worker do it."""
-    kind = re.search(r'name="type" value="(\w*)"', text_of(browser, address))
-    assert kind is not None
-    assert browser.post(f"{address}/check", {"type": kind[1], **chosen}).status_code == 302
-    Worker().run_due()
-    return text_of(browser, address)
-
-
-def imported(browser, address):
-    assert browser.post(f"{address}/run").status_code == 302
-    Worker().run_due()
-    return text_of(browser, address)
-
-
-def figures(text):
-    found = re.findall(r'class="figure [^"]*"><dt>([^<]*)</dt><dd>([^<]*)</dd>', text)
-    return {label: int(count) for label, count in found}
 
 
 def test_a_file_is_recognised_with_samples_and_the_field_of_each_column(browser):
@@ -79,9 +39,9 @@ def test_a_file_is_recognised_with_samples_and_the_field_of_each_column(browser)
 
 def test_nothing_is_stored_before_the_second_press(browser, ann):
     text = checked(browser, bring(browser))
-    assert figures(text) == {"new": 2, "update": 0, "unchanged": 0, "broken": 1}
+    assert figures(text) == {"new": 2, "duplicates": 0, "update": 0, "unchanged": 0, "broken": 1}
     assert "Import 2 rows" in text
-    assert "Line 4" in text and "<span>E-mail: " in text
+    assert "Line 4" in text and 'aria-describedby="why-4-2"' in text
     assert len(find(ann, "contacts")) == 0
 
 
@@ -142,7 +102,7 @@ def test_the_same_file_again_changes_nothing_and_says_so(browser):
 def test_a_column_goes_where_it_is_sent_and_stays_out_where_it_shall(browser, ann):
     address = bring(browser)
     text = checked(browser, address, **{"column-3": "job_title", "column-2": ""})
-    assert figures(text) == {"new": 3, "update": 0, "unchanged": 0, "broken": 0}
+    assert figures(text) == {"new": 3, "duplicates": 0, "update": 0, "unchanged": 0, "broken": 0}
     assert "Left out by choice." in text
     imported(browser, address)
     rows = {
@@ -283,114 +243,6 @@ def test_ones_imports_are_listed_with_state_and_counts(browser):
     assert "Columns to check" in text and "2 new" in text and "1 broken" in text
 
 
-@pytest.fixture
-def steps(monkeypatch):
-    """Each step of an import takes one row; what is hung in here runs before it."""
-    monkeypatch.setattr(importing, "CHUNK", 1)
-    whole, hung = Importing.step, []
-
-    def step(work):
-        for run in hung if not work.receipt.dry_run else ():
-            run(work.done)
-        return whole(work)
-
-    monkeypatch.setattr(Importing, "step", step)
-    monkeypatch.setattr(worker, "FIRST_WAIT", worker.FIRST_WAIT * 0)
-    return hung
-
-
-def test_the_page_tells_how_far_it_is_how_fast_and_how_long_it_takes(browser, steps):
-    address = bring(browser)
-    checked(browser, address)
-    seen = []
-    steps.append(lambda done: seen.append(text_of(browser, address)))
-    imported(browser, address)
-    assert re.search(r"2 of 3 rows, [\d,]+ a second, about \w+ left", seen[2])
-    assert '<progress class="import-bar"' in seen[2] and 'max="3" value="2"' in seen[2]
-    assert "It goes on when you leave this page." in seen[2]
-
-
-def test_an_import_cut_off_goes_on_without_doubling_and_is_undone_whole(browser, ann, steps):
-    address = bring(browser)
-    checked(browser, address)
-    seen = []
-
-    def cut(done):
-        seen.append(done)
-        if seen == [0, 1, 2]:
-            raise RuntimeError("The machine went down.")
-
-    steps.append(cut)
-    text = imported(browser, address)
-    assert seen == [0, 1, 2, 2, 3]
-    assert figures(text) == {"new": 2, "updated": 0, "unchanged": 0, "broken": 1}
-    assert len(find(ann, "contacts")) == 2
-    assert "no address" in browser.get(f"{address}/failed").getvalue().decode()
-    browser.post(f"{address}/undo")
-    assert len(find(ann, "contacts")) == 0
-    assert "All of it was taken back" in text_of(browser, address)
-
-
-def test_a_job_that_gave_up_says_so_and_can_be_tried_again(browser, monkeypatch, steps):
-    address = bring(browser)
-    checked(browser, address)
-
-    def broken(done):
-        raise RuntimeError("Broken.")
-
-    steps.append(broken)
-    monkeypatch.setattr(drafts, "MOST_ATTEMPTS", 1)
-    text = imported(browser, address)
-    assert "fault of ours" in text and "Try again" in text
-    steps.clear()
-    browser.post(f"{address}/check")
-    Worker().run_due()
-    assert "Import 2 rows" in text_of(browser, address)
-
-
-def test_what_is_refused_as_a_whole_says_why_in_the_words_of_the_door(browser, ann, monkeypatch):
-    address = bring(browser)
-    browser.post(f"{address}/check", {"type": "contacts"})
-    draft = drafts.recent(ann, 1)[0]
-    housekeeping._delete("core_storedfile", "at < %s", "9999-01-01")
-    Worker().run_due()
-    text = text_of(browser, address)
-    assert "Not imported: people.csv" in text and "Nothing was stored." in text
-    assert drafts.read(ann, draft.uid).state == "failed"
-
-
-def test_pressed_twice_it_is_one_job(browser, ann):
-    address = bring(browser)
-    checked(browser, address)
-    browser.post(f"{address}/run")
-    browser.post(f"{address}/run")
-    Worker().run_due()
-    assert len(find(ann, "contacts")) == 2
-    assert len(drafts.recent(ann, 1)[0].acts) == 1
-
-
-def test_what_people_changed_since_stays_when_all_is_taken_back(browser, ann):
-    write(ann, "contacts", None, {"name": "Ola Nordmann", "emails": "ola@example.com"})
-    address = bring(browser)
-    checked(browser, address)
-    imported(browser, address)
-    browser.post(f"{address}/undo")
-    assert [row.title for row in find(ann, "contacts")] == ["Ola Nordmann"]
-
-
-def test_a_big_import_that_is_taken_back_tells_how_far_that_is(browser, ann, monkeypatch):
-    monkeypatch.setattr(undo_job, "AT_ONCE", 1)
-    address = bring(browser)
-    checked(browser, address)
-    imported(browser, address)
-    assert "in the background" in browser.post(f"{address}/undo", **PIECE).content.decode()
-    text = text_of(browser, address)
-    assert "Taking back people.csv" in text and "It begins in a moment." in text
-    Worker().run_due()
-    assert "All of it was taken back" in text_of(browser, address)
-    assert len(find(ann, "contacts")) == 0
-
-
 def test_what_is_refused_leaves_every_table_as_it_was(browser, world):
     address = bring(browser)
     other = signed_in(world.bob)
@@ -412,3 +264,47 @@ def test_what_is_refused_leaves_every_table_as_it_was(browser, world):
     ]:
         assert client.post(path, sent).status_code in (302, 404, 422), path
         assert everything() == before, path
+
+
+def test_what_to_do_with_a_match_is_chosen_for_the_whole_and_by_column(browser, ann):
+    write(ann, "contacts", None, {"name": "Ola Nordmann", "emails": "ola@example.com",
+                                  "given_name": "O"})  # fmt: skip
+    address = bring(browser)
+    assert 'name="match"' in text_of(browser, address)
+    text = checked(browser, address, match="overwrite", **{"match-1": "skip"})
+    assert figures(text)["unchanged"] == 1 and "1: Left as it was." in text
+    columns = browser.get(f"{address}?columns=1").content.decode()
+    assert '<option value="overwrite" selected>' in columns
+    assert '<option value="skip" selected>' in columns
+    assert browser.post(f"{address}/check", {"type": "contacts", "match": "x"}).status_code == 422
+
+
+def test_companies_that_are_named_and_not_here_are_made_where_that_was_shown(browser, ann):
+    text = "Name;First name;Company\nOla Nordmann;Ola;Fjord AS\n"
+    address = bring(browser, text)
+    assert "Make the companies that are named and not here" in text_of(browser, address)
+    told = checked(browser, address, make="1", **{"make-offered": "1"})
+    assert "1 record among the companies was made" in told
+    imported(browser, address)
+    assert [row.title for row in find(ann, "companies")] == ["Fjord AS"]
+    assert "Undone: 2 records." in browser.post(f"{address}/undo", **PIECE).content.decode()
+    again = checked(browser, bring(browser, text), **{"make-offered": "1"})
+    assert "was made" not in again and "No record has this id or title." in again
+
+
+def test_dates_that_can_be_read_in_two_ways_are_asked_for(browser, ann):
+    text = "Name;First name;Birthday\nOla Nordmann;Ola;04/05/1980\n"
+    address = bring(browser, text)
+    page = text_of(browser, address)
+    assert 'name="dates-2"' in page and "04/05/1980 is 4 May 1980 or 5 Apr 1980" in unaccented(page)
+    checked(browser, address, **{"dates-2": "mdy"})
+    imported(browser, address)
+    row = find(ann, "contacts", Question(columns=("birthday",))).rows[0]
+    assert str(row["birthday"]) == "1980-04-05"
+    told = text_of(browser, bring(browser, text.replace("04/05", "24/05")))
+    assert 'name="dates-2"' not in told and "Read as day, month, year." in told
+
+
+def unaccented(page):
+    """The dates as British English writes them, whatever this English does."""
+    return page.replace("May 4, 1980", "4 May 1980").replace("Apr 5, 1980", "5 Apr 1980")

@@ -17,9 +17,11 @@ from kartotek.core.errors import ValidationError
 from kartotek.core.files import FileFacts
 from kartotek.core.undo_job import undo_or_later
 from kartotek.interfaces.files.targets import holds_many, target_of
+from kartotek.interfaces.web.bringing.deciding import decided_of
 from kartotek.interfaces.web.bringing.files_room import Recognised, called, recognised
 from kartotek.interfaces.web.bringing.job import acts_of, bring_file, check_file
 from kartotek.interfaces.web.bringing.standing import standing
+from kartotek.interfaces.web.bringing.twins import decided
 from kartotek.interfaces.web.bringing.uploading import PURPOSE, refuse_stranger
 from kartotek.interfaces.web.bringing.views import hinted, imports_page, read_columns
 from kartotek.interfaces.web.frame import (
@@ -58,7 +60,11 @@ def check(request: HttpRequest, uid: UUID) -> HttpResponse:
         key = hinted(actor, request.POST["type"])
         if not key:
             raise ValidationError(_("Choose what the rows of the file are."))
-        drafts.choose(actor, draft, key, _choices(request, actor, draft, key))
+        choices = _choices(request, actor, draft, key)
+        drafts.choose(actor, draft, key, choices, decided_of(request, draft))
+    elif "duplicates" in request.POST:
+        twins = decided(draft, request.POST)
+        drafts.choose(actor, draft, draft.type, draft.choices, twins)
     drafts.set_off(actor, draft, check_file, drafts.CHECKING)
     return _to(uid)
 

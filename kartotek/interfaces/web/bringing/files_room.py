@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from babel.dates import format_date
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kartotek.core.actor import Actor
@@ -16,14 +18,18 @@ from kartotek.core.catalogue import catalogue
 from kartotek.core.errors import ValidationError
 from kartotek.core.recordtype import RecordType
 from kartotek.core.workspace import workspace
+from kartotek.interfaces.files.dates import ORDERS, Seen, labels_of_orders, read
+from kartotek.interfaces.files.decisions import Decisions
 from kartotek.interfaces.files.importing import Importing, Plan
 from kartotek.interfaces.files.mapping import Asked, Column, Reading, chosen, columns_of
 from kartotek.interfaces.files.reading import Table, opened, rows_of
+from kartotek.interfaces.files.settling import settled
 from kartotek.interfaces.files.targets import UID, targets_of
 from kartotek.interfaces.web.menu import may
 
 SAMPLES = 3
 LOOKED_AT = 500  # rows by which a column is judged
+DATED = 20_000  # rows by which the page judges dates; the import looks at all of them
 SAMPLE = 60  # letters of one sample
 
 
@@ -37,6 +43,7 @@ class Recognised:
     table: Table
     source: str = ""  # in whose words the columns are; "" for our own
     why: str = ""  # why no type was found
+    made: tuple[RecordType, ...] = ()  # of which columns name records that may be missing here
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,16 @@ class Brought:
     samples: tuple[str, ...]
     target: str
     reason: str
+    dates: Dated | None = None
+
+
+@dataclass(frozen=True)
+class Dated:
+    """How a column of dates is read; what can be read in two ways, as either would be."""
+
+    order: str
+    told: str
+    doubtful: tuple[tuple[str, str, str], ...] = ()  # text, as a day first, as a month first
 
 
 @dataclass(frozen=True)
@@ -59,6 +76,7 @@ class Wanted:
     name: str
     trial: bool = False
     failed: Path | None = None  # where the rows that fail are written
+    decided: dict[str, Any] = field(default_factory=dict)  # besides the columns
 
 
 def importable(actor: Actor) -> list[RecordType]:
@@ -67,7 +85,12 @@ def importable(actor: Actor) -> list[RecordType]:
 
 
 def recognised(
-    actor: Actor, path: Path, type_key: str, choices: dict[int, str], hint: str = ""
+    actor: Actor,
+    path: Path,
+    type_key: str,
+    choices: dict[int, str],
+    hint: str = "",
+    decided: Decisions | None = None,
 ) -> Recognised:
     """Read a file from end to end and say what it holds. ValidationError: it is no such file.
 
@@ -75,27 +98,29 @@ def recognised(
     """
     language = workspace().language
     table = opened(path, language)
-    asked = Asked(dict(choices), [row.cells for row in islice(rows_of(table), LOOKED_AT)])
     reading, why = _reading(actor, table, type_key, hint, language)
-    targets: tuple[tuple[str, str], ...] = ()
     if reading is None:
+        asked = Asked({}, [row.cells for row in islice(rows_of(table), LOOKED_AT)])
         columns = [
             Column(place, header or _nameless(place), samples=tuple(filter(None, asked.of(place))))
             for place, header in enumerate(table.headers)
         ]
-    else:
-        columns = columns_of(actor, reading, table.headers, language, asked)
-        targets = tuple(targets_of(actor, reading.type))
-    brought = tuple(_brought(one) for one in columns)
-    record_type = reading.type if reading else None
-    return Recognised(record_type, brought, targets, table, reading.source if reading else "", why)
+        return Recognised(None, tuple(map(_brought, columns)), (), table, why=why)
+    found = settled(actor, reading, table, dict(choices), decided or Decisions(), DATED)
+    brought = tuple(
+        replace(_brought(one), dates=_dates(one, found.dates.get(one.place)))
+        for one in found.columns
+    )
+    targets = tuple(targets_of(actor, reading.type))
+    made = tuple({one.key: one for one in found.named.values()}.values())
+    return Recognised(reading.type, brought, targets, table, reading.source, why, made)
 
 
 def begun(actor: Actor, path: Path, wanted: Wanted, state: dict[str, Any] | None) -> Importing:
     """An import, or a trial of one, at its beginning or where `state` says that it was."""
     plan = Plan(
         wanted.type, dict(wanted.choices), dry_run=wanted.trial, name=wanted.name,
-        failed=wanted.failed,
+        failed=wanted.failed, decisions=Decisions.of(wanted.decided),
     )  # fmt: skip
     return Importing(actor, path, plan, state)
 
@@ -141,6 +166,20 @@ def _best_fit(actor: Actor, table: Table, keys: set[str], language: str) -> str:
 def _brought(column: Column) -> Brought:
     samples = tuple(" ".join(text.split())[:SAMPLE] for text in column.samples[:SAMPLES])
     return Brought(column.place, column.header, samples, column.target.text, column.reason)
+
+
+def _dates(column: Column, seen: Seen | None) -> Dated | None:
+    """None for a column whose dates can be read in one way only."""
+    if seen is None or not seen.short:
+        return None
+    both = [(text, *(_day(text, order) for order in ORDERS)) for text in seen.both]
+    doubtful = tuple(both) if seen.is_ambiguous else ()
+    return Dated(column.dates, dict(labels_of_orders())[column.dates], doubtful)
+
+
+def _day(text: str, order: str) -> str:
+    found = read(text, order)
+    return "" if found is None else format_date(found, "medium", locale=get_language() or "en")
 
 
 def _nameless(place: int) -> str:

@@ -23,6 +23,7 @@ from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.jobs import Run
 from kartotek.interfaces.files.importing import Importing
 from kartotek.interfaces.web.bringing.files_room import Wanted, begun, called
+from kartotek.interfaces.web.bringing.mendable import kept_of
 from kartotek.interfaces.web.frame import words_of
 
 Ending = Callable[[Actor, Draft, Importing], None]
@@ -63,7 +64,7 @@ def _go_through(run: Run, actor: Actor, draft: Draft, path: Path, end: Ending) -
     is_trial = draft.state == drafts.CHECKING
     wanted = Wanted(
         draft.type, draft.choices, draft.name, trial=is_trial,
-        failed=blobs.scratch(draft.uid) / "failed.csv",
+        failed=blobs.scratch(draft.uid) / "failed.csv", decided=draft.settings,
     )  # fmt: skip
     work = begun(actor, path, wanted, run.progress.get("state"))
     has_more = True
@@ -89,7 +90,7 @@ def acts_of(progress: dict[str, Any]) -> tuple[UUID, ...]:
 
 
 def _end_check(actor: Actor, draft: Draft, work: Importing) -> None:
-    drafts.checked(draft, _told(draft, work))
+    drafts.checked(draft, {**_told(draft, work), **kept_of(work)})
 
 
 def _end_import(actor: Actor, draft: Draft, work: Importing) -> None:

@@ -104,14 +104,26 @@ def figures(draft: Draft, context: Context) -> list[Figure]:
     receipt = draft.receipt
     labels = [
         ("created", "new", _("new")),
+        (
+            "duplicates",
+            "doubtful",
+            ngettext("duplicate", "duplicates", receipt.get("duplicates", 0)),
+        ),
         ("updated", "changed", _("updated") if draft.state == drafts.DONE else _("update")),
         ("unchanged", "same", _("unchanged")),
         ("failed", "broken", _("broken")),
     ]
-    found = [Figure(kind, receipt.get(name, 0), number(receipt.get(name, 0), context), label)
-             for name, kind, label in labels]  # fmt: skip
-    if blank := receipt.get("skipped", 0):
-        found.append(Figure("same", blank, number(blank, context), _("blank")))
+    doubtful = receipt.get("duplicates", 0) if draft.state != drafts.DONE else 0
+    counts = {**receipt, "created": receipt.get("created", 0) - doubtful, "duplicates": doubtful}
+    found = [
+        Figure(kind, counts.get(name, 0), number(counts.get(name, 0), context), label)
+        for name, kind, label in labels
+        if name != "duplicates" or draft.state != drafts.DONE
+    ]
+    left = receipt.get("left", 0)
+    for count, label in ((left, _("left out")), (receipt.get("skipped", 0) - left, _("blank"))):
+        if count:
+            found.append(Figure("same", count, number(count, context), label))
     return found
 
 
@@ -123,8 +135,7 @@ def columns(receipt: dict[str, Any], context: Context) -> list[ColumnLine]:
 
 def remarks(receipt: dict[str, Any]) -> list[str]:
     """What became of rows beside their counts, and what was assumed of the file."""
-    return [*beside(receipt.get("trashed", 0), receipt.get("members", 0)),
-            *receipt.get("remarks", ())]  # fmt: skip
+    return [*beside({**receipt, "duplicates": 0}), *receipt.get("remarks", ())]
 
 
 def number(count: int, context: Context) -> str:

@@ -16,13 +16,17 @@ from kartotek.core.catalogue import catalogue
 from kartotek.core.drafts import Draft, the_file
 from kartotek.core.errors import NotFound, ValidationError
 from kartotek.core.security import note
+from kartotek.interfaces.files.decisions import Decisions
+from kartotek.interfaces.web.bringing.deciding import shown
 from kartotek.interfaces.web.bringing.files_room import (
     Recognised,
     called,
     importable,
     recognised,
 )
+from kartotek.interfaces.web.bringing.mendable import mendable
 from kartotek.interfaces.web.bringing.standing import columns, figures, remarks, rows_of, standing
+from kartotek.interfaces.web.bringing.twins import twins_of
 from kartotek.interfaces.web.bringing.uploading import refuse_stranger
 from kartotek.interfaces.web.frame import (
     actor_of,
@@ -45,14 +49,8 @@ def import_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One import in its state; for htmx the part that changes."""
     actor, context = actor_of(request), context_of(request)
     draft = drafts.read(actor, uid)
-    now = standing(draft, context)
-    told: dict[str, Any] = {
-        "here": HERE, "now": now, "draft": draft, "is_own": drafts.is_own(actor, draft),
-        "figures": figures(draft, context), "columns": columns(draft.receipt, context),
-        "rows": rows_of(draft.receipt.get("rows", 0), context),
-        "to_do": draft.receipt.get("created", 0) + draft.receipt.get("updated", 0),
-        "counted": lambda count: rows_of(count, context), "remarks": remarks(draft.receipt),
-    }  # fmt: skip
+    told = state_of_import(request, draft)
+    now = told["now"]
     if now.undoing:
         back = undo_job.standing(actor, now.undoing)
         told |= {"back": back, "progress": progress_words(back, context)}
@@ -61,6 +59,21 @@ def import_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     if is_partial(request):
         return fragment(request, "bringing/page.html", "state", **told)
     return page(request, "bringing/page.html", **told)
+
+
+def state_of_import(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+    """What the templates of an import are told of it, whatever its state."""
+    actor, context = actor_of(request), context_of(request)
+    now = standing(draft, context)
+    return {
+        "here": HERE, "now": now, "draft": draft, "is_own": drafts.is_own(actor, draft),
+        "figures": figures(draft, context), "columns": columns(draft.receipt, context),
+        "rows": rows_of(draft.receipt.get("rows", 0), context),
+        "to_do": draft.receipt.get("created", 0) + draft.receipt.get("updated", 0),
+        "counted": lambda count: rows_of(count, context), "remarks": remarks(draft.receipt),
+        "mendable": mendable(draft.receipt) if now.state == drafts.CHECKED else [],
+        **(twins_of(draft) if now.state == drafts.CHECKED else {}),
+    }  # fmt: skip
 
 
 @require_safe
@@ -106,7 +119,8 @@ def read_columns(actor: Actor, draft: Draft, type_key: str, *, guess: bool = Fal
     """The columns of a draft's file; with `guess` as if nothing had been chosen for them."""
     choices = draft.choices if type_key == draft.type and not guess else {}
     with files.lent(the_file(draft)) as path, called(path, draft.name):
-        return recognised(actor, path, type_key, choices)
+        decided = Decisions.of(draft.settings)
+        return recognised(actor, path, type_key, choices, decided=decided)
 
 
 def _columns(request: HttpRequest, draft: Draft) -> dict[str, Any]:
@@ -123,4 +137,5 @@ def _columns(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "file_rows": rows_of(found.table.rows, context_of(request)),
         "separated": names.get(found.table.separator, found.table.separator),
         "system": found.source.split(" ")[0].title(), "remarks": found.table.remarks,
+        **shown(draft, found),
     }  # fmt: skip

@@ -5,11 +5,13 @@ from typing import Any
 
 import orjson
 from django.core.management import BaseCommand, CommandError, CommandParser
-from django.utils.translation import gettext as _
 
 from kartotek.core.errors import PermissionDenied, ValidationError
+from kartotek.interfaces.files.decisions import Decisions
 from kartotek.interfaces.files.importing import Plan, import_file
+from kartotek.interfaces.files.rules import WHOLE
 from kartotek.operations import ready
+from kartotek.site.management.column_map import read_map
 from kartotek.site.management.starting import acting_as, make_ready
 
 
@@ -26,6 +28,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--map", type=Path, help='a JSON file: column → field, such as phones.mobile, or ""'
         )
+        parser.add_argument(
+            "--match", choices=WHOLE[1:], default="",
+            help="what to do with a record that is here already; else overwrite it where it has "
+            "the same id, and fill its empty fields where only mail, phone or name say so",
+        )  # fmt: skip
+        parser.add_argument(
+            "--make-missing", dest="make", action="store_true",
+            help="make the records that a column names and that are not here",
+        )  # fmt: skip
         parser.add_argument("--json", action="store_true", help="the receipt as the last line")
         parser.add_argument("--as", dest="mail", default="", metavar="MAIL")
 
@@ -34,9 +45,14 @@ class Command(BaseCommand):
         make_ready()
         actor = acting_as(options["mail"], "import")
         try:
+            columns = read_map(options["map"])
             plan = Plan(
-                options["type"], _choices(options["map"]), dry_run=options["dry_run"],
+                options["type"], columns.targets, dry_run=options["dry_run"],
                 sheet=options["sheet"],
+                decisions=Decisions(
+                    match=options["match"], matches=columns.matches, dates=columns.dates,
+                    make=options["make"],
+                ),
             )  # fmt: skip
             receipt = import_file(actor, options["file"], plan)
         except ValidationError as error:
@@ -49,21 +65,3 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(receipt.lines()))
         if receipt.failed:
             raise SystemExit(1)
-
-
-def _choices(path: Path | None) -> dict[int | str, str]:
-    """Column → target, as the file given with --map says."""
-    if path is None:
-        return {}
-    try:
-        found = orjson.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise CommandError(
-            _("“%(file)s” cannot be read as JSON: %(why)s. Write it like {\"Mobile\": "
-              "\"phones.mobile\"}.") % {"file": str(path), "why": error}
-        ) from None  # fmt: skip
-    if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
-        raise CommandError(
-            _("“%(file)s” must hold one object: column → field.") % {"file": str(path)}
-        )
-    return found

@@ -106,6 +106,7 @@ class RecordType:
     timeline_parent: ClassVar[str] = ""
     panels: ClassVar[list[Any]] = []
     imports: ClassVar[dict[str, dict[str, str]]] = {}
+    card: ClassVar[dict[str, str]] = {}  # property of a vCard → the fields it is made of
 
     table: str
     fields: dict[str, FieldType]

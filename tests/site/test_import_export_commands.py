@@ -71,6 +71,17 @@ def test_an_export_is_safe_to_open_and_says_how_many_rows_it_has(people, house, 
     assert [row["name"] for row in rows] == ["Ola", "=1+1"]
 
 
+def test_everything_goes_into_one_archive(people, house, tmp_path, capsys):
+    call_command("import", people)
+    call_command("export", "--all", "--to", str(tmp_path / "everything.zip"))
+    receipt = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert receipt["rows"] == receipt["unchanged"] == 2
+    for arguments, told in ((["--all", "--to", "x.csv"], "one archive"),
+                            (["--to", "x.csv"], "Name the type")):  # fmt: skip
+        with pytest.raises(CommandError, match=told):
+            call_command("export", *arguments)
+
+
 def test_an_export_leaves_a_line_in_the_security_log(house, tmp_path):
     call_command("export", "contacts", "--to", str(tmp_path / "out.csv"))
     assert recent(("export",), 60)[0][2]["type"] == "contacts"

@@ -29,6 +29,7 @@ from kartotek.interfaces.files.taking import (
     refuse_without_right,
     rows_there,
 )
+from kartotek.interfaces.files.writing import Writer
 
 MOST_AT_ONCE = 2_000  # rows of one step
 
@@ -75,6 +76,7 @@ class Exporting:
         self.taking, self.actor, self.path = taking, actor, path
         self.rows = rows_there(actor, taking)
         self.receipt = ExportReceipt(name, taking.type.key, kind.key, taking.columns)
+        self.beside: list[Writer] = []  # further files with the same rows
         self._pages = pages(actor, taking)
         with naming_the_disk(path):
             self._writer = kind.write(actor, taking, person(actor), path)
@@ -84,7 +86,8 @@ class Exporting:
         until = self.receipt.rows + MOST_AT_ONCE
         with naming_the_disk(self.path):
             for rows in self._pages:
-                self._writer.add(rows)
+                for writer in (self._writer, *self.beside):
+                    writer.add(rows)
                 self.receipt.rows += len(rows)
                 if self.receipt.rows >= until:
                     return True
@@ -92,7 +95,8 @@ class Exporting:
         return False
 
     def _close(self) -> None:
-        self._writer.close()
+        for writer in (self._writer, *self.beside):
+            writer.close()
         receipt = self.receipt
         receipt.remarks += self._writer.remarks
         receipt.bytes = self.path.stat().st_size
@@ -184,8 +188,8 @@ def naming_the_disk(path: Path) -> Iterator[None]:
         ) from None
 
 
-def told(receipt: ExportReceipt) -> str:
-    """The receipt in one line."""
+def told(rows: int, file: Path) -> str:
+    """What was written, in one line."""
     words = ngettext("%(count)s row written to %(file)s", "%(count)s rows written to %(file)s",
-                     receipt.rows)  # fmt: skip
-    return words % {"count": receipt.rows, "file": receipt.file}
+                     rows)  # fmt: skip
+    return words % {"count": rows, "file": file}

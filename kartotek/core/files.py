@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +27,8 @@ PIECE = 4 * MEGABYTE  # bytes of one piece at most
 MOST = 512 * MEGABYTE  # bytes of one file at most
 MOST_COMING = 20  # files of one member that are on their way at once
 GONE_AFTER = timedelta(days=1)
+EXPORT = "export"  # the purpose of a file that was written to be taken away
+EXPORT_KEPT = timedelta(days=7)
 # Which columns name a file; what none of them names is gone after a day.
 REFERRERS = (("core_importdraft", "file"), ("core_importdraft", "failed"))
 _COLUMNS = "uid, name, media_type, size, received, digest, is_whole, purpose, member, at"
@@ -157,15 +159,36 @@ def content(uid: UUID) -> tuple[FileFacts, Path]:
     return found, path
 
 
+def every(actor: Actor) -> Iterator[FileFacts]:
+    """The whole files of this actor, of everybody for the house itself; no exports among them."""
+    own, params = ("", []) if actor.kind == "system" else ("AND member = %s", [actor.member])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT uid FROM core_storedfile WHERE is_whole AND purpose <> %s {own} ORDER BY id",
+            [EXPORT, *params],
+        )
+        uids = [as_uuid(row[0]) for row in cursor.fetchall()]
+    for uid in uids:
+        with suppress(NotFound):
+            yield _read(uid)
+
+
 def sweep() -> int:
-    """Take away what was never finished and what nothing refers to, a day after; how many."""
+    """Take away what was never finished and what nothing refers to, a day after, and exports a
+    week after; how many.
+    """
     before = dialect().instant(datetime.now(UTC) - GONE_AFTER)
+    exports = dialect().instant(datetime.now(UTC) - EXPORT_KEPT)
     unnamed = " AND ".join(
         f"NOT EXISTS (SELECT 1 FROM {table} WHERE {table}.{column} = core_storedfile.uid)"
         for table, column in REFERRERS
     )
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM core_storedfile WHERE at < %s AND {unnamed}", [before])
+        cursor.execute(
+            f"DELETE FROM core_storedfile WHERE at < %s AND (purpose <> %s OR at < %s) "
+            f"AND {unnamed}",
+            [before, EXPORT, exports],
+        )
         gone = int(cursor.rowcount)
     for digest in blobs.contents(GONE_AFTER.total_seconds()):
         if not _is_named(digest) and (aside := blobs.discard(digest)):

@@ -64,6 +64,17 @@ def find(actor: Actor, named: AnyType, question: Question = Question()) -> Page:
     )
 
 
+def how_many(actor: Actor, named: AnyType, question: Question) -> int | None:
+    """How many records answer a question, counted to the last one; for jobs, as it takes a while.
+
+    None where counting would tell of links to records out of the actor's reach.
+    """
+    walk = _walk(actor, the_type(named), question)
+    if walk.keeps:
+        return None
+    return 0 if walk.scope.is_empty else capped_count(walk, 2**62)
+
+
 def find_one(
     actor: Actor, named: AnyType, uid: UUID | str, columns: tuple[str, ...] | None = None
 ) -> Row:

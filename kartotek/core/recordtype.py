@@ -112,6 +112,7 @@ class RecordType:
     panels: ClassVar[list[Any]] = []
     known_by: ClassVar[str] = ""  # what is set up with it is the same in every installation
     imports: ClassVar[dict[str, dict[str, str]]] = {}
+    card: ClassVar[dict[str, str]] = {}  # property of a vCard → the fields it is made of
 
     table: str
     fields: dict[str, FieldType]

@@ -58,4 +58,8 @@ class Companies(RecordType):
         "odoo": odoo.COMPANY,
         "dynamics": dynamics.ACCOUNT,
     }
+    card = {
+        "FN": "name", "ORG": "name", "TEL": "phones", "EMAIL": "emails", "ADR": "addresses",
+        "URL": "website", "CATEGORIES": "tags", "NOTE": "remember",
+    }  # fmt: skip
     panels = [Timeline(), Related("contacts", "company"), Related("companies", "parent")]

@@ -109,3 +109,8 @@ class Contacts(RecordType):
         "google": address_books.GOOGLE,
         "vcard": cards.PERSON,
     }
+    card = {
+        "FN": "name", "N": "family_name given_name salutation", "ORG": "company",
+        "TITLE": "job_title", "TEL": "phones", "EMAIL": "emails", "ADR": "addresses",
+        "BDAY": "birthday", "LANG": "language", "CATEGORIES": "tags", "NOTE": "remember",
+    }  # fmt: skip

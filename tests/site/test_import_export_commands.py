@@ -61,13 +61,26 @@ def test_who_acts_is_named_by_mail_and_what_they_may_not_is_refused(people, worl
 
 def test_an_export_is_safe_to_open_and_says_how_many_rows_it_has(people, house, tmp_path, capsys):
     call_command("import", people)
-    for ending in ("csv", "jsonl"):
+    for ending in ("csv", "jsonl", "xlsx", "vcf"):
         call_command("export", "contacts", "--to", str(tmp_path / f"out.{ending}"))
-        assert "2 rows written" in capsys.readouterr().out
+        told = capsys.readouterr().out.splitlines()
+        assert "2 rows written" in told[-2]
+        assert (json.loads(told[-1])["rows"], json.loads(told[-1])["there"]) == (2, 2)
     lines = (tmp_path / "out.csv").read_bytes().split(b"\r\n")
     assert lines[0].startswith(b"uid,name,") and b",'=1+1," in lines[2]
     rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
     assert [row["name"] for row in rows] == ["Ola", "=1+1"]
+
+
+def test_everything_goes_into_one_archive(people, house, tmp_path, capsys):
+    call_command("import", people)
+    call_command("export", "--all", "--to", str(tmp_path / "everything.zip"))
+    receipt = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert receipt["rows"] == receipt["unchanged"] == 2
+    for arguments, told in ((["--all", "--to", "x.csv"], "one archive"),
+                            (["--to", "x.csv"], "Name the type")):  # fmt: skip
+        with pytest.raises(CommandError, match=told):
+            call_command("export", *arguments)
 
 
 def test_an_export_leaves_a_line_in_the_security_log(house, tmp_path):

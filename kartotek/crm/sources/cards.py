@@ -12,7 +12,10 @@ _PHONES = {
     "work fax": "other", "pager": "other", "car": "mobile",
 }  # fmt: skip
 _MAILS = {"": "work", "work": "work", "home": "home", "other": "other"}
-_ADDRESSES = {"": "postal", "work": "postal", "home": "visiting"}
+_ADDRESSES = {
+    "": "postal", "work": "postal", "home": "visiting", "x-billing": "billing",
+    "x-shipping": "shipping",
+}  # fmt: skip
 _PARTS = {
     "street": "street", "city": "city", "region": "region", "code": "postal_code",
     "country": "country",

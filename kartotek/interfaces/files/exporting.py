@@ -1,34 +1,122 @@
-"""All that an actor may see of one type, written into a file "for machines", page by page."""
+"""Records written into a file, page by page, with a receipt that is held against the database."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import orjson
+from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import AnyType, catalogue, the_type, visible
-from kartotek.core.errors import PermissionDenied, ValidationError
-from kartotek.core.fieldtypes import FieldType, Link, Links, Ref
-from kartotek.core.find import find
-from kartotek.core.question import LARGEST_PAGE, Question, Row
-from kartotek.core.recordtype import PartType, RecordType
+from kartotek.core.context import Context
+from kartotek.core.errors import ValidationError
+from kartotek.core.receipts import record
 from kartotek.core.security import note
-from kartotek.interfaces.files.cells import escape
+from kartotek.core.workspace import workspace
+from kartotek.interfaces.files.card_writing import card_columns
+from kartotek.interfaces.files.formats import BY_ENDING, FORMATS, Format
+from kartotek.interfaces.files.taking import (
+    Taking,
+    columns,
+    pages,
+    refuse_without_right,
+    rows_there,
+)
+from kartotek.interfaces.files.writing import Writer
 
-Cell = Callable[[Any], Any]
+MOST_AT_ONCE = 2_000  # rows of one step
 
 
-def export_file(actor: Actor, named: AnyType, path: Path) -> int:
-    """Write every record within reach to `path`; how many there were.
+@dataclass
+class ExportReceipt:
+    """What was written; `there` is what the database counts when all is written."""
 
-    .csv is UTF-8 with commas (RFC 4180), every other line ending and quote as it must be;
-    .jsonl is one JSON object a line. The file appears under its name when it is whole.
+    file: str
+    type: str
+    format: str
+    columns: tuple[str, ...]
+    rows: int = 0
+    there: int | None = None
+    bytes: int = 0
+    remarks: list[str] = field(default_factory=list)
+
+    def plain(self) -> dict[str, Any]:
+        """The receipt as JSON can hold it: every row that came in was written, unchanged."""
+        return {
+            "rows": self.rows, "created": 0, "updated": 0, "unchanged": self.rows, "skipped": 0,
+            "failed": 0, "columns": list(self.columns), "type": self.type, "format": self.format,
+            "file": self.file, "bytes": self.bytes, "there": self.there, "remarks": self.remarks,
+        }  # fmt: skip
+
+
+class Exporting:
+    """An export on its way into `path`, some pages at a time. It is begun anew after a restart.
+
+    PermissionDenied and ValidationError, before anything is written, where it cannot be.
     """
+
+    def __init__(self, actor: Actor, taking: Taking, kind: Format, path: Path, name: str) -> None:
+        refuse_without_right(actor, taking.type)
+        if not kind.fits(taking.type):
+            raise ValidationError(
+                _("%(plural)s have nothing that a card holds. Take another kind of file.")
+                % {"plural": taking.type.plural}
+            )
+        if not kind.chooses_columns:
+            taking = replace(
+                taking, columns=card_columns(taking, sorted(visible(actor, taking.type)))
+            )
+        self.taking, self.actor, self.path = taking, actor, path
+        self.rows = rows_there(actor, taking)
+        self.receipt = ExportReceipt(name, taking.type.key, kind.key, taking.columns)
+        self.beside: list[Writer] = []  # further files with the same rows
+        self._pages = pages(actor, taking)
+        with naming_the_disk(path):
+            self._writer = kind.write(actor, taking, person(actor), path)
+
+    def step(self) -> bool:
+        """Write the next rows; False when that was all, and the file is finished."""
+        until = self.receipt.rows + MOST_AT_ONCE
+        with naming_the_disk(self.path):
+            for rows in self._pages:
+                for writer in (self._writer, *self.beside):
+                    writer.add(rows)
+                self.receipt.rows += len(rows)
+                if self.receipt.rows >= until:
+                    return True
+            self._close()
+        return False
+
+    def _close(self) -> None:
+        for writer in (self._writer, *self.beside):
+            writer.close()
+        receipt = self.receipt
+        receipt.remarks += self._writer.remarks
+        receipt.bytes = self.path.stat().st_size
+        receipt.there = rows_there(self.actor, self.taking)
+        if receipt.rows == receipt.there or receipt.there is None:
+            return
+        if self.rows == receipt.there:
+            raise ValidationError(
+                _("%(rows)s rows were written where the database holds %(there)s. Nothing was "
+                  "kept; tell who looks after Kartotek.")
+                % {"rows": receipt.rows, "there": receipt.there}
+            )  # fmt: skip
+        receipt.remarks.append(
+            _("Rows came or went while it was written: %(before)s before, %(after)s after.")
+            % {"before": self.rows, "after": receipt.there}
+        )
+
+
+def export_file(actor: Actor, named: AnyType, path: Path) -> ExportReceipt:
+    """Write every record within reach to `path`, as its name ends. It appears when it is whole."""
     if isinstance(named, str) and named not in catalogue():
         known = ", ".join(one.key for one in catalogue())
         raise ValidationError(
@@ -36,120 +124,72 @@ def export_file(actor: Actor, named: AnyType, path: Path) -> int:
             % {"key": named[:60], "known": known}
         )
     record_type = the_type(named)
-    if actor.rights.scope(record_type.key, "export") == "none":
-        raise PermissionDenied(
-            _("Your role may not export %(plural)s. Ask an administrator.")
-            % {"plural": str(record_type.plural).lower()}
-        )
-    writers = {".csv": _write_csv, ".jsonl": _write_lines}
-    write = writers.get(path.suffix.lower())
-    if write is None:
+    refuse_without_right(actor, record_type)
+    if path.suffix.lower() not in BY_ENDING:
         raise ValidationError(
             _("The name of the file says how it is written: end it in %(known)s.")
-            % {"known": ", ".join(writers)}
+            % {"known": ", ".join(BY_ENDING)}
         )
-    names = columns(actor, record_type)
-    note("export", actor=actor, type=record_type.key, file=path.name)
+    kind = FORMATS[BY_ENDING[path.suffix.lower()]]
+    taking = Taking(record_type, columns(actor, record_type))
+    noted(actor, record_type.key, kind.key, path.name)
+    with translation.override(person(actor).language), appearing(path) as part:
+        work = Exporting(actor, taking, kind, part, path.name)
+        while work.step():
+            pass
+    keep_receipt(actor, work.receipt)
+    return work.receipt
+
+
+def noted(actor: Actor, what: str, kind: str, name: str, **more: Any) -> None:
+    """The line in the security log, before anything leaves."""
+    with transaction.atomic():
+        note("export", actor=actor, type=what, format=kind, file=name, **more)
+
+
+def keep_receipt(actor: Actor, receipt: ExportReceipt) -> Any:
+    """Keep the receipt; its uid."""
+    told = receipt.plain()
+    with transaction.atomic():
+        return record(
+            "export", receipt.file, actor, rows=receipt.rows, unchanged=receipt.rows,
+            detail={key: told[key] for key in ("type", "format", "columns", "there", "remarks")},
+        )  # fmt: skip
+
+
+def person(actor: Actor) -> Context:
+    """How the person writes things; the house itself as the workspace does."""
+    facts = workspace()
+    language = actor.language if actor.member is not None else facts.language
+    return Context(language or facts.language, facts.country, facts.zone)
+
+
+@contextmanager
+def appearing(path: Path) -> Iterator[Path]:
+    """A file to write, which takes the name `path` when all went well and leaves nothing else."""
     part = path.with_name(f"{path.name}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            rows = write(file, record_type, names, pages(actor, record_type, names))
-        part.replace(path)
+        yield part
+        with naming_the_disk(path):
+            part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def naming_the_disk(path: Path) -> Iterator[None]:
+    """What the disk refuses, in words."""
+    try:
+        yield
     except OSError as error:
         raise ValidationError(
-            _("“%(file)s” cannot be written: %(why)s. Choose another folder.")
-            % {"file": str(path), "why": error.strerror}
+            _("“%(file)s” cannot be written: %(why)s. Choose another folder, or make room.")
+            % {"file": str(path).removesuffix(".part"), "why": error.strerror}
         ) from None
-    return rows
 
 
-def columns(actor: Actor, record_type: RecordType) -> tuple[str, ...]:
-    """Every field and part that the actor may see, in the order of the declaration."""
-    seen = visible(actor, record_type)
-    own = [name for name in record_type.fields if name in seen]
-    last = (
-        "owner", "department", "external_ids", "created_at", "created_by", "changed_at",
-        "changed_by",
-    )  # fmt: skip
-    named = [name for name in own if name not in last]
-    parts = [name for name in record_type.parts if name in seen]
-    return (*named, *parts, *(name for name in last if name in own))
-
-
-def pages(actor: Actor, record_type: RecordType, names: tuple[str, ...]) -> Iterator[Row]:
-    """Every live record within reach, by keyset pages; the oldest first."""
-    after = ""
-    while True:
-        question = Question(columns=names, sort="id", size=LARGEST_PAGE, after=after)
-        page = find(actor, record_type, question)
-        yield from page.rows
-        if not page.next:
-            return
-        after = page.next
-
-
-def _write_csv(
-    file: Any, record_type: RecordType, names: tuple[str, ...], rows: Iterator[Row]
-) -> int:
-    writer = csv.writer(file)
-    writer.writerow(["uid", *names])
-    cells = [(name, _cell(record_type, name)) for name in names]
-    count = 0
-    for row in rows:
-        values = row.values
-        writer.writerow([str(row.uid), *(escape(cell(values[name])) for name, cell in cells)])
-        count += 1
-    return count
-
-
-def _cell(record_type: RecordType, name: str) -> Cell:
-    if name in record_type.parts:
-        part = record_type.parts[name]
-        return lambda rows: orjson.dumps(_part(part, rows)).decode() if rows else ""
-    kind = record_type.fields[name]
-    if isinstance(kind, Links):
-        return lambda value: kind.export(_reachable(value))
-    return kind.export
-
-
-def _write_lines(
-    file: Any, record_type: RecordType, names: tuple[str, ...], rows: Iterator[Row]
-) -> int:
-    count = 0
-    for row in rows:
-        line: dict[str, Any] = {"uid": str(row.uid)}
-        for name in names:
-            line[name] = _plain(record_type, name, row.values[name])
-        file.write(orjson.dumps(line).decode() + "\n")
-        count += 1
-    return count
-
-
-def _plain(record_type: RecordType, name: str, value: Any) -> Any:
-    if name in record_type.parts:
-        return _part(record_type.parts[name], value)
-    kind = record_type.fields[name]
-    return kind.plain(_reachable(value) if isinstance(kind, Links) else value)
-
-
-def _part(part: PartType, rows: Any) -> list[dict[str, Any]]:
-    """The rows of one part; a link the reader may not follow is left out, not emptied."""
-    return [
-        {
-            "uid": str(row["uid"]),
-            **{
-                name: kind.plain(row[name])
-                for name, kind in part.fields.items()
-                if not _is_hidden(kind, row[name])
-            },
-        }
-        for row in rows or ()
-    ]
-
-
-def _is_hidden(kind: FieldType, value: Any) -> bool:
-    return isinstance(kind, Link) and isinstance(value, Ref) and not value.is_reachable
-
-
-def _reachable(value: Any) -> tuple[Any, ...]:
-    return tuple(one for one in value or () if not isinstance(one, Ref) or one.is_reachable)
+def told(rows: int, file: Path) -> str:
+    """What was written, in one line."""
+    words = ngettext("%(count)s row written to %(file)s", "%(count)s rows written to %(file)s",
+                     rows)  # fmt: skip
+    return words % {"count": rows, "file": file}

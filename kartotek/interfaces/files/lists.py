@@ -8,6 +8,7 @@ from typing import Any
 from kartotek.core.context import Context
 from kartotek.core.fieldtypes import FieldType, ItemList
 from kartotek.core.recordtype import RecordType
+from kartotek.interfaces.files import list_cells
 from kartotek.interfaces.files.targets import Target
 
 
@@ -23,10 +24,11 @@ class Lists:
         entries = self.items.setdefault(kind.name, [])
         if target.part:
             return self._add_part(kind, entries, target, text, context)
-        raw: Any = text
         if target.use:
             raw = [{kind.holds[0]: one, "type": target.use} for one in kind.cut(text)]
-        found = kind.parse(raw, context)
+            found = kind.parse(raw, context)
+        else:
+            found = list_cells.read(kind, text, context)
         known = {kind.normal(item) for item in entries}
         entries += [item for item in found if kind.normal(item) not in known]
         return found

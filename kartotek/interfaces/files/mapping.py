@@ -104,7 +104,7 @@ def columns_of(
     for place, header in enumerate(headers):
         chosen = picked[place]
         values = asked.of(place)
-        text = known.get(_bare(header), "") if chosen is None else chosen
+        text = known.get(bared(header), "") if chosen is None else chosen
         target = target_of(text)
         if chosen:
             _refuse_unknown(actor, reading.type, target)
@@ -115,7 +115,7 @@ def columns_of(
         if not reason:
             taken[target] = header
         shown = header or _("column %(number)s") % {"number": place + 1}
-        system = reading.system if _bare(header) in theirs else ""
+        system = reading.system if bared(header) in theirs else ""
         told = [masked(value) for value in values] if private else values
         samples = tuple(dict.fromkeys(value for value in told if value))[:SAMPLES]
         target = NOWHERE if reason else target
@@ -173,25 +173,26 @@ def words_of(actor: Actor, reading: Reading, language: str) -> Known:
 
 def _theirs(reading: Reading) -> Known:
     table = reading.type.imports.get(reading.source, {})
-    return {_bare(header): text for header, text in table.items()}
+    return {bared(header): text for header, text in table.items()}
 
 
 def names_of(actor: Actor, record_type: RecordType, language: str) -> Known:
-    """What a column may be called → field: its name, its label in English and in `language`."""
+    """What a column may be called → field: its name, its label in English, in `language` and in
+    that of the actor."""
     seen = visible(actor, record_type)
     labels: dict[str, Any] = {
         name: one.label for name, one in (record_type.fields | record_type.parts).items()
         if name in seen
     }  # fmt: skip
-    found = {UID: UID, **{_bare(name): name for name in labels}}
-    for tongue in ("en", language):
+    found = {UID: UID, **{bared(name): name for name in labels}}
+    for tongue in ("en", language, actor.language):
         with translation.override(tongue):
             for name, label in labels.items():
-                found.setdefault(_bare(str(label)), name)
+                found.setdefault(bared(str(label)), name)
     return found
 
 
-def _bare(header: str) -> str:
+def bared(header: str) -> str:
     """Letters and digits alone: "E-mail", "email" and "E mail" are one name."""
     return re.sub(r"[\W_]+", "", header.casefold())
 
@@ -234,7 +235,7 @@ def _fit(actor: Actor, reading: Reading, headers: Sequence[str], language: str) 
     everywhere make no export of it.
     """
     known = words_of(actor, reading, language)
-    understood = {bare: known[bare] for header in headers if (bare := _bare(header)) in known}
+    understood = {bare: known[bare] for header in headers if (bare := bared(header)) in known}
     filled = {target_of(text).field for text in understood.values()} - {""}
     record_type = reading.type
     names = {record_type.title, *record_type.title_from.replace("|", " ").split()}

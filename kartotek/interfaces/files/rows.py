@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
 import orjson
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kartotek.core.context import Context
 from kartotek.core.errors import Conflict, PermissionDenied, ValidationError
 from kartotek.core.fieldtypes import Choice, Date, FieldType, Flag, ItemList, Link
 from kartotek.core.recordtype import RecordType
+from kartotek.interfaces.files import list_cells
 from kartotek.interfaces.files.cells import unescape
 from kartotek.interfaces.files.dates import read
 from kartotek.interfaces.files.ids import external
@@ -145,7 +149,7 @@ def _take_value(
     if isinstance(kind, ItemList):
         value: Any = lists.add(kind, column.target, text, context)
     else:
-        row.values[kind.name] = value = kind.parse(_dated(kind, column, text), context)
+        row.values[kind.name] = value = _parsed(kind, _dated(kind, column, text), context)
     kept = lists.kept(kind, column.target, value, text) or _kept(kind, text, value, context)
     if kept != text:
         row.changed[column.place] = f"{text[:40]} → {kept[:40]}"
@@ -160,6 +164,19 @@ def _dated(kind: FieldType, column: Column, text: str) -> Any:
     if isinstance(kind, Date):
         return found.date() if is_moment else found
     return found if is_moment else datetime.combine(found, time())
+
+
+def _parsed(kind: FieldType, text: Any, context: Context) -> Any:
+    """A choice by its label in any language that is offered: the reader's may be another one."""
+    try:
+        return kind.parse(text, context)
+    except ValidationError:
+        if not isinstance(kind, Choice):
+            raise
+        for tongue, _name in settings.LANGUAGES:
+            with translation.override(tongue), suppress(ValidationError):
+                return kind.parse(text, context)
+        raise
 
 
 def _uid(text: str) -> UUID | None:
@@ -183,6 +200,8 @@ def _kept(kind: FieldType, text: str, value: Any, context: Context) -> str:
     """What is kept of a cell, written the way the cell was if it can be."""
     edited = kind.edit(value, context)
     if edited == text or (exported := kind.export(value)) == text:
+        return text
+    if isinstance(kind, ItemList) and list_cells.written(kind, value, context) == text:
         return text
     if isinstance(kind, Choice) and kind.show(value, context) == text:
         return text

@@ -1,0 +1,60 @@
+"""Values as programs read them: text for a cell of CSV, JSON for a line; `parse` reads both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+
+from kartotek.core.fieldtypes import FieldType, Link, Links, Ref
+from kartotek.core.recordtype import PartType, RecordType
+from kartotek.interfaces.files.taking import kind_of
+
+Cell = Callable[[Any], str]
+
+
+def cell_of(record_type: RecordType, name: str) -> Cell:
+    """What makes the text of a cell from a value of this column."""
+    kind = kind_of(record_type, name)
+    if isinstance(kind, PartType):
+        return lambda rows: orjson.dumps(part_rows(kind, rows)).decode() if rows else ""
+    if isinstance(kind, Links):
+        return lambda value: kind.export(reachable(value))
+    if "." in name:  # of a linked record, which may not be there
+        return lambda value: "" if value is None else kind.export(value)
+    return kind.export
+
+
+def plain(record_type: RecordType, name: str, value: Any) -> Any:
+    """The value as JSON can hold it."""
+    kind = kind_of(record_type, name)
+    if isinstance(kind, PartType):
+        return part_rows(kind, value)
+    if "." in name and value is None:
+        return None
+    return kind.plain(reachable(value) if isinstance(kind, Links) else value)
+
+
+def part_rows(part: PartType, rows: Any) -> list[dict[str, Any]]:
+    """The rows of one part; a link the reader may not follow is left out, not emptied."""
+    return [
+        {
+            "uid": str(row["uid"]),
+            **{
+                name: kind.plain(row[name])
+                for name, kind in part.fields.items()
+                if not _is_hidden(kind, row[name])
+            },
+        }
+        for row in rows or ()
+    ]
+
+
+def reachable(value: Any) -> tuple[Any, ...]:
+    """The links of a field that its reader may follow."""
+    return tuple(one for one in value or () if not isinstance(one, Ref) or one.is_reachable)
+
+
+def _is_hidden(kind: FieldType, value: Any) -> bool:
+    return isinstance(kind, Link) and isinstance(value, Ref) and not value.is_reachable

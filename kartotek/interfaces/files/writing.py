@@ -1,0 +1,125 @@
+"""Files written as rows come: CSV for machines and for the spreadsheet at hand, JSON lines."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import orjson
+from babel.dates import get_date_format
+from babel.numbers import get_decimal_symbol
+
+from kartotek.core.actor import Actor
+from kartotek.core.context import Context
+from kartotek.core.errors import ValidationError
+from kartotek.core.fieldtypes import Date
+from kartotek.core.question import Row
+from kartotek.core.workspace import workspace
+from kartotek.interfaces.files.cells import escape
+from kartotek.interfaces.files.machine_cells import cell_of, plain
+from kartotek.interfaces.files.person_cells import PersonCells
+from kartotek.interfaces.files.taking import Taking
+
+UID = "uid"
+
+
+class Writer(Protocol):
+    """Writes rows into a file; `remarks` are sentences for the receipt."""
+
+    remarks: list[str]
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Write the next rows."""
+
+    def close(self) -> None:
+        """Finish the file; nothing is added after."""
+
+
+class MachineCsv:
+    """RFC 4180: UTF-8, commas, CRLF; fields by their names, lists and parts as JSON."""
+
+    def __init__(self, actor: Actor, taking: Taking, context: Context, path: Path) -> None:
+        self.remarks: list[str] = []
+        self._file = path.open("w", encoding="utf-8", newline="")
+        self._writer = csv.writer(self._file)
+        self._cells = [(name, cell_of(taking.type, name)) for name in taking.columns]
+        self._writer.writerow([UID, *taking.columns])
+
+    def add(self, rows: Sequence[Row]) -> None:
+        cells = self._cells
+        self._writer.writerows(
+            [str(row.uid), *[escape(cell(row.values[name])) for name, cell in cells]]
+            for row in rows
+        )
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class JsonLines:
+    """RFC 8259, one object a line: every value as the API has it."""
+
+    def __init__(self, actor: Actor, taking: Taking, context: Context, path: Path) -> None:
+        self.remarks: list[str] = []
+        self._taking = taking
+        self._file = path.open("wb")
+
+    def add(self, rows: Sequence[Row]) -> None:
+        kind, names = self._taking.type, self._taking.columns
+        for row in rows:
+            line: dict[str, Any] = {UID: str(row.uid)}
+            for name in names:
+                line[name] = plain(kind, name, row.values[name])
+            self._file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class PersonCsv:
+    """What a spreadsheet of the person's own country opens with a double click."""
+
+    def __init__(self, actor: Actor, taking: Taking, context: Context, path: Path) -> None:
+        self.remarks: list[str] = []
+        self._cells = PersonCells(actor, taking, context)
+        self._locale = context.language.replace("-", "_")
+        self._decimal = get_decimal_symbol(self._locale)
+        self._day = day_pattern(context)
+        self._file = path.open("w", encoding="utf-8-sig", newline="")
+        self._writer = csv.writer(self._file, delimiter=";" if self._decimal == "," else ",")
+        self._writer.writerow(self._cells.headers)
+
+    def add(self, rows: Sequence[Row]) -> None:
+        self._writer.writerows([self._text(one) for one in row] for row in self._cells.rows(rows))
+
+    def _text(self, value: Any) -> str:
+        if isinstance(value, str):
+            return escape(value)
+        if isinstance(value, datetime):
+            return value.isoformat(sep=" ")
+        if isinstance(value, date):
+            return value.strftime(self._day) if value.year > 999 else value.isoformat()
+        return "" if value is None else str(value).replace(".", self._decimal)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def day_pattern(context: Context) -> str:
+    """How a day is written in the person's country, for `strftime`.
+
+    ISO 8601, which every spreadsheet reads, where an import would mix up day and month.
+    """
+    found = get_date_format("short", locale=context.language.replace("-", "_")).pattern
+    order = sorted("dMy", key=found.find)
+    mark = next((one for one in found if not one.isalpha() and one not in " '"), "")
+    pattern = mark.join({"d": "%d", "M": "%m", "y": "%Y"}[one] for one in order)
+    probe = date(2026, 11, 5)
+    try:
+        read = Date().parse(probe.strftime(pattern), workspace().context)
+    except ValidationError:
+        read = None
+    return pattern if read == probe else "%Y-%m-%d"

@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from babel.numbers import format_decimal
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
-from uuid_utils.compat import uuid7
 
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import knows, the_type, visible
@@ -20,25 +17,20 @@ from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.find import find
 from kartotek.core.question import COUNT_CAP, Page
 from kartotek.core.recordtype import RecordType
-from kartotek.core.remove import remove
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.filters import Active, Choosing, active, added, chips, further
 from kartotek.interfaces.web.frame import (
-    REFUSALS,
     actor_of,
     context_of,
     fragment,
     is_partial,
     page,
     signed_in,
-    toast,
     words_of,
 )
 from kartotek.interfaces.web.menu import may
 from kartotek.interfaces.web.questions import Asked, asked
 from kartotek.interfaces.web.showing import Column, column
-
-MOST_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -57,13 +49,24 @@ class Listing:
     sort: str
     may_create: bool
     may_remove: bool
+    may_edit_many: bool
     may_merge: bool
     may_import: bool
+    may_export: bool
     refusal: str = ""  # why the address was not understood; no rows are shown then
 
     @property
     def url(self) -> str:
         return url("list", args=[self.type.key])
+
+    @property
+    def export_url(self) -> str:
+        """Where what is selected is exported; "" where nothing of the kind is installed."""
+        try:
+            allowed = reverse("export", args=[self.type.key])
+        except NoReverseMatch:
+            return ""
+        return allowed if self.may_export else ""
 
     @property
     def names(self) -> list[str]:
@@ -114,36 +117,6 @@ def list_page(request: HttpRequest, type_key: str) -> HttpResponse:
     return response
 
 
-@require_POST
-@signed_in
-def remove_many(request: HttpRequest, type_key: str) -> HttpResponse:
-    """Put the chosen records into the trash: one act, one undo."""
-    actor, record_type = actor_of(request), the_type(type_key)
-    chosen = request.POST.getlist("uid")
-    if not chosen:
-        raise ValidationError(_("Choose some rows first, with X."))
-    if len(chosen) > MOST_AT_ONCE:
-        raise ValidationError(
-            _("At most %(most)s rows can be removed at once. Choose fewer.")
-            % {"most": MOST_AT_ONCE}
-        )
-    batch = uuid7()
-    acting = actor.because("bulk", batch)
-    refused: list[str] = []
-    with transaction.atomic():  # one commit for all of them; each is still a door's own act
-        for uid in chosen:
-            try:
-                remove(acting, record_type, uid)
-            except REFUSALS as error:
-                refused.append(words_of(error))
-    done = len(chosen) - len(refused)
-    message = ngettext("Removed %(n)s row.", "Removed %(n)s rows.", done) % {"n": done}
-    remarks = list(dict.fromkeys(refused))[:3]
-    if not done:
-        return toast(request, _("Nothing was removed."), remarks=remarks, status=422)
-    return toast(request, message, batch, remarks=remarks)
-
-
 def listing(
     actor: Actor, record_type: RecordType, question: Asked, context: Context, refusal: str = ""
 ) -> Listing:
@@ -168,8 +141,10 @@ def listing(
         sort=question.sort or (record_type.sort_names or [""])[0],
         may_create=may(actor, record_type, "create"),
         may_remove=may(actor, record_type, "remove"),
+        may_edit_many=may(actor, record_type, "edit") and may(actor, record_type, "bulk_edit"),
         may_merge=may(actor, record_type, "merge"),
         may_import=record_type.in_menu and may(actor, record_type, "import"),
+        may_export=may(actor, record_type, "export"),
         refusal=refusal,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from kartotek.core.fields import UidField
+from kartotek.core.saved_view import SavedView as SavedView  # a record's model, found by Django
 
 
 class Change(models.Model):

@@ -80,6 +80,8 @@ class RecordType:
     filters use: it rides along in those indexes. `linked_by` names the links that are followed
     backwards. A type that is not `scoped` is open to everybody who may view it at all. `title_from`
     names what a title is made of where none is given: the first group of fields that holds any.
+    `open_by` names a flag: records that carry it (a handful) are seen by everybody who may see any,
+    as far as they may view the type whose key stands in the field `open_to`.
     """
 
     model: ClassVar[type[Record]]
@@ -102,6 +104,8 @@ class RecordType:
     facet: ClassVar[str] = ""
     scoped: ClassVar[bool] = True
     in_menu: ClassVar[bool] = True
+    open_by: ClassVar[str] = ""
+    open_to: ClassVar[str] = ""
     timeline_at: ClassVar[str] = ""
     timeline_parent: ClassVar[str] = ""
     panels: ClassVar[list[Any]] = []

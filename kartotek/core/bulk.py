@@ -34,6 +34,7 @@ from kartotek.core.write_many import write_many
 
 AT_ONCE = 200  # records changed while somebody waits; more of them by a job
 CHUNK = 500  # records changed in one commit of a job
+SAID = 3  # reasons told where every record was refused
 LISTED = 100  # of what was refused, with the reason
 EDIT, REMOVE = "edit", "remove"
 SET, ADD, TAKE = "set", "add", "take"
@@ -120,7 +121,10 @@ def check(actor: Actor, named: AnyType, act: BulkAct) -> None:
 def do(
     actor: Actor, named: AnyType, act: BulkAct, uids: Sequence[UUID], *, key: str = ""
 ) -> ReceiptFacts:
-    """Change up to `AT_ONCE` records in one transaction; the receipt names the act to undo."""
+    """Change up to `AT_ONCE` records in one transaction; the receipt names the act to undo.
+
+    ValidationError where the value is none of the field's, or where every record is refused.
+    """
     record_type = the_type(named)
     check(actor, record_type, act)
     if not 1 <= len(uids) <= AT_ONCE:
@@ -141,9 +145,17 @@ def _done(actor: Actor, record_type: RecordType, act: BulkAct, uids: Sequence[UU
     acting = acting_as(actor, record_type, act.verb, batch)
     with transaction.atomic():
         one_chunk(acting, record_type, act, uids, tally)
+        if tally.failed == tally.rows:
+            raise _all_refused(act, tally)  # and nothing is left of it, not even a receipt
         if tally.done:
             remember(acting, batch, None, str(record_type.plural))
         return receipt_of(acting, record_type, act, tally)
+
+
+def _all_refused(act: BulkAct, tally: Tally) -> ValidationError:
+    said = _("Nothing was removed.") if act.verb == REMOVE else _("Nothing was changed.")
+    reasons = list(dict.fromkeys(reason for _uid, reason in tally.listed))
+    return ValidationError([said, *reasons[:SAID]])
 
 
 def one_chunk(

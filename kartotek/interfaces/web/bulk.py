@@ -118,9 +118,8 @@ def _done(request: HttpRequest, act: BulkAct, receipt: ReceiptFacts) -> HttpResp
     told = remarks(receipt, context_of(request))[:REASONS]
     there = url("bulk_act", args=[receipt.uid]) if receipt.failed else ""
     if not receipt.updated:
-        is_refused = bool(receipt.failed)
         nothing = _("Nothing was removed.") if act.verb == REMOVE else _("Nothing was changed.")
-        return toast(request, nothing, remarks=told, status=422 if is_refused else 200, url=there)
+        return toast(request, nothing, remarks=told, url=there)
     count = receipt.updated
     said = _removed(count) if act.verb == REMOVE else _changed(count)
     response = toast(request, said, receipt.batch, remarks=told, url=there)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from babel.numbers import format_decimal
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,8 @@ from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.find import find
 from kartotek.core.question import COUNT_CAP, Page
 from kartotek.core.recordtype import RecordType
+from kartotek.core.viewing import View
+from kartotek.interfaces.web import viewing
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.filters import Active, Choosing, active, added, chips, further
 from kartotek.interfaces.web.frame import (
@@ -29,8 +31,17 @@ from kartotek.interfaces.web.frame import (
     words_of,
 )
 from kartotek.interfaces.web.menu import may
-from kartotek.interfaces.web.questions import Asked, asked
+from kartotek.interfaces.web.questions import Asked
 from kartotek.interfaces.web.showing import Column, column
+from kartotek.interfaces.web.viewing import Views
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why an address was not understood, and the address without it; no rows are shown then."""
+
+    words: str = ""
+    mended: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,8 @@ class Listing:
     may_merge: bool
     may_import: bool
     may_export: bool
-    refusal: str = ""  # why the address was not understood; no rows are shown then
+    views: Views
+    refusal: Refusal
 
     @property
     def url(self) -> str:
@@ -96,36 +108,46 @@ def list_page(request: HttpRequest, type_key: str) -> HttpResponse:
     actor, record_type = actor_of(request), the_type(type_key)
     if not may(actor, record_type, "view"):
         raise PermissionDenied(_("This list is not open to you. Ask an administrator."))
+    question, every = Asked(), []
     try:
-        question = asked(request.GET)
+        question, every = viewing.opened(actor, record_type, request.GET)
+        if not is_partial(request) and (first := viewing.first(every, request.GET)):
+            return HttpResponseRedirect(f"{request.path}?view={first.uid}")
         one = added(actor, record_type, request.GET, context_of(request))
         question = question.narrowed(one) if one else question
-        shown = listing(actor, record_type, question, context_of(request))
+        shown = listing(actor, record_type, question, context_of(request), every)
     except ValidationError as error:
         if is_partial(request):
             raise  # a toast beside the list that stands there
-        refused = listing(actor, record_type, Asked(), context_of(request), words_of(error))
+        refusal = Refusal(words_of(error), viewing.mended(actor, record_type, question, error))
+        bare = Asked(of=question.of)
+        refused = listing(actor, record_type, bare, context_of(request), every, refusal)
         return page(request, "list.html", status=422, here=record_type.key, list=refused)
     if not is_partial(request):
         return page(request, "list.html", here=record_type.key, list=shown)
     if question.after:
         return fragment(request, "rows.html", "rows", list=shown)
     response = fragment(request, "list.html", "list", here=record_type.key, list=shown)
-    response["HX-Replace-Url"] = shown.url + question.query()
+    response["HX-Replace-Url"] = shown.views.address(question)
     if one:
         response["HX-Trigger"] = "k:filtered"
     return response
 
 
 def listing(
-    actor: Actor, record_type: RecordType, question: Asked, context: Context, refusal: str = ""
+    actor: Actor,
+    record_type: RecordType,
+    question: Asked,
+    context: Context,
+    views: list[View],
+    refusal: Refusal = Refusal(),
 ) -> Listing:
     """Ask the door, and gather what stands around its answer; with a `refusal`, only the latter."""
     known = visible(actor, record_type)
     usual = [name for name in record_type.column_names if knows(actor, record_type, name)]
     names = tuple(dict.fromkeys([record_type.title, *(question.columns or usual)]))
     found = Page(record_type.key, (), names)
-    if not refusal:
+    if not refusal.words:
         found = find(actor, record_type, question.question(names, count=not question.after))
     every = [*usual, *(name for name in record_type.fields if name in known)]
     return Listing(
@@ -145,6 +167,7 @@ def listing(
         may_merge=may(actor, record_type, "merge"),
         may_import=record_type.in_menu and may(actor, record_type, "import"),
         may_export=may(actor, record_type, "export"),
+        views=viewing.views(actor, record_type, question, views),
         refusal=refusal,
     )
 

@@ -19,6 +19,7 @@ from kartotek.interfaces.web import (
     timeline,
     trash,
     undoing,
+    viewing,
 )
 from kartotek.interfaces.web.bringing import acting, uploading
 from kartotek.interfaces.web.bringing import views as bringing
@@ -43,6 +44,8 @@ urlpatterns = [
     path("trash", trash.trash, name="trash"),
     path("<slug:type_key>", listing.list_page, name="list"),
     path("<slug:type_key>/adding", filters.adding, name="adding"),
+    path("<slug:type_key>/views", viewing.keep, name="keep_view"),
+    path("<slug:type_key>/views/<uuid:uid>", viewing.change, name="change_view"),
     path("<slug:type_key>/bulk", bulk.edit_many, name="edit_many"),
     path("<slug:type_key>/bulk/field", bulk.edit_field, name="edit_many_field"),
     path("<slug:type_key>/remove", bulk.remove_many, name="remove_many"),

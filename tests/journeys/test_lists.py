@@ -1,5 +1,7 @@
 """Lists that work: filter, sort, select, change many, undo, and keep the view."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -16,6 +18,17 @@ def heap(house, ann, tmp_path_factory) -> None:
     rows = "".join(f"Heap {n:04},lead,{n}\n" for n in range(MANY))
     file.write_text("name,lifecycle,employees\n" + rows, encoding="utf-8")
     house.command("import", str(file), "--type", "companies", "--as", "ann@example.com")
+
+
+def colleague(house, open_page) -> Page:
+    """Somebody of the company who may read, signed in by an invitation."""
+    told = house.command("user", "add", "Rae", "rae@example.com", "--role", "read_only")
+    page = open_page()
+    page.goto(re.search(r"/invitation/\S+", told).group())
+    page.get_by_label("Password").fill("correct horse battery")
+    page.keyboard.press("Enter")
+    page.locator("nav.side").wait_for()
+    return page
 
 
 def selected(page: Page):
@@ -106,3 +119,68 @@ def test_a_range_is_taken_with_shift_and_one_click(open_page, ann, cards, heap):
     boxes.nth(4).click()
     expect(page.locator(".bulk-said")).to_have_text("4 selected")
     look(page, "four-selected")
+
+
+def heads(page: Page) -> list[str]:
+    return [text.strip() for text in page.locator("thead th[class^=col]").all_inner_texts()]
+
+
+def test_columns_are_moved_by_keyboard_by_arrow_and_by_dragging(open_page, ann, cards):
+    page = open_page(state=ann)
+    page.goto("/companies?cols=phones,lifecycle,industry")
+    page.locator(".columns summary").click()
+    page.get_by_label("Industry", exact=True).focus()
+    page.keyboard.press("Alt+ArrowUp")
+    page.wait_for_url("**cols=phones,industry,lifecycle")
+    expect(page.get_by_label("Industry", exact=True)).to_be_focused()
+    expect(page.locator("k-columns [role=status]")).to_have_text("Industry is number 2")
+    page.get_by_role("button", name="Move “Phone” back").click()
+    page.wait_for_url("**cols=industry,phones,lifecycle")
+    page.locator("#column-lifecycle").drag_to(
+        page.locator("#column-industry"), target_position={"x": 40, "y": 2}
+    )
+    page.wait_for_url("**cols=lifecycle,industry,phones")
+    at_every_size(page, "columns", widths=(1440,))
+    page.get_by_label("Phone", exact=True).uncheck()
+    page.wait_for_url("**cols=lifecycle,industry")
+    settle(page)
+    assert heads(page) == ["Name", "Status", "Industry"]
+    page.reload()
+    assert heads(page) == ["Name", "Status", "Industry"]
+    assert page.troubles == []
+
+
+def test_a_view_is_saved_reloaded_shared_and_opened_by_another_person(
+    house, open_page, ann, cards, heap
+):
+    page = open_page(state=ann)
+    page.goto("/companies?cols=industry,phones&lifecycle=lead&sort=-name")
+    page.locator("[data-save-view] summary").click()
+    page.get_by_label("Name", exact=True).fill("Cold leads")
+    at_every_size(page, "view-save")
+    page.get_by_label("Name", exact=True).press("Enter")
+    page.wait_for_url("**/companies?view=*")
+    view = page.url
+    tab = page.get_by_role("navigation", name="Views").get_by_role("link", name="Cold leads")
+    expect(tab).to_have_attribute("aria-current", "page")
+    page.goto("/companies")
+    tab.click()
+    page.wait_for_url(view)
+    assert heads(page)[:3] == ["Name", "Industry", "Phone"]
+    page.locator("[data-view-menu] summary").click()
+    at_every_size(page, "view-menu")
+    page.get_by_role("button", name="Show it to everybody").click()
+    expect(page.locator("k-toast")).to_contain_text("sees “Cold leads” now")
+    page.get_by_label("Filter companies by words").fill("heap 0001")
+    expect(page.locator(".views-changed")).to_be_visible()
+    page.locator("[data-save-view] summary").click()
+    page.get_by_role("button", name="Save in “Cold leads”").click()
+    page.wait_for_url(view)
+    expect(page.locator(".count")).to_have_text("1")
+    page.keyboard.press("z")
+    expect(page.locator(".count")).not_to_have_text("1")
+    other = colleague(house, open_page)
+    other.goto(view)
+    expect(other.get_by_role("navigation", name="Views")).to_contain_text("Cold leads")
+    assert heads(other)[:3] == ["Name", "Industry", "Phone"]
+    assert page.troubles == other.troubles == []

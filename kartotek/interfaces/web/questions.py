@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from kartotek.core.errors import ValidationError
 from kartotek.core.question import LARGEST_PAGE, PAGE_SIZE, Condition, Question
 
-OWN = ("q", "sort", "after", "cols", "f", "size", "add", "view", "of")
+OWN = ("q", "sort", "after", "cols", "col", "f", "size", "add", "view", "of")
 WITHOUT_VALUE = ("empty", "not_empty")
 
 
@@ -107,7 +107,9 @@ def asked(query: QueryDict) -> Asked:
     What the "Filter" menu sends (`add` and its parts) is read by `filters.added`.
     """
     filters = [read(text) for text in query.getlist("f") if text]
-    columns = [name for text in query.getlist("cols") for name in text.split(",") if name]
+    # The menu of columns sends each by itself, beside those that the address had before.
+    sent = query.getlist("col") if "col" in query else query.getlist("cols")
+    columns = [name for text in sent for name in text.split(",") if name]
     picked = tuple(
         (name, values)
         for name in query

@@ -10,7 +10,8 @@ from django.core import checks
 from kartotek.core.recordtype import RECORD_TYPES, RecordType, Related
 
 _NAMED = ("columns", "sorts", "form", "quick", "title", "facet", "same_as", "guarded",
-          "linked_by", "timeline_at", "timeline_parent", "search_with", "contact_line")  # fmt: skip
+          "linked_by", "timeline_at", "timeline_parent", "search_with", "contact_line", "open_by",
+          "open_to")  # fmt: skip
 MOST_SORTS = 3
 
 

@@ -83,6 +83,8 @@ class RecordType:
     names what a title is made of where none is given: the first group of fields that holds any.
     Records of a type that `customizes` say what the other types look like; one that is not
     `customizable` looks as it was declared.
+    `open_by` names a flag: records that carry it (a handful) are seen by everybody who may see any,
+    as far as they may view the type whose key stands in the field `open_to`.
     """
 
     model: ClassVar[type[Record]]
@@ -107,6 +109,8 @@ class RecordType:
     in_menu: ClassVar[bool] = True
     customizes: ClassVar[bool] = False
     customizable: ClassVar[bool] = True
+    open_by: ClassVar[str] = ""
+    open_to: ClassVar[str] = ""
     timeline_at: ClassVar[str] = ""
     timeline_parent: ClassVar[str] = ""
     panels: ClassVar[list[Any]] = []

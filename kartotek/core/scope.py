@@ -10,8 +10,11 @@ from typing import Any
 from django.db import connection
 
 from kartotek.core.actor import Actor
+from kartotek.core.catalogue import catalogue
 from kartotek.core.dialect import dialect
 from kartotek.core.recordtype import RecordType
+
+MOST_OPEN = 1_000  # records of one type that are open to everybody
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,24 @@ def _scope_of(actor: Actor, record_type: RecordType, verb: str) -> Scope:
         return Scope()
     departments = actor.departments if widest == "department" else ()
     shared = _shared_with(actor, record_type.key, verb) if verb in ("view", "edit") else ()
+    if record_type.open_by and verb == "view":
+        shared = tuple(dict.fromkeys((*shared, *_open_to_all(actor, record_type))))
     return Scope(departments=departments, owner=actor.member, shared=shared)
+
+
+def _open_to_all(actor: Actor, record_type: RecordType) -> list[int]:
+    """The ids of the records that everybody may see who may view the type that they are of."""
+    flag, of = record_type.fields[record_type.open_by].column, record_type.open_to
+    about = record_type.fields[of].column if of else "''"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, {about} FROM {record_type.table} "
+            f"WHERE {flag} AND removed_at IS NULL ORDER BY id DESC LIMIT {MOST_OPEN}"
+        )
+        rows = cursor.fetchall()
+    types = {key for _id, key in rows if key in catalogue()}
+    open_types = {key for key in types if actor.rights.scope(key, "view") != "none"}
+    return [id for id, key in rows if not of or key in open_types]
 
 
 def _shared_with(actor: Actor, type_key: str, verb: str) -> tuple[int, ...]:

@@ -7,11 +7,14 @@ from kartotek.core.actor import EVERYTHING, VERBS, Rights
 # What the company is made of: read by all, changed by few.
 _COMPANY = ("members", "departments", "customfields")
 _LOOK = {"view": "all"}
+_PERSONAL = ("savedviews",)  # everybody keeps their own; what is shared is open by its declaration
+_OWN = dict.fromkeys(("view", "create", "edit", "remove", "see_history"), "own")
 
 
 def _rights(**scopes: str) -> Rights:
     verbs = {"*": {verb: scopes.get(verb, "none") for verb in VERBS}}
     verbs.update({key: {**dict.fromkeys(VERBS, "none"), **_LOOK} for key in _COMPANY})
+    verbs.update({key: {**dict.fromkeys(VERBS, "none"), **_OWN} for key in _PERSONAL})
     return Rights(verbs=verbs)
 
 

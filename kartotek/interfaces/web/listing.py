@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from babel.numbers import format_decimal
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
-from uuid_utils.compat import uuid7
 
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import knows, the_type, visible
@@ -21,25 +18,31 @@ from kartotek.core.find import find
 from kartotek.core.fitting import may_fit
 from kartotek.core.question import COUNT_CAP, Page
 from kartotek.core.recordtype import RecordType
-from kartotek.core.remove import remove
+from kartotek.core.viewing import View
+from kartotek.interfaces.web import viewing
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.filters import Active, Choosing, active, added, chips, further
 from kartotek.interfaces.web.frame import (
-    REFUSALS,
     actor_of,
     context_of,
     fragment,
     is_partial,
     page,
     signed_in,
-    toast,
     words_of,
 )
 from kartotek.interfaces.web.menu import may
-from kartotek.interfaces.web.questions import Asked, asked
+from kartotek.interfaces.web.questions import Asked
 from kartotek.interfaces.web.showing import Column, column
+from kartotek.interfaces.web.viewing import Views
 
-MOST_AT_ONCE = 200
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why an address was not understood, and the address without it; no rows are shown then."""
+
+    words: str = ""
+    mended: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,14 +61,26 @@ class Listing:
     sort: str
     may_create: bool
     may_remove: bool
+    may_edit_many: bool
     may_merge: bool
     may_import: bool
     may_fit: bool
-    refusal: str = ""  # why the address was not understood; no rows are shown then
+    may_export: bool
+    views: Views
+    refusal: Refusal
 
     @property
     def url(self) -> str:
         return url("list", args=[self.type.key])
+
+    @property
+    def export_url(self) -> str:
+        """Where what is selected is exported; "" where nothing of the kind is installed."""
+        try:
+            allowed = reverse("export", args=[self.type.key])
+        except NoReverseMatch:
+            return ""
+        return allowed if self.may_export else ""
 
     @property
     def names(self) -> list[str]:
@@ -95,66 +110,46 @@ def list_page(request: HttpRequest, type_key: str) -> HttpResponse:
     actor, record_type = actor_of(request), the_type(type_key)
     if not may(actor, record_type, "view"):
         raise PermissionDenied(_("This list is not open to you. Ask an administrator."))
+    question, every = Asked(), []
     try:
-        question = asked(request.GET)
+        question, every = viewing.opened(actor, record_type, request.GET)
+        if not is_partial(request) and (first := viewing.first(every, request.GET)):
+            return HttpResponseRedirect(f"{request.path}?view={first.uid}")
         one = added(actor, record_type, request.GET, context_of(request))
         question = question.narrowed(one) if one else question
-        shown = listing(actor, record_type, question, context_of(request))
+        shown = listing(actor, record_type, question, context_of(request), every)
     except ValidationError as error:
         if is_partial(request):
             raise  # a toast beside the list that stands there
-        refused = listing(actor, record_type, Asked(), context_of(request), words_of(error))
+        refusal = Refusal(words_of(error), viewing.mended(actor, record_type, question, error))
+        bare = Asked(of=question.of)
+        refused = listing(actor, record_type, bare, context_of(request), every, refusal)
         return page(request, "list.html", status=422, here=record_type.key, list=refused)
     if not is_partial(request):
         return page(request, "list.html", here=record_type.key, list=shown)
     if question.after:
         return fragment(request, "rows.html", "rows", list=shown)
     response = fragment(request, "list.html", "list", here=record_type.key, list=shown)
-    response["HX-Replace-Url"] = shown.url + question.query()
+    response["HX-Replace-Url"] = shown.views.address(question)
     if one:
         response["HX-Trigger"] = "k:filtered"
     return response
 
 
-@require_POST
-@signed_in
-def remove_many(request: HttpRequest, type_key: str) -> HttpResponse:
-    """Put the chosen records into the trash: one act, one undo."""
-    actor, record_type = actor_of(request), the_type(type_key)
-    chosen = request.POST.getlist("uid")
-    if not chosen:
-        raise ValidationError(_("Choose some rows first, with X."))
-    if len(chosen) > MOST_AT_ONCE:
-        raise ValidationError(
-            _("At most %(most)s rows can be removed at once. Choose fewer.")
-            % {"most": MOST_AT_ONCE}
-        )
-    batch = uuid7()
-    acting = actor.because("bulk", batch)
-    refused: list[str] = []
-    with transaction.atomic():  # one commit for all of them; each is still a door's own act
-        for uid in chosen:
-            try:
-                remove(acting, record_type, uid)
-            except REFUSALS as error:
-                refused.append(words_of(error))
-    done = len(chosen) - len(refused)
-    message = ngettext("Removed %(n)s row.", "Removed %(n)s rows.", done) % {"n": done}
-    remarks = list(dict.fromkeys(refused))[:3]
-    if not done:
-        return toast(request, _("Nothing was removed."), remarks=remarks, status=422)
-    return toast(request, message, batch, remarks=remarks)
-
-
 def listing(
-    actor: Actor, record_type: RecordType, question: Asked, context: Context, refusal: str = ""
+    actor: Actor,
+    record_type: RecordType,
+    question: Asked,
+    context: Context,
+    views: list[View],
+    refusal: Refusal = Refusal(),
 ) -> Listing:
     """Ask the door, and gather what stands around its answer; with a `refusal`, only the latter."""
     known = visible(actor, record_type)
     usual = [name for name in record_type.column_names if knows(actor, record_type, name)]
     names = tuple(dict.fromkeys([record_type.title, *(question.columns or usual)]))
     found = Page(record_type.key, (), names)
-    if not refusal:
+    if not refusal.words:
         found = find(actor, record_type, question.question(names, count=not question.after))
     every = [*usual, *(name for name in record_type.fields if name in known)]
     return Listing(
@@ -170,9 +165,12 @@ def listing(
         sort=question.sort or (record_type.sort_names or [""])[0],
         may_create=may(actor, record_type, "create"),
         may_remove=may(actor, record_type, "remove"),
+        may_edit_many=may(actor, record_type, "edit") and may(actor, record_type, "bulk_edit"),
         may_merge=may(actor, record_type, "merge"),
         may_import=record_type.in_menu and may(actor, record_type, "import"),
         may_fit=record_type.customizable and may_fit(actor),
+        may_export=may(actor, record_type, "export"),
+        views=viewing.views(actor, record_type, question, views),
         refusal=refusal,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -12,13 +13,16 @@ from django.utils.translation import gettext as _
 from kartotek.core.errors import ValidationError
 from kartotek.core.question import LARGEST_PAGE, PAGE_SIZE, Condition, Question
 
-OWN = ("q", "sort", "after", "cols", "f", "size", "add")
+OWN = ("q", "sort", "after", "cols", "col", "f", "size", "add", "view", "of")
 WITHOUT_VALUE = ("empty", "not_empty")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks of a list. `picked` are the chips: a field and the keys chosen."""
+    """What an address asks of a list. `picked` are the chips: a field and the keys chosen.
+
+    `of` is the uid of the saved view that it began with.
+    """
 
     words: str = ""
     sort: str = ""
@@ -27,6 +31,7 @@ class Asked:
     picked: tuple[tuple[str, tuple[str, ...]], ...] = ()
     filters: tuple[Condition, ...] = ()
     size: int = PAGE_SIZE
+    of: str = ""
 
     @property
     def narrows(self) -> bool:
@@ -52,12 +57,36 @@ class Asked:
     def query(self, **changes: Any) -> str:
         """The address of this list with some changes: "?sort=-name&…", or "" for none."""
         one = replace(self, **{"after": "", "size": PAGE_SIZE, **changes})
-        pairs: list[tuple[str, str]] = [("q", one.words), ("sort", one.sort), ("after", one.after)]
+        pairs: list[tuple[str, str]] = [
+            ("of", one.of), ("q", one.words), ("sort", one.sort), ("after", one.after)
+        ]  # fmt: skip
         pairs.append(("cols", ",".join(one.columns or ())))
         pairs += [(name, value) for name, values in one.picked for value in values]
         pairs += [("f", written(condition)) for condition in one.filters]
         pairs = [(name, value) for name, value in pairs if value]
         return f"?{urlencode(pairs, safe=':,')}" if pairs else ""
+
+    def normal(self) -> str:
+        """The question alone, written one way only: what a saved view keeps, without "?"."""
+        picked = tuple(sorted((name, tuple(sorted(values))) for name, values in self.picked))
+        filters = tuple(sorted(self.filters, key=written))
+        return self.query(of="", picked=picked, filters=filters).removeprefix("?")
+
+    def sparing(self, names: Container[str]) -> Asked:
+        """The same without whatever names one of these fields."""
+
+        def stays(name: str) -> bool:
+            return name.split(".")[0] not in names and name not in names
+
+        columns = tuple(name for name in self.columns or () if stays(name))
+        return replace(
+            self,
+            sort=self.sort if stays(self.sort.removeprefix("-")) and "sort" not in names else "",
+            columns=columns or None,
+            picked=tuple(one for one in self.picked if stays(one[0])),
+            filters=tuple(one for one in self.filters if stays(one.field)),
+            after="",
+        )
 
     def narrowed(self, condition: Condition) -> Asked:
         """The same with one filter more."""
@@ -78,7 +107,9 @@ def asked(query: QueryDict) -> Asked:
     What the "Filter" menu sends (`add` and its parts) is read by `filters.added`.
     """
     filters = [read(text) for text in query.getlist("f") if text]
-    columns = [name for text in query.getlist("cols") for name in text.split(",") if name]
+    # The menu of columns sends each by itself, beside those that the address had before.
+    sent = query.getlist("col") if "col" in query else query.getlist("cols")
+    columns = [name for text in sent for name in text.split(",") if name]
     picked = tuple(
         (name, values)
         for name in query
@@ -92,6 +123,7 @@ def asked(query: QueryDict) -> Asked:
         picked=picked,
         filters=tuple(dict.fromkeys(filters)),
         size=_size(query.get("size", "")),
+        of=query.get("of", "")[:36],
     )
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from kartotek.interfaces.web import (
+    bulk,
     creating,
     editing,
     filters,
@@ -15,9 +16,11 @@ from kartotek.interfaces.web import (
     removing,
     revealing,
     shell,
+    standing_acts,
     timeline,
     trash,
     undoing,
+    viewing,
 )
 from kartotek.interfaces.web.bringing import acting, mending, uploading
 from kartotek.interfaces.web.bringing import views as bringing
@@ -39,10 +42,15 @@ urlpatterns = [
     path("import/<uuid:uid>/failed", bringing.failed_rows, name="import_failed"),
     path("upload", uploading.begin, name="upload"),
     path("upload/<uuid:uid>", uploading.piece, name="upload_piece"),
+    path("bulk/<uuid:uid>", standing_acts.bulk_act, name="bulk_act"),
     path("trash", trash.trash, name="trash"),
     path("<slug:type_key>", listing.list_page, name="list"),
     path("<slug:type_key>/adding", filters.adding, name="adding"),
-    path("<slug:type_key>/remove", listing.remove_many, name="remove_many"),
+    path("<slug:type_key>/views", viewing.keep, name="keep_view"),
+    path("<slug:type_key>/views/<uuid:uid>", viewing.change, name="change_view"),
+    path("<slug:type_key>/bulk", bulk.edit_many, name="edit_many"),
+    path("<slug:type_key>/bulk/field", bulk.edit_field, name="edit_many_field"),
+    path("<slug:type_key>/remove", bulk.remove_many, name="remove_many"),
     path("<slug:type_key>/merge", merging.merging, name="merge"),
     path("<slug:type_key>/new", creating.new, name="new"),
     path("<slug:type_key>/duplicates", creating.duplicates, name="duplicates"),

@@ -296,8 +296,15 @@ def test_a_form_that_is_too_much_says_so(form, piece, browser, ola):
 
 ACTS = [
     ("/contacts/remove", {}, 422, "Choose some rows first"),
-    ("/contacts/remove", {"uid": ["junk", "\x00", NOBODYS]}, 422, "Nothing was removed."),
-    ("/contacts/remove", {"uid": ["x"] * 201}, 422, "At most 200 rows"),
+    ("/contacts/remove", {"uid": ["junk", "\x00", NOBODYS]}, 422, "These rows are not known"),
+    ("/contacts/remove", {"uid": [NOBODYS, NOBODYS[:-1] + "1"]}, 422, "Nothing was removed."),
+    ("/contacts/remove", {"uid": [NOBODYS]}, 404, "There is no such contact"),
+    ("/contacts/remove", {"all": "?nosuch=1"}, 422, "no field “nosuch”"),
+    ("/contacts/bulk", {"uid": [NOBODYS], "field": "job_title"}, 422, "Nothing was changed."),
+    ("/contacts/bulk", {"uid": [NOBODYS], "field": "nosuch"}, 422, "no field “nosuch”"),
+    ("/contacts/views", {"name": "", "query": "q=x"}, 422, "Fill this in"),
+    ("/contacts/views", {"name": "x" * 121, "query": "q=x"}, 422, "at most 120"),
+    (f"/contacts/views/{NOBODYS}", {"do": "remove"}, 404, "There is no such saved view"),
     ("/contacts/{ola}/remove", {"key": "\x00"}, 422, "printable letters"),
     ("/contacts/{ola}/versions/0/restore", {}, 404, "There is no version 0 of this."),
     ("/contacts/{ola}/versions/99/restore", {}, 404, "There is no version 99 of this."),

@@ -141,3 +141,16 @@ def test_the_trash_shows_what_was_removed_and_where_it_comes_back(browser, ann, 
     assert titles(page) == [row.title]
     assert f"/companies/{row.uid}/restore" in page.content.decode()
     assert len(find(ann, "companies", Question(removed=True))) == 1
+
+
+def test_the_menu_of_columns_sends_them_in_their_order_past_those_of_the_address(browser, three):
+    piece = browser.get("/companies?cols=website,tags&col=&col=owner&col=website", **PIECE)
+    assert piece["HX-Replace-Url"] == "/companies?cols=owner,website"
+    menu = re.search(r"<k-columns.*</k-columns>", piece.content.decode(), re.DOTALL)
+    assert menu is not None
+    assert re.findall(r'value="(\w+)" checked', menu[0]) == ["owner", "website"]
+
+
+def test_without_a_column_chosen_the_usual_ones_stand_there(browser, three):
+    piece = browser.get("/companies?cols=website&col=", **PIECE)
+    assert piece["HX-Replace-Url"] == "/companies"

@@ -1,5 +1,5 @@
 // Editing in place: e begins, Enter and Tab save, Esc leaves; the cell one came from has the focus again.
-import { keymap, on } from "k/keys";
+import { act, keymap, on } from "k/keys";
 
 const STOPS = ".value-edit, td > button.cell";
 let opening = false; // the next editor was asked for and is not there yet
@@ -13,6 +13,7 @@ const next = (place, step) => {
 
 // e opens the value one stands on; else the first of the row, or of the record.
 keymap({ e: () => {
+  if (act.editMany?.()) return;
   const here = document.activeElement.closest(".spot, td:has(.cell)");
   const place = here ?? document.activeElement.closest("tr[data-uid]") ?? document.querySelector("tr[data-cur], .record");
   [...place?.querySelectorAll(STOPS) ?? []].find(one => one.checkVisibility())?.click();

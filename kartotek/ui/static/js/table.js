@@ -1,11 +1,10 @@
-// The list by keyboard: j k move, Enter opens, Space peeks, x selects; shift+click takes a range.
+// The list by keyboard: j k move, Enter opens, Space peeks. What is selected in it: bulk.js.
 import { act, hasDialog, isTyping, keymap } from "k/keys";
 
 let list;
 const when = run => event => list && !hasDialog() && run(list, event);
 keymap({
   j: when(one => one.move(1)), k: when(one => one.move(-1)),
-  x: when(one => one.toggle()),
   "/": when((one, event) => { event.preventDefault(); one.querySelector("[data-slash]")?.select(); }),
 });
 
@@ -16,15 +15,11 @@ customElements.define("k-table", class extends HTMLElement {
     const { signal } = this.stop;
     document.addEventListener("keydown", event => this.key(event), { signal });
     document.addEventListener("k:changed", () => this.refresh(), { signal });
-    this.addEventListener("click", event => this.click(event), { signal });
-    this.addEventListener("change", event => event.target.matches("[data-all]") ? this.set(event.target.checked) : event.target.matches("[name=uid]") && this.count(), { signal });
-    this.addEventListener("htmx:after:swap", () => this.count(), { signal });
   }
 
   disconnectedCallback() { this.stop.abort(); if (list === this) list = null; }
 
   get rows() { return [...this.querySelectorAll("tr[data-uid]")]; }
-  get boxes() { return [...this.querySelectorAll("[name=uid]")]; }
   get current() { return this.querySelector("tr[data-cur]"); }
 
   key(event) {
@@ -48,44 +43,12 @@ customElements.define("k-table", class extends HTMLElement {
     document.activeElement?.blur();
   }
 
-  click(event) {
-    const box = event.target.closest("[name=uid]");
-    if (event.target.closest("[data-clear]")) this.set(false);
-    this.merge(event.target.closest("[data-merge]"));
-    if (!box) return;
-    if (event.shiftKey && this.last) {
-      const all = this.boxes, [from, to] = [all.indexOf(this.last), all.indexOf(box)].sort((a, b) => a - b);
-      all.slice(from, to + 1).forEach(one => { one.checked = box.checked; });
-    }
-    this.last = box;
-    this.count();
-  }
-
-  merge(button) {
-    const chosen = this.boxes.filter(box => box.checked).map(box => `uid=${box.value}`);
-    if (button && chosen.length > 1) location.assign(`${button.dataset.merge}?${chosen.join("&")}`);
-  }
-
-  toggle() { const box = this.current?.querySelector("[name=uid]"); if (box) { box.checked = !box.checked; this.count(); } }
-  set(value) { this.boxes.forEach(box => { box.checked = value; }); this.count(); }
-
-  count() {
-    const boxes = this.boxes, chosen = boxes.filter(box => box.checked).length;
-    boxes.forEach(box => box.closest("tr").setAttribute("aria-selected", box.checked));
-    const bar = this.querySelector(".bulk"), all = this.querySelector("[data-all]");
-    bar.hidden = !chosen;
-    bar.querySelector("[data-merge]")?.toggleAttribute("disabled", chosen < 2);
-    bar.querySelector("[data-count]").textContent = chosen;
-    if (all) { all.checked = chosen > 0 && chosen === boxes.length; all.indeterminate = chosen > 0 && chosen < boxes.length; }
-  }
-
   // As many rows again as are shown, put over the old ones: focus and place stay.
   async refresh() {
     if (this.querySelector(".cell-form")?.contains(document.activeElement)) return;
     const url = new URL(location);
     url.searchParams.set("size", Math.max(50, this.rows.length));
     await htmx.ajax("GET", url.pathname + url.search, { target: "#list", swap: "outerMorph" });
-    this.count();
   }
 });
 

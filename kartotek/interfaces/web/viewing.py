@@ -1,0 +1,169 @@
+"""Saved views above a list: opened by their address, saved, named, shown to others, removed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kartotek.core import viewing
+from kartotek.core.actor import Actor
+from kartotek.core.catalogue import knows, the_type
+from kartotek.core.errors import NotFound, ValidationError
+from kartotek.core.recordtype import RecordType
+from kartotek.core.viewing import View
+from kartotek.core.write import Saved
+from kartotek.interfaces.web.drawing import url
+from kartotek.interfaces.web.frame import actor_of, is_partial, signed_in, toast
+from kartotek.interfaces.web.questions import Asked, asked
+
+ALL = "all"  # the list as it is without any view
+
+
+@dataclass(frozen=True)
+class Views:
+    """The views above one list, and the one it shows, as it was saved or changed since."""
+
+    every: list[View]
+    now: View | None
+    is_changed: bool
+    question: str  # as it would be saved
+    may_keep: bool
+    url: str
+
+    @property
+    def bare(self) -> str:
+        """The address of the whole list, past the view that opens first."""
+        return self.url + (f"?view={ALL}" if any(one.opens_first for one in self._own) else "")
+
+    @property
+    def may_save(self) -> bool:
+        """Is there a question that no view on this page holds?"""
+        return self.may_keep and bool(self.question) and (self.now is None or self.is_changed)
+
+    @property
+    def _own(self) -> list[View]:
+        return [one for one in self.every if one.is_own]
+
+    def address(self, question: Asked) -> str:
+        """What stands in the browser: the view alone while nothing of it is changed."""
+        if self.now is not None and not self.is_changed:
+            return f"{self.url}?view={self.now.uid}"
+        return self.url + question.query()
+
+    def link(self, view: View) -> str:
+        return f"{self.url}?view={view.uid}"
+
+
+def opened(actor: Actor, record_type: RecordType, query: QueryDict) -> tuple[Asked, list[View]]:
+    """The question of an address, which may be that of a view. NotFound where that is gone."""
+    every = viewing.views_of(actor, record_type.key)
+    question, named = asked(query), query.get("view", "")
+    if not named or named == ALL:
+        return question, every
+    view = next((one for one in every if str(one.uid) == named), None)
+    view = view or viewing.view_of(actor, named)
+    if view.on != record_type.key:
+        raise NotFound(_("This view is of another list."))
+    kept = asked(QueryDict(view.query))
+    return replace(kept, of=str(view.uid), after=question.after, size=question.size), every
+
+
+def first(every: list[View], query: QueryDict) -> View | None:
+    """The view that the list opens with, where its address asks nothing."""
+    return None if query else next((one for one in every if one.is_own and one.opens_first), None)
+
+
+def views(actor: Actor, record_type: RecordType, question: Asked, every: list[View]) -> Views:
+    """What the page shows of the views; one that is gone meanwhile is no view any more."""
+    now = next((one for one in every if str(one.uid) == question.of), None)
+    normal = question.normal()
+    return Views(
+        every=every,
+        now=now,
+        is_changed=now is not None and asked(QueryDict(now.query)).normal() != normal,
+        question=normal,
+        may_keep=viewing.may_keep(actor),
+        url=url("list", args=[record_type.key]),
+    )
+
+
+def mended(actor: Actor, record_type: RecordType, question: Asked, error: ValidationError) -> str:
+    """The address without what it names that is not there, or not open; "" where nothing is left.
+
+    A field that is hidden and one that never was are left out alike.
+    """
+    told = set(getattr(error, "error_dict", {}))
+    names = {
+        *(name for name, _values in question.picked),
+        *(one.field for one in question.filters),
+        *(question.columns or ()),
+        question.sort.removeprefix("-"),
+    }
+    gone = {name for name in names if name and not knows(actor, record_type, name)} | told
+    spared = question.sparing(gone)
+    return spared.query() if spared.query() != question.query(after="") else ""
+
+
+@require_POST
+@signed_in
+def keep(request: HttpRequest, type_key: str) -> HttpResponse:
+    """Save what the list shows under a name, and go there."""
+    actor, post = actor_of(request), request.POST
+    saved = viewing.keep(
+        actor, type_key, post.get("name", ""), _normal(post), shared=post.get("shared") == "true",
+        key=request.headers.get("Idempotency-Key", ""),
+    )  # fmt: skip
+    view = viewing.view_of(actor, saved.uid)
+    return _go(request, _("View “%(name)s” saved.") % {"name": view.name}, saved, view)
+
+
+@require_POST
+@signed_in
+def change(request: HttpRequest, type_key: str, uid: UUID) -> HttpResponse:
+    """One press in the menu of a view: what it is, `do` says."""
+    actor, post = actor_of(request), request.POST
+    view = viewing.view_of(actor, uid)
+    name = {"name": view.name}
+    acts: dict[str, tuple[Any, str]] = {
+        "save": (lambda: viewing.change(actor, uid, query=_normal(post)),
+                 _("View “%(name)s” saved.") % name),
+        "rename": (lambda: viewing.change(actor, uid, name=post.get("name", "")),
+                   _("The view has its new name.")),
+        "share": (lambda: viewing.change(actor, uid, shared=True),
+                  _("Everybody who may see this list sees “%(name)s” now.") % name),
+        "unshare": (lambda: viewing.change(actor, uid, shared=False),
+                    _("“%(name)s” is yours alone now.") % name),
+        "first": (lambda: viewing.open_first(actor, view),
+                  _("The list opens with “%(name)s” now.") % name),
+        "not_first": (lambda: viewing.open_first(actor, view, opens=False),
+                      _("The list opens with all rows now.")),
+        "remove": (lambda: viewing.let_go(actor, uid),
+                   _("View “%(name)s” removed.") % name),
+    }  # fmt: skip
+    do = post.get("do", "")
+    if do not in acts:
+        raise ValidationError(_("This button is not known any more. Reload the page."))
+    act, message = acts[do]
+    return _go(request, message, act(), None if do == "remove" else view)
+
+
+def _normal(post: QueryDict) -> str:
+    return asked(QueryDict(post.get("query", "").removeprefix("?"))).normal()
+
+
+def _go(request: HttpRequest, message: str, saved: Saved, view: View | None) -> HttpResponse:
+    """A toast with Undo that goes along to the view, or to the list where there is none."""
+    key = view.on if view else request.resolver_match.kwargs["type_key"]  # type: ignore[union-attr]
+    there = url("list", args=[the_type(key).key])
+    there += f"?view={view.uid}" if view else f"?view={ALL}"
+    if not is_partial(request):
+        return HttpResponseRedirect(there)
+    response = toast(request, message, saved.batch if saved.changed or saved.created else None)
+    response["HX-Trigger"] = orjson.dumps({"k:goto": {"url": there}}).decode()
+    return response

@@ -19,7 +19,7 @@ def sample(
     """A value for every field a person may fill in; links lead to records made for it."""
     values = {}
     for name, kind in record_type.fields.items():
-        if not kind.editable or name in BY_THE_DOOR:
+        if not kind.editable or name in BY_THE_DOOR or name in record_type.hidden:
             continue
         value = _value(actor, kind, seed, deep=deep)
         if value is not None:

@@ -81,6 +81,12 @@ def field_of(actor: Actor, type_key: str, name: str) -> Fitted:
     return found
 
 
+def name_of(uid: UUID) -> str:
+    """The name for machines of a field that was just added; "" where it is gone again."""
+    known = (one for rows in customizing.settings().values() for one in rows)
+    return next((one.name for one in known if one.uid == uid), "")
+
+
 def add(actor: Actor, type_key: str, values: dict[str, Any], key: str = "") -> Saved:
     """A new field of this type, at the end of its form."""
     return write(actor, ROWS, None, {**values, "on": type_key}, key=key)

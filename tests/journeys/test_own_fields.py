@@ -47,6 +47,7 @@ def test_a_field_is_added_and_is_in_list_page_form_filter_and_history(open_page,
     expect(titles.first).to_have_text("Ola Nordmann")
     page.get_by_role("link", name="Ola Nordmann").click()
     page.locator("k-record").get_by_role("button", name=re.compile("Loyalty number")).click()
+    expect(page.locator(".cell-form input:not([type=hidden])")).to_be_focused()
     page.keyboard.press("Control+a")
     page.keyboard.type("Z-99")
     page.keyboard.press("Enter")
@@ -107,3 +108,30 @@ def test_the_fields_and_their_form_look_right_at_every_size(open_page, ann):
     panel.get_by_role("button", name="Save").click()
     expect(panel.locator(".error")).to_contain_text("have a field")
     at_every_size(page, "field-form")
+
+
+def test_a_column_nobody_knows_gets_a_field_and_a_private_one_is_masked(open_page, ann):
+    page = open_page(state=ann)
+    page.goto("/contacts")
+    rows = "".join(f"Person {n},12{n}-45-678{n},Size {n}\n" for n in range(4))
+    drop(page, f"Name,SSN,Shoe size\n{rows}", "private.csv")
+    for column in ("SSN", "Shoe size"):
+        page.get_by_label(f"“{column}” goes to").select_option(label="New field…")
+        panel = page.locator("#panel")
+        expect(panel.get_by_label("Name", exact=True)).to_have_value(column)
+        panel.get_by_role("button", name="Save").click()
+        expect(panel).to_be_hidden()
+    expect(page.get_by_label("“SSN” goes to")).to_have_value("x_ssn")
+    expect(page.get_by_label("“Shoe size” goes to")).to_have_value("x_shoe_size")
+    page.get_by_role("button", name="See what would come of it").click()
+    page.get_by_role("button", name="Import 4 rows").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Imported: private.csv")
+    page.goto("/contacts?q=person")
+    expect(page.locator("#list")).to_contain_text("Size 2")
+    assert "45-678" not in page.content()
+    page.get_by_role("link", name="Person 2").click()
+    expect(page.locator("k-record .masked")).to_contain_text("••••82")
+    assert "45-678" not in page.content()
+    page.get_by_role("button", name="Show SSN").click()
+    expect(page.locator("k-record")).to_contain_text("122-45-6782")
+    assert page.troubles == []

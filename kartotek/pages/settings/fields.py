@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -55,14 +56,20 @@ def new(request: HttpRequest, type_key: str) -> HttpResponse:
     """GET gives the form of a new field; POST makes it."""
     fitting.fitted(actor_of(request), type_key)
     if request.method != "POST":
-        return _form(request, type_key, "", {"kind": "text", "in_list": True}, {})
+        given = {"label": request.GET.get("label", "")[:80], "kind": request.GET.get("kind", "")}
+        return _form(request, type_key, "", {**given, "in_list": True}, {})
     sent = _sent(request, OF_ADDED)
     try:
         saved = fitting.add(actor_of(request), type_key, sent, request.POST.get("key", ""))
     except ValidationError as error:
         return _form(request, type_key, "", sent, _errors(error), status=422)
     message = _("Field “%(label)s” added.") % {"label": sent["label"]}
-    return _done(request, type_key, message, saved.batch)
+    response = _done(request, type_key, message, saved.batch)
+    if at := request.POST.get("at", ""):
+        made = {"name": fitting.name_of(saved.uid), "label": sent["label"], "at": at}
+        # Who asked from a column of a file goes on there: nothing of that page is drawn anew.
+        response["HX-Trigger"] = orjson.dumps({"k:close": {}, "k:field": made}).decode()
+    return response
 
 
 @signed_in
@@ -185,6 +192,7 @@ def _form(
     told = {
         "here": SETTINGS, "type": catalogue()[type_key], "name": name, "cells": cells,
         "error": " ".join(rest), "key": request.POST.get("key") or str(uuid7()),
+        "at": request.POST.get("at") or request.GET.get("at", ""),
         "field": fitting.field_of(actor_of(request), type_key, name) if name else None,
     }  # fmt: skip
     told["in_panel"] = is_partial(request)

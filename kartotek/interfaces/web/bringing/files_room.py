@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,13 @@ from kartotek.interfaces.files.settling import settled
 from kartotek.interfaces.files.targets import UID, targets_of
 from kartotek.interfaces.web.menu import may
 
+SHAPES = {  # kind of field → what all values look like that it could hold
+    "masked": r".*•.*",  # masked as samples are, because it looks sensitive
+    "date": r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4}",
+    "flag": r"(?i:true|false|yes|no)",
+    "number": r"-?[1-9]\d{0,14}|0",
+    "url": r"https?://\S+",
+}
 SAMPLES = 3
 LOOKED_AT = 500  # rows by which a column is judged
 DATED = 20_000  # rows by which the page judges dates; the import looks at all of them
@@ -56,6 +64,14 @@ class Brought:
     target: str
     reason: str
     dates: Dated | None = None
+
+    @property
+    def guess(self) -> str:
+        """The kind of value that a new field for it would hold, as far as its samples tell."""
+        for kind, shape in SHAPES.items():
+            if self.samples and all(re.fullmatch(shape, text) for text in self.samples):
+                return kind
+        return "text"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
 from kartotek.core.drafts import Draft, the_file
 from kartotek.core.errors import NotFound, ValidationError
+from kartotek.core.fitting import may_fit
 from kartotek.core.security import note
 from kartotek.interfaces.files.decisions import Decisions
 from kartotek.interfaces.web.bringing.deciding import shown
@@ -133,7 +134,7 @@ def _columns(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         return {"file": None, "refusal": words_of(error), "types": importable(actor)}
     names = {",": _("commas"), ";": _("semicolons"), "\t": _("tabs"), "|": _("bars")}
     return {
-        "file": found, "refusal": "", "types": importable(actor),
+        "file": found, "refusal": "", "types": importable(actor), "may_fit": may_fit(actor),
         "file_rows": rows_of(found.table.rows, context_of(request)),
         "separated": names.get(found.table.separator, found.table.separator),
         "system": found.source.split(" ")[0].title(), "remarks": found.table.remarks,

@@ -93,7 +93,7 @@ def _write_csv(
 ) -> int:
     writer = csv.writer(file)
     writer.writerow(["uid", *names])
-    cells = [(name, _cell(record_type, name)) for name in names]
+    cells = [(name, cell_of(record_type, name)) for name in names]
     count = 0
     for row in rows:
         values = row.values
@@ -102,7 +102,7 @@ def _write_csv(
     return count
 
 
-def _cell(record_type: RecordType, name: str) -> Cell:
+def cell_of(record_type: RecordType, name: str) -> Cell:
     if name in record_type.parts:
         part = record_type.parts[name]
         return lambda rows: orjson.dumps(_part(part, rows)).decode() if rows else ""

@@ -60,13 +60,17 @@ class Account(models.Model):
 
 
 class Token(models.Model):
-    """What a program signs in with for a member (see `tokens`); a revoked one stays to be seen."""
+    """What a program signs in with for a member (see `tokens`); a revoked one stays to be seen.
+
+    One with a `view` reads the rows of that saved view, and nothing else.
+    """
 
     uid = UidField(unique=True)
     member = models.ForeignKey(Member, models.CASCADE, related_name="+")
     name = models.CharField(max_length=LONGEST_TOKEN_NAME)
     digest = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
+    view = UidField(null=True)
     expires_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)

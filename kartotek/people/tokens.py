@@ -38,7 +38,7 @@ USED_SECONDS = 300  # how often the last use is written: reading does not write
 TOLD_SECONDS = 60  # how often the same refusal from the same machine is a line in the log
 MOST_TOLD = 1_000  # refusals remembered in one process
 _COLUMNS = (
-    "t.uid, t.name, m.name, t.made_at, t.expires_at, t.used_at, t.revoked_at "
+    "t.uid, t.name, m.name, t.made_at, t.expires_at, t.used_at, t.revoked_at, t.view "
     "FROM people_token t JOIN people_member m ON m.id = t.member_id"
 )
 _told: dict[tuple[str, str], float] = {}
@@ -55,6 +55,7 @@ class TokenFacts:
     expires_at: datetime | None
     used_at: datetime | None
     revoked_at: datetime | None
+    view: UUID | None = None  # the saved view that is all it reads
 
     @property
     def state(self) -> str:
@@ -69,9 +70,12 @@ class TokenRefused(PermissionDenied):
     """This bearer opens nothing; the sentence says what to do."""
 
 
-def make_token(owner: Actor, name: str, days: int | None = None) -> tuple[UUID, str]:
+def make_token(
+    owner: Actor, name: str, days: int | None = None, *, view: UUID | None = None
+) -> tuple[UUID, str]:
     """A token that acts for a member: (its uid, the secret). The secret is told here only.
 
+    With `view` it reads the rows of that saved view, as its owner may, and opens nothing else.
     ValidationError for a bad name or number of days, PermissionDenied where `owner` is no member.
     """
     if owner.member is None:
@@ -93,14 +97,16 @@ def make_token(owner: Actor, name: str, days: int | None = None) -> tuple[UUID, 
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO people_token (uid, member_id, name, digest, made_at, expires_at) "
-                "VALUES (%s, %s, %s, %s, %s, %s)",
+                "INSERT INTO people_token "
+                "(uid, member_id, name, digest, made_at, expires_at, view) "
+                "VALUES (%s, %s, %s, %s, %s, %s, %s)",
                 [
                     speak.uid(uid), owner.member, name, _digest(secret), speak.instant(now),
-                    ends and speak.instant(ends),
+                    ends and speak.instant(ends), view and speak.uid(view),
                 ],
             )  # fmt: skip
-        note("token_made", actor=owner, token=str(uid), name=name, days=days)
+        limit = {"view": str(view)} if view else {}
+        note("token_made", actor=owner, token=str(uid), name=name, days=days, **limit)
     return uid, secret
 
 
@@ -127,12 +133,33 @@ def tokens() -> list[TokenFacts]:
     return _read("ORDER BY t.id DESC", [])
 
 
+def links_to(actor: Actor, view: UUID) -> list[TokenFacts]:
+    """This member's own tokens that read one saved view and still open it, the newest first."""
+    found = _read(
+        "WHERE t.member_id = %s AND t.view = %s AND t.revoked_at IS NULL ORDER BY t.id DESC",
+        [actor.member, dialect().uid(view)],
+    )
+    return [one for one in found if one.state == "live"]
+
+
+def revoke_link(actor: Actor, view: UUID, uid: UUID) -> TokenFacts:
+    """End one of one's own links to a view. NotFound where there is no such link."""
+    if uid not in {one.uid for one in links_to(actor, view)}:
+        raise NotFound(_("There is no such link any more."))
+    return revoke_token(actor, uid)
+
+
 def _read(where: str, params: list[Any]) -> list[TokenFacts]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_COLUMNS} {where}", params)
         rows = cursor.fetchall()
-    at = Moment().load
-    return [TokenFacts(as_uuid(row[0]), row[1], row[2], *map(at, row[3:7])) for row in rows]
+    return [_facts(row) for row in rows]
+
+
+def _facts(row: Any) -> TokenFacts:
+    made, expires, used, revoked = map(Moment().load, row[3:7])
+    view = None if row[7] is None else as_uuid(row[7])
+    return TokenFacts(as_uuid(row[0]), row[1], row[2], made, expires, used, revoked, view)
 
 
 def revoked() -> list[tuple[datetime, str]]:
@@ -161,28 +188,45 @@ def bearer_of(request: HttpRequest) -> str | None:
 
 def actor_of_bearer(request: HttpRequest, secret: str) -> Actor:
     """The member behind a token, with the rights of today. Raises TokenRefused."""
+    actor, view = _opened(request, secret, "api")
+    if view is not None:
+        raise _refused(request, "one_view", actor.token)
+    return actor
+
+
+def reader_of_view(request: HttpRequest, secret: str) -> tuple[Actor, UUID]:
+    """Who made a link to a saved view, with the rights of today, and the view. TokenRefused."""
+    actor, view = _opened(request, secret, "link")
+    if view is None:
+        raise _refused(request, "no_view", actor.token)
+    return actor, view
+
+
+def _opened(request: HttpRequest, secret: str, cause: str) -> tuple[Actor, UUID | None]:
+    """The member behind a token that opens, and the one view it is for, if it is for one."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, uid, member_id, name, expires_at, used_at, revoked_at, "
+            "SELECT id, uid, member_id, name, expires_at, used_at, revoked_at, view, "
             "(SELECT customization FROM core_workspace) FROM people_token WHERE digest = %s",
             [_digest(secret)],
         )
         row = cursor.fetchone()
     if row is None:
         raise _refused(request, "unknown", None)
-    id, uid, member, name, expires, used, revoked, customization = row
+    id, uid, member, name, expires, used, revoked, view, customization = row
     workspace.notice(customization or 0)  # another process may have changed it just now
     ends = Moment().load(expires)
     if revoked is not None:
         raise _refused(request, "revoked", uid)
     if ends is not None and ends <= datetime.now(UTC):
         raise _refused(request, "expired", uid)
-    actor = actor_of_member(member, "api")
+    actor = actor_of_member(member, cause)
     if actor is None:
         raise _refused(request, "no_member", uid)
     _note_used(id, Moment().load(used))
     told = f"{actor.name} ({name})"  # the history tells a person's own acts from a program's
-    return replace(actor, kind="token", name=told, token=as_uuid(uid), memo={})
+    acting = replace(actor, kind="token", name=told, token=as_uuid(uid), memo={})
+    return acting, None if view is None else as_uuid(view)
 
 
 def _digest(secret: str) -> str:
@@ -212,6 +256,8 @@ def _refused(request: HttpRequest, why: str, uid: Any) -> TokenRefused:
         {
             "unknown": _("There is no such token. Check that it was copied whole."),
             "revoked": _("This token was revoked. Ask for a new one."),
+            "one_view": _("This token reads one saved view only. Use it in that view's address."),
+            "no_view": _("This token is for the API. Make a link in the menu of the view."),
             "expired": _("This token has expired. Ask for a new one."),
             "no_member": _("Whom this token acts for is not an active member any more. Ask an "
                            "administrator for a new one."),

@@ -184,3 +184,26 @@ def test_a_view_is_saved_reloaded_shared_and_opened_by_another_person(
     expect(other.get_by_role("navigation", name="Views")).to_contain_text("Cold leads")
     assert heads(other)[:3] == ["Name", "Industry", "Phone"]
     assert page.troubles == other.troubles == []
+
+
+def test_a_link_for_a_spreadsheet_is_made_copied_and_ended(open_page, ann, cards):
+    page = open_page(state=ann)
+    page.goto("/companies?lifecycle=customer")
+    page.locator("[data-save-view] summary").click()
+    page.get_by_label("Name", exact=True).fill("Our customers")
+    page.get_by_role("button", name="Save view").click()
+    page.wait_for_url("**/companies?view=*")
+    page.locator("[data-view-menu] summary").click()
+    page.get_by_role("button", name="Link for Excel").click()
+    panel = page.get_by_role("dialog", name="Side panel")
+    panel.get_by_role("button", name="Make a link").click()
+    expect(panel.get_by_label("Address of the link")).to_be_focused()
+    address = panel.get_by_label("Address of the link").input_value()
+    at_every_size(page, "view-links")
+    answer = page.request.get(address, headers={"Cookie": ""})
+    assert answer.text().splitlines()[0].startswith("uid,name,")
+    assert "Fjord Pharma AS" in answer.text()
+    panel.get_by_role("button", name="End it").click()
+    expect(panel.get_by_role("heading", name="Your links")).to_have_count(0)
+    assert page.request.get(address, headers={"Cookie": ""}).status == 403
+    assert page.troubles == []

@@ -146,12 +146,11 @@ def listing(
 ) -> Listing:
     """Ask the door, and gather what stands around its answer; with a `refusal`, only the latter."""
     known = visible(actor, record_type)
-    usual = [name for name in record_type.column_names if knows(actor, record_type, name)]
-    names = tuple(dict.fromkeys([record_type.title, *(question.columns or usual)]))
+    names = column_names(actor, record_type, question)
     found = Page(record_type.key, (), names)
     if not refusal.words:
         found = find(actor, record_type, question.question(names, count=not question.after))
-    every = [*usual, *(name for name in record_type.fields if name in known)]
+    every = [*_usual(actor, record_type), *(name for name in record_type.fields if name in known)]
     return Listing(
         type=record_type,
         asked=question,
@@ -173,6 +172,16 @@ def listing(
         views=viewing.views(actor, record_type, question, views),
         refusal=refusal,
     )
+
+
+def column_names(actor: Actor, record_type: RecordType, question: Asked) -> tuple[str, ...]:
+    """The columns of a list: its title, then those asked for, or the usual ones."""
+    asked_for = question.columns or _usual(actor, record_type)
+    return tuple(dict.fromkeys([record_type.title, *asked_for]))
+
+
+def _usual(actor: Actor, record_type: RecordType) -> list[str]:
+    return [name for name in record_type.column_names if knows(actor, record_type, name)]
 
 
 def _count(found: Page, context: Context) -> str:

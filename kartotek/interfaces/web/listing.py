@@ -59,6 +59,7 @@ class Listing:
     may_remove: bool
     may_merge: bool
     may_import: bool
+    may_export: bool
     refusal: str = ""  # why the address was not understood; no rows are shown then
 
     @property
@@ -170,6 +171,7 @@ def listing(
         may_remove=may(actor, record_type, "remove"),
         may_merge=may(actor, record_type, "merge"),
         may_import=record_type.in_menu and may(actor, record_type, "import"),
+        may_export=may(actor, record_type, "export"),
         refusal=refusal,
     )
 

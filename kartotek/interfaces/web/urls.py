@@ -20,6 +20,7 @@ from kartotek.interfaces.web import (
 )
 from kartotek.interfaces.web.bringing import acting, uploading
 from kartotek.interfaces.web.bringing import views as bringing
+from kartotek.interfaces.web.exporting import asking, sending
 
 ONE = "<slug:type_key>/<uuid:uid>"
 
@@ -35,12 +36,17 @@ urlpatterns = [
     path("import/<uuid:uid>/run", acting.run, name="import_run"),
     path("import/<uuid:uid>/undo", acting.undo_all, name="import_undo"),
     path("import/<uuid:uid>/failed", bringing.failed_rows, name="import_failed"),
+    path("export", asking.exports, name="exports"),
+    path("export/<uuid:uid>", sending.export_page, name="export_page"),
+    path("export/<uuid:uid>/file", sending.download, name="export_download"),
+    path("export/sent/<str:signed>", sending.sent, name="export_sent"),
     path("upload", uploading.begin, name="upload"),
     path("upload/<uuid:uid>", uploading.piece, name="upload_piece"),
     path("trash", trash.trash, name="trash"),
     path("<slug:type_key>", listing.list_page, name="list"),
     path("<slug:type_key>/adding", filters.adding, name="adding"),
     path("<slug:type_key>/remove", listing.remove_many, name="remove_many"),
+    path("<slug:type_key>/export", asking.export, name="export"),
     path("<slug:type_key>/merge", merging.merging, name="merge"),
     path("<slug:type_key>/new", creating.new, name="new"),
     path("<slug:type_key>/duplicates", creating.duplicates, name="duplicates"),

@@ -30,6 +30,7 @@ from kartotek.core.fieldtypes import Moment
 from kartotek.core.reading import as_uuid
 
 MOST_ATTEMPTS = 5
+LOOK_BACK = 500  # jobs of one task among which somebody's own are looked for
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 AnyTask = TypeVar("AnyTask", bound=Task)
 
@@ -190,22 +191,45 @@ def store(
             return as_uuid(row[0])
 
 
+_FACTS = (
+    "task, arguments, priority, state, created_at, run_after, finished_at, attempts, progress, "
+    "result, error, uid"
+)
+
+
 def facts(uid: UUID) -> JobFacts:
     """How a job stands. NotFound where there is none."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT task, arguments, priority, state, created_at, run_after, finished_at, "
-            "attempts, progress, result, error FROM core_job WHERE uid = %s",
-            [dialect().uid(uid)],
-        )
+        cursor.execute(f"SELECT {_FACTS} FROM core_job WHERE uid = %s", [dialect().uid(uid)])
         row = cursor.fetchone()
     if row is None:
         raise NotFound(_("There is no such job, or it ended long ago."))
+    return _facts(row)
+
+
+def recent(task: Task[..., Any], actor: Actor, most: int) -> list[JobFacts]:
+    """The jobs of one task that this member asked for, the newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_FACTS} FROM core_job WHERE task = %s ORDER BY id DESC LIMIT {LOOK_BACK}",
+            [task.module_path],
+        )
+        found = [_facts(row) for row in cursor.fetchall()]
+    return [one for one in found if is_of(one, actor)][:most]
+
+
+def is_of(job: JobFacts, actor: Actor) -> bool:
+    """Did this member ask for it?"""
+    by = job.arguments["kwargs"].get("by") or {}
+    return actor.member is not None and by.get("member") == actor.member
+
+
+def _facts(row: Any) -> JobFacts:
     at = Moment().load
     created, due = at(row[4]), at(row[5])
     assert created is not None and due is not None
     return JobFacts(
-        uid, row[0], load(row[1]), row[2], row[3], created, due, at(row[6]), row[7],
+        as_uuid(row[11]), row[0], load(row[1]), row[2], row[3], created, due, at(row[6]), row[7],
         load(row[8]), load(row[9]), row[10],
     )  # fmt: skip
 

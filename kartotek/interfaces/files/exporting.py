@@ -81,6 +81,10 @@ class Exporting:
         with naming_the_disk(path):
             self._writer = kind.write(actor, taking, person(actor), path)
 
+    @property
+    def done(self) -> int:
+        return self.receipt.rows
+
     def step(self) -> bool:
         """Write the next rows; False when that was all, and the file is finished."""
         until = self.receipt.rows + MOST_AT_ONCE

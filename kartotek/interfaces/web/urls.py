@@ -25,6 +25,7 @@ from kartotek.interfaces.web import (
 )
 from kartotek.interfaces.web.bringing import acting, mending, uploading
 from kartotek.interfaces.web.bringing import views as bringing
+from kartotek.interfaces.web.exporting import asking, sending
 
 ONE = "<slug:type_key>/<uuid:uid>"
 
@@ -41,6 +42,10 @@ urlpatterns = [
     path("import/<uuid:uid>/run", acting.run, name="import_run"),
     path("import/<uuid:uid>/undo", acting.undo_all, name="import_undo"),
     path("import/<uuid:uid>/failed", bringing.failed_rows, name="import_failed"),
+    path("export", asking.exports, name="exports"),
+    path("export/<uuid:uid>", sending.export_page, name="export_page"),
+    path("export/<uuid:uid>/file", sending.download, name="export_download"),
+    path("export/sent/<str:signed>", sending.sent, name="export_sent"),
     path("upload", uploading.begin, name="upload"),
     path("upload/<uuid:uid>", uploading.piece, name="upload_piece"),
     path("bulk/<uuid:uid>", standing_acts.bulk_act, name="bulk_act"),
@@ -57,6 +62,7 @@ urlpatterns = [
     path("<slug:type_key>/bulk", bulk.edit_many, name="edit_many"),
     path("<slug:type_key>/bulk/field", bulk.edit_field, name="edit_many_field"),
     path("<slug:type_key>/remove", bulk.remove_many, name="remove_many"),
+    path("<slug:type_key>/export", asking.export, name="export"),
     path("<slug:type_key>/merge", merging.merging, name="merge"),
     path("<slug:type_key>/new", creating.new, name="new"),
     path("<slug:type_key>/duplicates", creating.duplicates, name="duplicates"),

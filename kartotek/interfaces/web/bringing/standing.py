@@ -95,7 +95,7 @@ def standing(draft: Draft, context: Context) -> Standing:
     undone, undoing = _taken_back(draft)
     return Standing(
         draft, state, why, progress.get("rows", 0), progress.get("done", 0),
-        _progress(progress, context), undone, undoing,
+        how_far(progress, context), undone, undoing,
     )  # fmt: skip
 
 
@@ -185,7 +185,7 @@ def _taken_back(draft: Draft) -> tuple[UUID | None, UUID | None]:
     return (undone[0] if is_all else None), next(filter(None, undoing), None)
 
 
-def _progress(progress: dict[str, Any], context: Context) -> str:
+def how_far(progress: dict[str, Any], context: Context) -> str:
     """How many rows of how many, how fast, and how long it will take."""
     done, rows = progress.get("done", 0), progress.get("rows", 0)
     if not rows:

@@ -27,8 +27,10 @@ from kartotek.core.reading import as_uuid
 
 COLUMNS, CHECKING, CHECKED = "columns", "checking", "checked"
 IMPORTING, DONE, FAILED = "importing", "done", "failed"
+PACKED = "packed"  # an archive: its settings name the drafts of its files
+KEPT = "kept"  # no type here holds its rows yet: offered again later
 AT_WORK = (CHECKING, IMPORTING)
-OPEN = (COLUMNS, CHECKED, FAILED)  # in these the choices may be changed
+OPEN = (COLUMNS, CHECKED, FAILED, KEPT)  # in these the choices may be changed
 MOST_ATTEMPTS = 10
 FILE_KEPT = timedelta(days=30)
 _SETTINGS = "settings"  # among the choices: no place of a column is called so
@@ -59,18 +61,26 @@ class Draft:
     settings: dict[str, Any]
 
 
-def begin(actor: Actor, file: FileFacts, type_key: str) -> UUID:
+def begin(
+    actor: Actor,
+    file: FileFacts,
+    type_key: str,
+    *,
+    state: str = COLUMNS,
+    decided: dict[str, Any] | None = None,
+    uid: UUID | None = None,
+) -> UUID:
     """A draft for a whole file of this actor's."""
     if not file.is_whole:
         raise ValidationError(_("The file has not come in whole. Drop it again."))
-    uid, speak = uuid7(), dialect()
+    uid, speak = uid or uuid7(), dialect()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO core_importdraft (uid, member, who, at, name, file, type, choices, state, "
-            "acts, error) VALUES (%s, %s, %s, %s, %s, %s, %s, '{}', %s, '[]', '')",
+            "acts, error) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '[]', '')",
             [
                 speak.uid(uid), actor.member, actor.name[:200], speak.instant(datetime.now(UTC)),
-                file.name, speak.uid(file.uid), type_key[:40], COLUMNS,
+                file.name, speak.uid(file.uid), type_key[:40], _kept({}, decided or {}), state,
             ],
         )  # fmt: skip
     return uid
@@ -137,6 +147,20 @@ def amend(
         return read(actor, draft.uid)
 
 
+def decide(actor: Actor, draft: Draft, decided: dict[str, Any]) -> None:
+    """Keep the settings of an archive."""
+    _refuse_others(actor, draft)
+    _change(draft.uid, (PACKED,), "choices = %s", [_kept(draft.choices, decided)])
+
+
+def let_go(actor: Actor, draft: Draft) -> None:
+    """Name the file of a draft no more that was kept for later; its bytes go with the sweep."""
+    _refuse_others(actor, draft)
+    settings = "state = %s, error = %s, file = NULL"
+    if not _change(draft.uid, (KEPT,), settings, [FAILED, _("You let go of the file.")]):
+        raise ValidationError(_("This file is not kept for later. Look at the page again."))
+
+
 def set_off(actor: Actor, draft: Draft, task: Task[..., Any], state: str) -> None:
     """Put the job down that checks or imports, once however often it is pressed."""
     _refuse_others(actor, draft)
@@ -182,12 +206,15 @@ def taken_back(act: UUID) -> UUID | None:
 
 
 def let_go_of_old() -> int:
-    """Name no file any more after 30 days: the receipt stays, the rows themselves go."""
+    """Name no file any more after 30 days: the receipt stays, the rows themselves go.
+
+    What is kept for later stays until it can be imported, or its owner lets it go.
+    """
     before = dialect().instant(datetime.now(UTC) - FILE_KEPT)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE core_importdraft SET file = NULL, failed = NULL "
-            "WHERE at < %s AND (file IS NOT NULL OR failed IS NOT NULL)",
+            f"WHERE at < %s AND state <> '{KEPT}' AND (file IS NOT NULL OR failed IS NOT NULL)",
             [before],
         )
         return int(cursor.rowcount)

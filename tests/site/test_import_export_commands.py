@@ -11,7 +11,7 @@ from kartotek.core.question import Question
 from kartotek.core.security import recent
 from kartotek.core.undo import AT_ONCE
 from kartotek.core.write import write
-from tests.interfaces.files.making import xlsx
+from tests.interfaces.files.making import packed, xlsx
 
 pytestmark = pytest.mark.django_db
 TEXT = "name,given_name,emails\nOla,O,ola@example.com\n=1+1,K,k@example.com\n"
@@ -162,3 +162,23 @@ def test_a_map_says_for_a_column_what_to_do_with_a_match(house, tmp_path):
     said.write_text('{"Where": {"too": "source"}}', encoding="utf-8")
     with pytest.raises(CommandError, match="Where"):
         call_command("import", people, *told)
+
+
+def test_an_archive_comes_in_file_by_file_in_the_order_of_its_links(house, tmp_path, capsys):
+    people = "Id,AccountId,FirstName,LastName\n0030000000000A1,0010000000000A1,Ola,N\n"
+    sales = "Id,Name,StageName,CloseDate,Probability\n1,Big,Won,2026-01-02,90\n"
+    firms = "Id,Name,BillingCity,Phone\n0010000000000A1,Fjord,Oslo,1\n"
+    path = packed(tmp_path / "x.zip", {"1.csv": people, "2.csv": sales, "3.csv": firms})
+    call_command("import", path, "--json")
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert [(one["file"], one["created"]) for one in told["files"]] == [("3.csv", 1), ("1.csv", 1)]
+    assert told["left"][0]["file"] == "2.csv" and "Opportunity" in told["left"][0]["why"]
+    row = find(house, "contacts", Question(columns=("company",))).rows[0]
+    assert row["company"].title == "Fjord"
+
+
+def test_a_file_whose_rows_no_type_holds_is_named_for_what_it_is(house, tmp_path):
+    path = tmp_path / "Opportunity.csv"
+    path.write_text("Name,StageName,CloseDate,Probability\nBig,Won,2026-01-02,90\n")
+    with pytest.raises(CommandError, match="cannot hold a Salesforce Opportunity yet"):
+        call_command("import", path)

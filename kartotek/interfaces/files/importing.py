@@ -25,6 +25,7 @@ from kartotek.core.workspace import workspace
 from kartotek.core.write_many import CHUNK, Outcome, write_many
 from kartotek.interfaces.files.broken import NOWHERE, Broken, broken_row, what_became
 from kartotek.interfaces.files.decisions import Decisions
+from kartotek.interfaces.files.elsewhere import known_elsewhere, not_held
 from kartotek.interfaces.files.failed import FailedRows
 from kartotek.interfaces.files.linking import Later, link, link_later
 from kartotek.interfaces.files.mapping import Choices, chosen
@@ -75,6 +76,8 @@ class Importing:
         """Read the file through. ValidationError, PermissionDenied where it cannot be imported."""
         language = workspace().language
         table = opened(path, language, plan.sheet)
+        if not plan.type and (what := known_elsewhere(table.headers)):
+            raise ValidationError(not_held(what))
         self.reading = chosen(actor, plan.type, table.headers, language)
         refuse_without_right(actor, self.reading.type)
         decided = plan.decisions

@@ -41,6 +41,7 @@ urlpatterns = [
     path("import/<uuid:uid>/rows/<int:line>", mending.mend, name="import_mend"),
     path("import/<uuid:uid>/run", acting.run, name="import_run"),
     path("import/<uuid:uid>/undo", acting.undo_all, name="import_undo"),
+    path("import/<uuid:uid>/let-go", acting.let_go, name="import_let_go"),
     path("import/<uuid:uid>/failed", bringing.failed_rows, name="import_failed"),
     path("export", asking.exports, name="exports"),
     path("export/<uuid:uid>", sending.export_page, name="export_page"),

@@ -16,10 +16,13 @@ from kartotek.core.drafts import Draft
 from kartotek.core.errors import ValidationError
 from kartotek.core.files import FileFacts
 from kartotek.core.undo_job import undo_or_later
+from kartotek.interfaces.files.elsewhere import known_elsewhere
+from kartotek.interfaces.files.packs import is_pack
 from kartotek.interfaces.files.targets import holds_many, target_of
 from kartotek.interfaces.web.bringing.deciding import decided_of
 from kartotek.interfaces.web.bringing.files_room import Recognised, called, recognised
 from kartotek.interfaces.web.bringing.job import acts_of, bring_file, check_file
+from kartotek.interfaces.web.bringing.packing import check_all, inside, run_all, unpack
 from kartotek.interfaces.web.bringing.standing import standing
 from kartotek.interfaces.web.bringing.twins import decided
 from kartotek.interfaces.web.bringing.uploading import PURPOSE, refuse_stranger
@@ -43,8 +46,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     refuse_stranger(actor)
     try:
-        file = _brought(request, actor)
-        draft = drafts.begin(actor, file, _guess(request, actor, file))
+        draft = _begun(request, actor, _brought(request, actor))
     except ValidationError as error:
         return imports_page(request, words_of(error), 422, request.POST.get("rows", ""))
     return _to(draft)
@@ -56,6 +58,9 @@ def check(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Keep what was chosen for the columns, and see what would become of each row."""
     actor = actor_of(request)
     draft = _free(request, uid)
+    if draft.state == drafts.PACKED:
+        check_all(actor, draft)
+        return _to(uid)
     if "type" in request.POST:
         key = hinted(actor, request.POST["type"])
         if not key:
@@ -74,7 +79,20 @@ def check(request: HttpRequest, uid: UUID) -> HttpResponse:
 def run(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Import what was checked."""
     actor = actor_of(request)
-    drafts.set_off(actor, _free(request, uid), bring_file, drafts.IMPORTING)
+    draft = _free(request, uid)
+    if draft.state == drafts.PACKED:
+        run_all(actor, draft)
+    else:
+        drafts.set_off(actor, draft, bring_file, drafts.IMPORTING)
+    return _to(uid)
+
+
+@require_POST
+@signed_in
+def let_go(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Keep a file no longer that was kept for later."""
+    actor = actor_of(request)
+    drafts.let_go(actor, drafts.read(actor, uid))
     return _to(uid)
 
 
@@ -84,7 +102,8 @@ def undo_all(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Take back all that an import has written: what it made goes, what it changed comes back."""
     actor = actor_of(request)
     draft = drafts.read(actor, uid)
-    acts = [act for act in draft.acts if drafts.taken_back(act) is None]
+    all_ = inside(actor, draft)[::-1] if draft.state == drafts.PACKED else [draft]
+    acts = [act for one in all_ for act in one.acts if drafts.taken_back(act) is None]
     if not acts:
         raise ValidationError(_("There is nothing to take back here."))
     if len(acts) == 1 and is_partial(request):
@@ -128,19 +147,24 @@ def _brought(request: HttpRequest, actor: Actor) -> FileFacts:
     return files.keep_bytes(actor, file.read(), file.name or "", kind, PURPOSE)
 
 
-def _guess(request: HttpRequest, actor: Actor, file: FileFacts) -> str:
-    """What the rows are, as far as the columns or the list they were dropped on tell it.
+def _begun(request: HttpRequest, actor: Actor, file: FileFacts) -> UUID:
+    """A draft for the file, as far as its columns or the list it was dropped on tell what it is.
 
     ValidationError where the file cannot be read to its end; it is not kept then.
     """
     hint = hinted(actor, request.POST.get("type", ""))
     try:
         with files.lent(file.uid) as path, called(path, file.name):
+            if is_pack(path):
+                return unpack(actor, file, path, hint)
             found = recognised(actor, path, "", {}, hint)
     except ValidationError:
         files.forget(actor, file.uid)
         raise
-    return found.type.key if found.type else ""
+    if what := known_elsewhere(found.table.headers):
+        decided = {"kept": what, "rows": found.table.rows}
+        return drafts.begin(actor, file, "", state=drafts.KEPT, decided=decided)
+    return drafts.begin(actor, file, found.type.key if found.type else "")
 
 
 def _free(request: HttpRequest, uid: UUID) -> Draft:

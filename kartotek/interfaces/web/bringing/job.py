@@ -55,6 +55,7 @@ def _work(by: dict[str, Any], uid: UUID, state: str, end: Ending) -> None:
         except (ValidationError, PermissionDenied, NotFound) as error:
             with run.chunk() as progress:
                 drafts.broke(draft, words_of(error), acts_of(progress))
+                _stop_pack(actor, draft)
     if state == drafts.IMPORTING:
         blobs.sweep_scratch(uid)
 
@@ -101,6 +102,31 @@ def _end_import(actor: Actor, draft: Draft, work: Importing) -> None:
         kept = files.keep(actor, path, name, "text/csv", "failed rows").uid
     acts = acts_of({"act": str(work.receipt.batch)})
     drafts.done(draft, _told(draft, work), acts, kept)
+    _go_on(actor, draft)
+
+
+def _pack(actor: Actor, draft: Draft) -> Draft | None:
+    """The archive that a file came in, while all of it is being imported."""
+    uid = draft.settings.get("pack")
+    pack = drafts.read(actor, UUID(uid)) if uid else None
+    return pack if pack and pack.settings.get("is_running") else None
+
+
+def _go_on(actor: Actor, draft: Draft) -> None:
+    """Set off the next file of the same archive, in the order in which they link."""
+    pack = _pack(actor, draft)
+    for uid in pack.settings["drafts"] if pack else ():
+        one = drafts.read(actor, UUID(uid))
+        if one.state == drafts.CHECKED:
+            drafts.set_off(actor, one, bring_file, drafts.IMPORTING)
+            return
+    _stop_pack(actor, draft)
+
+
+def _stop_pack(actor: Actor, draft: Draft) -> None:
+    """The others of the archive wait: what was refused may be what they link to."""
+    if (pack := _pack(actor, draft)) is not None:
+        drafts.decide(actor, pack, {**pack.settings, "is_running": False})
 
 
 def _told(draft: Draft, work: Importing) -> dict[str, Any]:

@@ -51,6 +51,7 @@ class Standing:
             drafts.COLUMNS: _("Columns to check"), drafts.CHECKING: _("Looking through"),
             drafts.CHECKED: _("Ready to import"), drafts.IMPORTING: _("Importing"),
             drafts.DONE: _("Imported"), drafts.FAILED: _("Not imported"),
+            drafts.PACKED: _("Archive"), drafts.KEPT: _("Kept for later"),
         }[self.state]  # fmt: skip
 
     @property

@@ -18,6 +18,7 @@ from kartotek.core.errors import NotFound, ValidationError
 from kartotek.core.fitting import may_fit
 from kartotek.core.security import note
 from kartotek.interfaces.files.decisions import Decisions
+from kartotek.interfaces.files.elsewhere import known_elsewhere
 from kartotek.interfaces.web.bringing.deciding import shown
 from kartotek.interfaces.web.bringing.files_room import (
     Recognised,
@@ -26,6 +27,7 @@ from kartotek.interfaces.web.bringing.files_room import (
     recognised,
 )
 from kartotek.interfaces.web.bringing.mendable import mendable
+from kartotek.interfaces.web.bringing.packing import kept_of, pack_of
 from kartotek.interfaces.web.bringing.standing import columns, figures, remarks, rows_of, standing
 from kartotek.interfaces.web.bringing.twins import twins_of
 from kartotek.interfaces.web.bringing.uploading import refuse_stranger
@@ -42,6 +44,7 @@ from kartotek.interfaces.web.undoing import progress_words
 
 HERE = "import"
 SHOWN = 50  # imports in the list of one's own
+READ = 600  # drafts looked at for it: the files of an archive stand on its own page
 
 
 @require_safe
@@ -52,6 +55,10 @@ def import_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     draft = drafts.read(actor, uid)
     told = state_of_import(request, draft)
     now = told["now"]
+    if now.state == drafts.PACKED:
+        told |= pack_of(actor, draft, context)
+    if now.state == drafts.KEPT:
+        told |= {"can_be_held": _can_be_held(actor, draft)}
     if now.undoing:
         back = undo_job.standing(actor, now.undoing)
         told |= {"back": back, "progress": progress_words(back, context)}
@@ -101,12 +108,13 @@ def imports_page(
     """One's own imports, the newest first, below the place to drop a file."""
     actor, context = actor_of(request), context_of(request)
     refuse_stranger(actor)
-    lines = [
-        (standing(draft, context), figures(draft, context)) for draft in drafts.recent(actor, SHOWN)
-    ]
+    found = drafts.recent(actor, READ)
+    shown = [one for one in found if "pack" not in one.settings][:SHOWN]
+    lines = [(standing(draft, context), figures(draft, context)) for draft in shown]
+    waiting, rows, what = kept_of(found)
     return page(
         request, "bringing/imports.html", status=status, here=HERE, lines=lines, error=error,
-        pasted=pasted,
+        pasted=pasted, waiting=waiting, kept_rows=rows_of(rows, context), kept_what=what,
         hint=hinted(actor, request.POST.get("type") or request.GET.get("type", "")),
     )  # fmt: skip
 
@@ -114,6 +122,15 @@ def imports_page(
 def hinted(actor: Actor, key: str) -> str:
     """The list that a file was dropped on, where this actor may import into it."""
     return key if key in {one.key for one in importable(actor)} else ""
+
+
+def _can_be_held(actor: Actor, draft: Draft) -> bool:
+    """Is there a type by now for what was kept for later, or was none ever told?"""
+    try:
+        found = read_columns(actor, draft, "")
+    except (ValidationError, NotFound):
+        return False
+    return not known_elsewhere(found.table.headers)
 
 
 def read_columns(actor: Actor, draft: Draft, type_key: str, *, guess: bool = False) -> Recognised:

@@ -9,6 +9,8 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.interfaces.files.decisions import Decisions
 from kartotek.interfaces.files.importing import Plan, import_file
+from kartotek.interfaces.files.packed_import import import_pack
+from kartotek.interfaces.files.packs import is_pack
 from kartotek.interfaces.files.rules import WHOLE
 from kartotek.operations import ready
 from kartotek.site.management.column_map import read_map
@@ -18,7 +20,7 @@ from kartotek.site.management.starting import acting_as, make_ready
 class Command(BaseCommand):
     """Reads one file; ends with 1 where rows failed or nothing could be read."""
 
-    help = "Read a file (CSV, XLSX, ODS, vCard, JSON lines) into records, with a receipt."
+    help = "Read a file (CSV, XLSX, ODS, vCard, JSON lines, or a ZIP) into records, with a receipt."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -54,7 +56,8 @@ class Command(BaseCommand):
                     make=options["make"],
                 ),
             )  # fmt: skip
-            receipt = import_file(actor, options["file"], plan)
+            bring = import_pack if is_pack(options["file"]) else import_file
+            receipt = bring(actor, options["file"], plan)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         except PermissionDenied as error:

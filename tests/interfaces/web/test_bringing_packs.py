@@ -1,0 +1,144 @@
+"""A ZIP of several files: recognised, imported in the order of their links, undone; kept files."""
+
+import re
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.conf import settings
+
+from kartotek.core import drafts, files, jobs
+from kartotek.core.find import find
+from kartotek.core.question import Question
+from kartotek.core.recordtype import RECORD_TYPES
+from kartotek.core.worker import Worker
+from tests.everything import everything
+from tests.interfaces.web.bringing import bring, text_of
+from tests.interfaces.web.reading import PIECE
+from tests.web_client import signed_in
+
+ACCOUNTS = "Id,Name,BillingCity,Phone\n0010000000000A1,Fjord AS,Oslo,+4722000000\n"
+PEOPLE = (
+    "Id,AccountId,FirstName,LastName,Email\n0030000000000A1,0010000000000A1,Ola,N,o@b.example\n"
+)
+SALES = "Id,AccountId,Name,StageName,CloseDate,Probability\n1,2,Big,Won,2026-01-02,90\n"
+FILES = {"Contact.csv": PEOPLE, "Account.csv": ACCOUNTS, "Opportunity.csv": SALES,
+         "readme.pdf": "%PDF-1.4", "none.csv": "Name\n"}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "DATA", tmp_path)
+    monkeypatch.setattr(jobs, "RECURRING", {})
+
+
+@pytest.fixture
+def browser(ann):
+    return signed_in(ann)
+
+
+def zipped(members):
+    data = BytesIO()
+    with ZipFile(data, "w") as file:
+        for name, text in members.items():
+            file.writestr(name, text)
+    return data.getvalue()
+
+
+@pytest.fixture
+def address(browser):
+    return bring(browser, zipped(FILES), "WE_0001.zip")
+
+
+def pressed(browser, address, what):
+    assert browser.post(f"{address}/{what}").status_code == 302
+    Worker().run_due()
+    return text_of(browser, address)
+
+
+def test_each_file_is_recognised_and_what_others_link_to_comes_first(browser, address):
+    text = text_of(browser, address)
+    names = re.findall(r'class="import-name"[^>]*>([^<]*)<', text)
+    assert names == ["Account.csv", "Contact.csv", "Opportunity.csv"]
+    assert "Salesforce Opportunity" in text and "Kept for later" in text
+    assert "readme.pdf" in text and "none.csv" in text and "has a header and no rows" in text
+
+
+def test_two_presses_import_all_of_it_with_links_and_one_takes_it_back(browser, address, ann):
+    assert "Import 2 rows" in pressed(browser, address, "check")
+    pressed(browser, address, "run")
+    row = find(ann, "contacts", Question(columns=("company",))).rows[0]
+    assert row["company"].title == "Fjord AS"
+    told = text_of(browser, address)
+    assert told.count("state-done") == 2 and "Undo all of it" in told
+    browser.post(f"{address}/undo")
+    assert (len(find(ann, "contacts")), len(find(ann, "companies"))) == (0, 0)
+    assert text_of(browser, address).count("Taken back") == 2
+
+
+def test_each_file_has_its_own_receipt_and_its_own_undo(browser, address, ann):
+    pressed(browser, address, "check")
+    pressed(browser, address, "run")
+    second = next(one for one in drafts.recent(ann, 9) if one.name == "Contact.csv")
+    page = text_of(browser, f"/import/{second.uid}")
+    assert "Imported: Contact.csv" in page and "All files of the archive" in page
+    browser.post(f"/import/{second.uid}/undo", **PIECE)
+    assert (len(find(ann, "contacts")), len(find(ann, "companies"))) == (0, 1)
+
+
+def test_the_archive_stands_once_in_the_list_with_what_is_kept(browser, address):
+    text = text_of(browser, "/import")
+    assert "WE_0001.zip" in text and "Account.csv" not in text
+    assert "Kept for later: 1 file, 1 row. Kartotek cannot hold these yet: Salesforce Opp" in text
+
+
+def test_a_file_whose_rows_no_type_holds_is_kept_and_offered_again(browser, ann, monkeypatch):
+    address = bring(browser, SALES, "Opportunity.csv")
+    text = text_of(browser, address)
+    assert "Kept for later: 1 row. Kartotek cannot hold a Salesforce Opportunity yet" in text
+    monkeypatch.setattr(drafts, "FILE_KEPT", drafts.FILE_KEPT * 0)
+    drafts.let_go_of_old()
+    assert drafts.recent(ann, 1)[0].file is not None
+    held = {"salesforce": dict.fromkeys(["StageName", "CloseDate", "Probability"], "tags")}
+    monkeypatch.setattr(RECORD_TYPES["companies"], "imports", held, raising=False)
+    assert "Say what its rows are" in text_of(browser, address)
+
+
+def test_who_kept_a_file_can_let_it_go(browser, world, ann):
+    address = bring(browser, SALES, "Opportunity.csv")
+    assert signed_in(world.bob).post(f"{address}/let-go").status_code == 404
+    browser.post(f"{address}/let-go")
+    assert "You let go of the file." in text_of(browser, address)
+    assert drafts.recent(ann, 1)[0].file is None
+    assert browser.post(f"{address}/let-go").status_code == 422
+
+
+@pytest.mark.parametrize("members", [{"a.pdf": "%PDF"}, {"none.csv": "Name\n"}, {}])
+def test_an_archive_without_a_table_leaves_nothing(browser, members):
+    browser.get("/keys")
+    before = everything()
+    file = BytesIO(zipped(members))
+    file.name = "x.zip"
+    answer = browser.post("/import", {"file": file})
+    assert answer.status_code == 422 and "x.zip" in answer.content.decode()
+    assert everything() == before
+
+
+def test_a_damaged_file_inside_leaves_nothing_of_the_others(browser):
+    browser.get("/keys")
+    before = everything()
+    file = BytesIO(zipped(FILES).replace(b"Fjord AS", b"Fjord XX", 1))
+    file.name = "x.zip"
+    assert browser.post("/import", {"file": file}).status_code == 422
+    assert everything() == before
+
+
+def test_a_file_that_is_refused_stops_the_rest_of_the_archive(browser, address, ann):
+    pressed(browser, address, "check")
+    first = next(one for one in drafts.recent(ann, 9) if one.name == "Account.csv")
+    browser.post(f"{address}/run")
+    files.forget(ann, first.file)
+    Worker().run_due()
+    text = text_of(browser, address)
+    assert "Not imported" in text and len(find(ann, "contacts")) == 0
+    assert "See what would come of all of it" in text

@@ -23,7 +23,7 @@ def test_a_filtered_list_goes_into_a_workbook_by_two_keys(open_page, ann, cards,
     shown = page.locator("tr[data-uid] .name a").all_inner_texts()
     assert 0 < len(shown) < rows
     page.evaluate("window.presses = 0")
-    page.keyboard.press("Shift+X")
+    page.keyboard.press("Shift+E")
     expect(page.get_by_role("heading", level=1)).to_have_text("Export contacts")
     expect(page.get_by_label("The list as it is filtered")).to_be_checked()
     expect(page.get_by_label("Excel workbook")).to_be_focused()

@@ -19,6 +19,7 @@ from kartotek.core.undo_job import undo_or_later
 from kartotek.interfaces.files.targets import holds_many, target_of
 from kartotek.interfaces.web.bringing.files_room import Recognised, called, recognised
 from kartotek.interfaces.web.bringing.job import acts_of, bring_file, check_file
+from kartotek.interfaces.web.bringing.pasting import headed
 from kartotek.interfaces.web.bringing.standing import standing
 from kartotek.interfaces.web.bringing.uploading import PURPOSE, refuse_stranger
 from kartotek.interfaces.web.bringing.views import hinted, imports_page, read_columns
@@ -106,6 +107,9 @@ def _brought(request: HttpRequest, actor: Actor) -> FileFacts:
             raise ValidationError(_("Only a part of the file has come in. Drop it again."))
         return found
     if pasted := request.POST.get("rows", "").strip():
+        key = hinted(actor, request.POST.get("type", ""))
+        if key and (columns := request.POST.get("columns", "")):
+            pasted = headed(actor, key, request.POST["rows"].strip("\r\n"), columns.split(","))
         data = pasted.encode()
         name = _("Pasted rows") + ".csv"
         return files.keep_bytes(actor, data, name, "text/csv", PURPOSE)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import knows, the_type, visible
 from kartotek.core.context import Context
-from kartotek.core.errors import PermissionDenied, ValidationError
+from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.find import find
 from kartotek.core.question import COUNT_CAP, Page
 from kartotek.core.recordtype import RecordType
@@ -123,6 +123,11 @@ def list_page(request: HttpRequest, type_key: str) -> HttpResponse:
         bare = Asked(of=question.of)
         refused = listing(actor, record_type, bare, context_of(request), every, refusal)
         return page(request, "list.html", status=422, here=record_type.key, list=refused)
+    except NotFound:
+        if not is_partial(request):
+            raise
+        # The view was removed, or its saving taken back, while the page stood there.
+        return HttpResponse(headers={"HX-Redirect": f"{request.path}?view={viewing.ALL}"})
     if not is_partial(request):
         return page(request, "list.html", here=record_type.key, list=shown)
     if question.after:

@@ -62,8 +62,9 @@ class Views:
 
 def opened(actor: Actor, record_type: RecordType, query: QueryDict) -> tuple[Asked, list[View]]:
     """The question of an address, which may be that of a view. NotFound where that is gone."""
-    every = viewing.views_of(actor, record_type.key)
     question, named = asked(query), query.get("view", "")
+    # The next rows of a list come without what stands above it.
+    every = [] if question.after else viewing.views_of(actor, record_type.key)
     if not named or named == ALL:
         return question, every
     view = next((one for one in every if str(one.uid) == named), None)

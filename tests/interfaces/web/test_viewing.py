@@ -143,3 +143,10 @@ def test_what_is_written_in_a_name_is_no_markup(browser, ann):
     page = browser.get(f"/companies?view={uid}").content.decode()
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_view_whose_saving_is_taken_back_leads_to_the_whole_list(browser, ann):
+    uid = kept(ann)
+    browser.post(f"/companies/views/{uid}", {"do": "remove"}, **PIECE)
+    piece = browser.get(f"/companies?view={uid}&size=50", **PIECE)
+    assert piece["HX-Redirect"] == "/companies?view=all"

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from kartotek.core import merge
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import knows, the_type, visible
 from kartotek.core.context import Context
@@ -79,6 +80,10 @@ class Listing:
         except NoReverseMatch:
             return ""
         return allowed if self.may_export else ""
+
+    @property
+    def most_merged(self) -> int:
+        return merge.MOST
 
     @property
     def names(self) -> list[str]:

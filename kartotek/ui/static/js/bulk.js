@@ -80,7 +80,7 @@ customElements.define("k-bulk", class extends HTMLElement {
     const offer = part("button[data-every]"), said = part("[data-said]"), live = part("[data-live]");
     const some = said.dataset.some.replace("{n}", new Intl.NumberFormat(document.documentElement.lang).format(count));
     part("form").hidden = !count;
-    part("[data-merge]")?.toggleAttribute("disabled", count < 2 || every);
+    part("[data-merge]")?.toggleAttribute("disabled", every || count < 2 || count > part("[data-merge]").dataset.most);
     offer.hidden = every || !whole || !this.table.querySelector("tr.more");
     this.table.toggleAttribute("data-every", every);
     this.asked.disabled = !every;

@@ -31,5 +31,6 @@ class SavedViews(RecordType):
     form = "name on query | shared opens_first position"
     search = {"name": 1}
     open_by, open_to = "shared", "on"
-    in_menu = False
+    in_menu = customizable = False
+    known_by = "on name"
     panels = [Timeline()]

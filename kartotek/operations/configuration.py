@@ -18,7 +18,7 @@ from kartotek.core.catalogue import catalogue
 from kartotek.core.errors import ValidationError
 from kartotek.core.fieldtypes import Link
 from kartotek.core.find import find
-from kartotek.core.question import LARGEST_PAGE, Question, Row
+from kartotek.core.question import LARGEST_PAGE, Condition, Question, Row
 from kartotek.core.recordtype import RecordType
 from kartotek.core.remove import remove
 from kartotek.core.workspace import workspace
@@ -137,9 +137,12 @@ def _fields(record_type: RecordType) -> list[str]:
 
 
 def _rows(actor: Actor, record_type: RecordType) -> Iterator[Row]:
+    """What is set up for everybody: of views those that are shared, whoever sees more."""
     columns, after = tuple(_fields(record_type)), ""
+    shared = (Condition(record_type.open_by, "is", True),) if record_type.open_by else ()
     while True:
-        page = find(actor, record_type, Question(columns=columns, size=LARGEST_PAGE, after=after))
+        asked = Question(shared, columns, size=LARGEST_PAGE, after=after)
+        page = find(actor, record_type, asked)
         yield from page
         if not (after := page.next):
             return

@@ -3,7 +3,7 @@
 import pytest
 from uuid_utils.compat import uuid7
 
-from kartotek.core import bulk, bulk_job, jobs, receipts
+from kartotek.core import bulk, bulk_job, jobs, log, receipts
 from kartotek.core.bulk import ADD, EDIT, REMOVE, TAKE, BulkAct
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.find import find, find_one
@@ -12,6 +12,7 @@ from kartotek.core.undo import undo
 from kartotek.core.undo_job import undo_or_later
 from kartotek.core.worker import Worker
 from kartotek.core.write import write
+from tests.everything import everything
 
 pytestmark = pytest.mark.django_db
 CUSTOMER = BulkAct(EDIT, "lifecycle", value="customer")
@@ -173,3 +174,29 @@ def test_how_it_stands_is_told_to_who_asked_for_it(world):
     assert bulk_job.standing(world.ann, uid).receipt.updated == 4
     with pytest.raises(NotFound):
         bulk_job.standing(world.cyd, uid)
+
+
+def test_an_interrupted_job_goes_on_from_its_last_commit(ann):
+    uid = bulk_job.do_later(ann, "companies", CUSTOMER, firms(ann, 8))
+    stopping = Worker()
+    stopping.stop()
+    stopping._do_one()
+    assert values(ann, "lifecycle").count("customer") == 3
+    Worker().run_due()
+    receipt = receipts.read(ann, jobs.facts(uid).result["receipt"])
+    assert figures(receipt) == (8, 8, 0, 0)
+    assert log.batch_size(receipt.batch, 100) == 8
+
+
+def test_the_first_reasons_are_listed_and_the_rest_counted(world, monkeypatch):
+    monkeypatch.setattr(bulk, "LISTED", 2)
+    receipt = by_job(world.bob, CUSTOMER, [*firms(world.bob, 1), *firms(world.ann, 5)])
+    assert (len(receipt.detail["refused"]), receipt.detail["more"]) == (2, 3)
+
+
+def test_where_every_record_is_refused_nothing_is_left_of_it(world):
+    uids = firms(world.ann, 2)
+    before = everything()
+    with pytest.raises(ValidationError, match="Nothing was changed"):
+        bulk.do(world.bob, "companies", CUSTOMER, uids, key="k2")
+    assert everything() == before

@@ -168,7 +168,7 @@ def test_a_view_is_saved_reloaded_shared_and_opened_by_another_person(
     page.wait_for_url(view)
     assert heads(page)[:3] == ["Name", "Industry", "Phone"]
     page.locator("[data-view-menu] summary").click()
-    at_every_size(page, "view-menu")
+    at_every_size(page, "view-menu", widths=(1440, 390))
     page.get_by_role("button", name="Show it to everybody").click()
     expect(page.locator("k-toast")).to_contain_text("sees “Cold leads” now")
     page.get_by_label("Filter companies by words").fill("heap 0001")
@@ -206,4 +206,19 @@ def test_a_link_for_a_spreadsheet_is_made_copied_and_ended(open_page, ann, cards
     panel.get_by_role("button", name="End it").click()
     expect(panel.get_by_role("heading", name="Your links")).to_have_count(0)
     assert page.request.get(address, headers={"Cookie": ""}).status == 403
+    assert page.troubles == []
+
+
+def test_cells_pasted_onto_a_list_open_the_preview(open_page, ann, cards):
+    page = open_page(state=ann)
+    page.goto("/companies?cols=phones")
+    page.evaluate("""() => {
+      const data = new DataTransfer();
+      data.setData("text/plain", "Pasted AS\\t+47 22 00 00 01\\nPasted too\\t");
+      const about = { clipboardData: data, bubbles: true, cancelable: true };
+      document.body.dispatchEvent(new ClipboardEvent("paste", about));
+    }""")
+    page.wait_for_url("**/import/*")
+    expect(page.locator(".columns-list")).to_contain_text("Pasted AS")
+    expect(page.locator(".columns-list")).to_contain_text("Phone")
     assert page.troubles == []

@@ -82,3 +82,11 @@ def test_an_entry_that_cannot_be_is_named_and_nothing_is_applied(file):
     with pytest.raises(CommandError, match=r"x_bad.*Nothing was changed"):
         call_command("config", "apply", str(file))
     assert "x_good" not in catalogue()["contacts"].fields
+
+
+def test_shared_views_go_along_and_nobody_elses(ann, bob, tmp_path, capsys):
+    for actor, name, shared in ((ann, "Ours", True), (bob, "Mine", False)):
+        values = {"on": "contacts", "name": name, "query": "q=a", "shared": shared}
+        write(actor, "savedviews", None, values)
+    held = json.loads(run(capsys, "export"))
+    assert [one["name"] for one in held["savedviews"]] == ["Ours"]

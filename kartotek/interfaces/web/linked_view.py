@@ -20,6 +20,7 @@ from kartotek.core.catalogue import catalogue, the_type
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.security import note
 from kartotek.core.viewing import View
+from kartotek.interfaces.api import limits
 from kartotek.interfaces.files.viewing import lines
 from kartotek.interfaces.web.frame import (
     REFUSALS,
@@ -35,6 +36,7 @@ from kartotek.interfaces.web.questions import asked
 from kartotek.people.security import address_of
 from kartotek.people.tokens import links_to, make_token, reader_of_view, revoke_link
 
+A_MINUTE = 20  # readings of one link
 MOST_LINKS = 20  # of one person to one view
 
 
@@ -43,6 +45,8 @@ def view_as_csv(request: HttpRequest, secret: str) -> HttpResponseBase:
     """The rows of the view behind a secret, as its maker may see them just now."""
     try:
         actor, uid = reader_of_view(request, secret)
+        if wait := limits.spend(f"view {actor.token}", A_MINUTE):
+            return _too_often(wait)
         with translation.override(actor.language):
             view = viewing.view_of(actor, uid)
             rows = _rows(actor, view)
@@ -55,6 +59,13 @@ def view_as_csv(request: HttpRequest, secret: str) -> HttpResponseBase:
     response = StreamingHttpResponse(chain([heading], rows), content_type="text/csv; charset=utf-8")
     name = "".join(letter if letter.isalnum() else "-" for letter in view.name)[:60]
     response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.csv") or ""
+    return _guarded(response)
+
+
+def _too_often(wait: int) -> HttpResponseBase:
+    said = _("This link is read too often. Try again in %(wait)s seconds.") % {"wait": wait}
+    response = HttpResponse(f"{said}\n", status=429, content_type="text/plain")
+    response.headers["Retry-After"] = str(wait)
     return _guarded(response)
 
 

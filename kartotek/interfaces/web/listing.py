@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from kartotek.core import merge
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import knows, the_type, visible
 from kartotek.core.context import Context
-from kartotek.core.errors import PermissionDenied, ValidationError
+from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.find import find
 from kartotek.core.fitting import may_fit
 from kartotek.core.question import COUNT_CAP, Page
@@ -83,6 +84,10 @@ class Listing:
         return allowed if self.may_export else ""
 
     @property
+    def most_merged(self) -> int:
+        return merge.MOST
+
+    @property
     def names(self) -> list[str]:
         return [one.name for one in self.columns]
 
@@ -125,6 +130,11 @@ def list_page(request: HttpRequest, type_key: str) -> HttpResponse:
         bare = Asked(of=question.of)
         refused = listing(actor, record_type, bare, context_of(request), every, refusal)
         return page(request, "list.html", status=422, here=record_type.key, list=refused)
+    except NotFound:
+        if not is_partial(request):
+            raise
+        # The view was removed, or its saving taken back, while the page stood there.
+        return HttpResponse(headers={"HX-Redirect": f"{request.path}?view={viewing.ALL}"})
     if not is_partial(request):
         return page(request, "list.html", here=record_type.key, list=shown)
     if question.after:

@@ -62,8 +62,9 @@ class Views:
 
 def opened(actor: Actor, record_type: RecordType, query: QueryDict) -> tuple[Asked, list[View]]:
     """The question of an address, which may be that of a view. NotFound where that is gone."""
-    every = viewing.views_of(actor, record_type.key)
     question, named = asked(query), query.get("view", "")
+    # The next rows of a list come without what stands above it.
+    every = [] if question.after else viewing.views_of(actor, record_type.key)
     if not named or named == ALL:
         return question, every
     view = next((one for one in every if str(one.uid) == named), None)
@@ -86,7 +87,7 @@ def views(actor: Actor, record_type: RecordType, question: Asked, every: list[Vi
     return Views(
         every=every,
         now=now,
-        is_changed=now is not None and asked(QueryDict(now.query)).normal() != normal,
+        is_changed=now is not None and _normal(now.query) != normal,
         question=normal,
         may_keep=viewing.may_keep(actor),
         url=url("list", args=[record_type.key]),
@@ -116,7 +117,7 @@ def keep(request: HttpRequest, type_key: str) -> HttpResponse:
     """Save what the list shows under a name, and go there."""
     actor, post = actor_of(request), request.POST
     saved = viewing.keep(
-        actor, type_key, post.get("name", ""), _normal(post), shared=post.get("shared") == "true",
+        actor, type_key, post.get("name", ""), _asked_of(post), shared=post.get("shared") == "true",
         key=request.headers.get("Idempotency-Key", ""),
     )  # fmt: skip
     view = viewing.view_of(actor, saved.uid)
@@ -131,7 +132,7 @@ def change(request: HttpRequest, type_key: str, uid: UUID) -> HttpResponse:
     view = viewing.view_of(actor, uid)
     name = {"name": view.name}
     acts: dict[str, tuple[Any, str]] = {
-        "save": (lambda: viewing.change(actor, uid, query=_normal(post)),
+        "save": (lambda: viewing.change(actor, uid, query=_asked_of(post)),
                  _("View “%(name)s” saved.") % name),
         "rename": (lambda: viewing.change(actor, uid, name=post.get("name", "")),
                    _("The view has its new name.")),
@@ -153,8 +154,16 @@ def change(request: HttpRequest, type_key: str, uid: UUID) -> HttpResponse:
     return _go(request, message, act(), None if do == "remove" else view)
 
 
-def _normal(post: QueryDict) -> str:
+def _asked_of(post: QueryDict) -> str:
     return asked(QueryDict(post.get("query", "").removeprefix("?"))).normal()
+
+
+def _normal(query: str) -> str:
+    """A kept question as this page would keep it; a damaged one stays as it is."""
+    try:
+        return asked(QueryDict(query)).normal()
+    except ValidationError:
+        return query
 
 
 def _go(request: HttpRequest, message: str, saved: Saved, view: View | None) -> HttpResponse:

@@ -9,6 +9,7 @@ from kartotek.core.find import find
 from kartotek.core.question import Question
 from kartotek.core.worker import Worker
 from kartotek.core.write import write
+from kartotek.interfaces.web import listing
 from tests.interfaces.web.reading import PIECE
 from tests.web_client import signed_in
 
@@ -168,3 +169,16 @@ def test_the_bar_carries_the_question_of_the_list(browser, ann):
     text = browser.get("/companies?lifecycle=lead&sort=-name").content.decode()
     assert 'name="all" value="?sort=-name&amp;lifecycle=lead" disabled' in text
     assert 'data-total="3"' in text
+
+
+def test_export_stands_in_the_bar_where_it_is_installed(browser, world, monkeypatch):
+    firms(world.ann, 1)
+    firms(world.bob, 1)
+    assert "data-export" not in browser.get("/companies").content.decode()
+    real = listing.reverse
+    monkeypatch.setattr(
+        listing, "reverse",
+        lambda name, args: "/exported" if name == "export" else real(name, args=args),
+    )  # fmt: skip
+    assert 'data-export="/exported"' in browser.get("/companies").content.decode()
+    assert "data-export" not in signed_in(world.bob).get("/companies").content.decode()

@@ -158,3 +158,9 @@ def test_asking_in_vain_changes_nothing(ann):
     for path in ("/view/x.csv", f"/view/{view}.csv", "/view/%00.csv"):
         assert asked(path)[0] in (403, 404)
     assert everything() == before
+
+
+def test_a_link_that_is_read_too_often_is_told_to_wait(ann, monkeypatch):
+    monkeypatch.setattr("kartotek.interfaces.web.linked_view.A_MINUTE", 2)
+    path = linked(ann, kept(ann))
+    assert [asked(path)[0] for _time in range(3)] == [200, 200, 429]

@@ -3,11 +3,13 @@
 import re
 
 import pytest
+from django.test import Client
 
 from kartotek.core import viewing
 from kartotek.core.find import find
 from kartotek.core.question import Question
 from kartotek.core.write import write
+from tests.everything import everything
 from tests.interfaces.web.reading import PIECE, titles
 from tests.web_client import signed_in
 
@@ -143,3 +145,29 @@ def test_what_is_written_in_a_name_is_no_markup(browser, ann):
     page = browser.get(f"/companies?view={uid}").content.decode()
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_view_whose_saving_is_taken_back_leads_to_the_whole_list(browser, ann):
+    uid = kept(ann)
+    browser.post(f"/companies/views/{uid}", {"do": "remove"}, **PIECE)
+    piece = browser.get(f"/companies?view={uid}&size=50", **PIECE)
+    assert piece["HX-Redirect"] == "/companies?view=all"
+
+
+def test_a_damaged_question_that_a_program_kept_is_refused_calmly(browser, ann):
+    uid = kept(ann, query="f=name")
+    assert browser.get(f"/companies?view={uid}").status_code == 422
+    assert browser.get(f"/companies?of={uid}&q=a").status_code == 200
+
+
+@pytest.mark.parametrize("path", [
+    "/companies/bulk", "/companies/bulk/field", "/companies/views", "/companies/views/{uid}",
+    "/companies/views/{uid}/links", "/companies/views/{uid}/links/{uid}", "/bulk/{uid}",
+])  # fmt: skip
+def test_who_is_not_signed_in_is_sent_to_sign_in_and_changes_nothing(path, ann):
+    place = path.format(uid=kept(ann))
+    before = everything()
+    for ask in (Client().get, Client().post):
+        answer = ask(place)
+        assert answer.status_code == 405 or answer["Location"].startswith("/sign-in")
+    assert everything() == before

@@ -23,6 +23,7 @@ from kartotek.interfaces.web.bringing.deciding import decided_of
 from kartotek.interfaces.web.bringing.files_room import Recognised, called, recognised
 from kartotek.interfaces.web.bringing.job import acts_of, bring_file, check_file
 from kartotek.interfaces.web.bringing.packing import check_all, inside, run_all, unpack
+from kartotek.interfaces.web.bringing.pasting import headed
 from kartotek.interfaces.web.bringing.standing import standing
 from kartotek.interfaces.web.bringing.twins import decided
 from kartotek.interfaces.web.bringing.uploading import PURPOSE, refuse_stranger
@@ -131,6 +132,9 @@ def _brought(request: HttpRequest, actor: Actor) -> FileFacts:
             raise ValidationError(_("Only a part of the file has come in. Drop it again."))
         return found
     if pasted := request.POST.get("rows", "").strip():
+        key = hinted(actor, request.POST.get("type", ""))
+        if key and (columns := request.POST.get("columns", "")):
+            pasted = headed(actor, key, request.POST["rows"].strip("\r\n"), columns.split(","))
         data = pasted.encode()
         name = _("Pasted rows") + ".csv"
         return files.keep_bytes(actor, data, name, "text/csv", PURPOSE)

@@ -46,11 +46,10 @@ customElements.define("k-bulk", class extends HTMLElement {
     if (box && event.shiftKey && this.last) this.reach(box, box.checked);
     if (box) { this.last = box; this.changed(); }
     if (!button) return;
-    const { merge, export: where } = button.dataset;
+    const { merge } = button.dataset;
     if ("clear" in button.dataset) this.set(false);
     if ("every" in button.dataset) { this.every = this.asked.value; this.count(); }
     if (merge && this.chosen.length > 1) location.assign(`${merge}?${this.chosen.map(one => `uid=${one.value}`).join("&")}`);
-    if (where) this.send(where);
   }
 
   toggle() { const box = this.cursor; if (box) { box.checked = !box.checked; this.last = box; this.changed(); } }
@@ -73,17 +72,6 @@ customElements.define("k-bulk", class extends HTMLElement {
     this.count();
   }
 
-  // A file comes by a form of its own, and the page stays where it is.
-  send(url) {
-    const form = Object.assign(document.createElement("form"), { method: "post", action: url, hidden: true });
-    const fields = [...new FormData(this.querySelector("form"))].filter(([name]) => name !== "told");
-    if (this.every === undefined) fields.push(...this.chosen.map(box => ["uid", box.value]));
-    form.append(...fields.map(([name, value]) => Object.assign(document.createElement("input"), { type: "hidden", name, value })));
-    document.body.append(form);
-    form.submit();
-    form.remove();
-  }
-
   count() {
     const boxes = this.boxes, count = this.chosen.length, part = name => this.querySelector(name);
     const every = this.every !== undefined, whole = count > 0 && count === boxes.length, head = this.table.querySelector("[data-all]");
@@ -92,7 +80,7 @@ customElements.define("k-bulk", class extends HTMLElement {
     const offer = part("button[data-every]"), said = part("[data-said]"), live = part("[data-live]");
     const some = said.dataset.some.replace("{n}", new Intl.NumberFormat(document.documentElement.lang).format(count));
     part("form").hidden = !count;
-    part("[data-merge]")?.toggleAttribute("disabled", count < 2 || every);
+    part("[data-merge]")?.toggleAttribute("disabled", every || count < 2 || count > part("[data-merge]").dataset.most);
     offer.hidden = every || !whole || !this.table.querySelector("tr.more");
     this.table.toggleAttribute("data-every", every);
     this.asked.disabled = !every;

@@ -1,0 +1,13 @@
+// A file of what is selected comes by a form of its own, and the page stays where it is.
+import { on } from "k/keys";
+
+on("click", "[data-export]", (event, button) => {
+  const table = button.closest("k-table");
+  const fields = [...new FormData(button.form)].filter(([name]) => name !== "told");
+  if (!table.hasAttribute("data-every")) fields.push(...[...table.querySelectorAll("[name=uid]:checked")].map(box => ["uid", box.value]));
+  const form = Object.assign(document.createElement("form"), { method: "post", action: button.dataset.export, hidden: true });
+  form.append(...fields.map(([name, value]) => Object.assign(document.createElement("input"), { type: "hidden", name, value })));
+  document.body.append(form);
+  form.submit();
+  form.remove();
+});

@@ -19,11 +19,12 @@ from kartotek.core.fieldtypes import Date
 from kartotek.core.question import Row
 from kartotek.core.workspace import workspace
 from kartotek.interfaces.files.cells import escape
-from kartotek.interfaces.files.machine_cells import cell_of, plain
+from kartotek.interfaces.files.machine_cells import plains_of, texts_of
 from kartotek.interfaces.files.person_cells import PersonCells
 from kartotek.interfaces.files.taking import Taking
 
 UID = "uid"
+LINE = orjson.OPT_APPEND_NEWLINE
 
 
 class Writer(Protocol):
@@ -45,15 +46,13 @@ class MachineCsv:
         self.remarks: list[str] = []
         self._file = path.open("w", encoding="utf-8", newline="")
         self._writer = csv.writer(self._file)
-        self._cells = [(name, cell_of(taking.type, name)) for name in taking.columns]
+        self._columns = [(name, texts_of(taking.type, name)) for name in taking.columns]
         self._writer.writerow([UID, *taking.columns])
 
     def add(self, rows: Sequence[Row]) -> None:
-        cells = self._cells
-        self._writer.writerows(
-            [str(row.uid), *[escape(cell(row.values[name])) for name, cell in cells]]
-            for row in rows
-        )
+        values = [row.values for row in rows]
+        columns = [texts([one[name] for one in values]) for name, texts in self._columns]
+        self._writer.writerows(zip([str(row.uid) for row in rows], *columns, strict=True))
 
     def close(self) -> None:
         self._file.close()
@@ -64,16 +63,17 @@ class JsonLines:
 
     def __init__(self, actor: Actor, taking: Taking, context: Context, path: Path) -> None:
         self.remarks: list[str] = []
-        self._taking = taking
+        self._names = (UID, *taking.columns)
+        self._columns = [(name, plains_of(taking.type, name)) for name in taking.columns]
         self._file = path.open("wb")
 
     def add(self, rows: Sequence[Row]) -> None:
-        kind, names = self._taking.type, self._taking.columns
-        for row in rows:
-            line: dict[str, Any] = {UID: str(row.uid)}
-            for name in names:
-                line[name] = plain(kind, name, row.values[name])
-            self._file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+        values = [row.values for row in rows]
+        columns = [plains([one[name] for one in values]) for name, plains in self._columns]
+        lines = zip([str(row.uid) for row in rows], *columns, strict=True)
+        self._file.writelines(
+            orjson.dumps(dict(zip(self._names, line, strict=True)), option=LINE) for line in lines
+        )
 
     def close(self) -> None:
         self._file.close()

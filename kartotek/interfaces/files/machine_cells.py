@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
@@ -24,7 +24,7 @@ from kartotek.interfaces.files.cells import RISKY, escape
 from kartotek.interfaces.files.taking import kind_of
 
 Cell = Callable[[Any], str]
-Texts = Callable[[list[Any]], list[str]]
+Texts = Callable[[Sequence[Any]], list[str]]
 
 
 def cell_of(record_type: RecordType, name: str) -> Cell:
@@ -58,15 +58,19 @@ def texts_of(record_type: RecordType, name: str) -> Texts:
     if isinstance(kind, ItemList):
         return lambda lists: [orjson.dumps(one).decode() if one else "" for one in lists]
     if isinstance(kind, Link):
-        return lambda refs: [str(one.uid) if one and one.uid else "" for one in refs]
+        return lambda refs: [
+            one if type(one) is str else str(one.uid) if one and one.uid else "" for one in refs
+        ]
     return lambda values: [escape(cell(one)) if one or one == 0 else "" for one in values]
 
 
-def plains_of(record_type: RecordType, name: str) -> Callable[[list[Any]], list[Any]]:
+def plains_of(record_type: RecordType, name: str) -> Callable[[Sequence[Any]], Sequence[Any]]:
     """The values of a page as JSON can hold them."""
     kind = kind_of(record_type, name)
     if isinstance(kind, FieldType) and type(kind).plain is FieldType.plain:
         return lambda values: values
+    if isinstance(kind, Link) and "." not in name:
+        return lambda refs: [one if type(one) is str else kind.plain(one) for one in refs]
     return lambda values: [plain(record_type, name, one) for one in values]
 
 

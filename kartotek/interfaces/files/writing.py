@@ -13,6 +13,7 @@ from babel.dates import get_date_format
 from babel.numbers import get_decimal_symbol
 
 from kartotek.core.actor import Actor
+from kartotek.core.by_column import Stack
 from kartotek.core.context import Context
 from kartotek.core.errors import ValidationError
 from kartotek.core.fieldtypes import Date
@@ -30,9 +31,10 @@ LINE = orjson.OPT_APPEND_NEWLINE
 class Writer(Protocol):
     """Writes rows into a file; `remarks` are sentences for the receipt."""
 
+    by_column: bool  # takes the records as a Stack, not as rows
     remarks: list[str]
 
-    def add(self, rows: Sequence[Row]) -> None:
+    def add(self, rows: Any) -> None:
         """Write the next rows."""
 
     def close(self) -> None:
@@ -42,6 +44,8 @@ class Writer(Protocol):
 class MachineCsv:
     """RFC 4180: UTF-8, commas, CRLF; fields by their names, lists and parts as JSON."""
 
+    by_column = True
+
     def __init__(self, actor: Actor, taking: Taking, context: Context, path: Path) -> None:
         self.remarks: list[str] = []
         self._file = path.open("w", encoding="utf-8", newline="")
@@ -49,10 +53,9 @@ class MachineCsv:
         self._columns = [(name, texts_of(taking.type, name)) for name in taking.columns]
         self._writer.writerow([UID, *taking.columns])
 
-    def add(self, rows: Sequence[Row]) -> None:
-        values = [row.values for row in rows]
-        columns = [texts([one[name] for one in values]) for name, texts in self._columns]
-        self._writer.writerows(zip([str(row.uid) for row in rows], *columns, strict=True))
+    def add(self, stack: Stack) -> None:
+        columns = [texts(stack.columns[name]) for name, texts in self._columns]
+        self._writer.writerows(zip(stack.uids, *columns, strict=True))
 
     def close(self) -> None:
         self._file.close()
@@ -61,16 +64,17 @@ class MachineCsv:
 class JsonLines:
     """RFC 8259, one object a line: every value as the API has it."""
 
+    by_column = True
+
     def __init__(self, actor: Actor, taking: Taking, context: Context, path: Path) -> None:
         self.remarks: list[str] = []
         self._names = (UID, *taking.columns)
         self._columns = [(name, plains_of(taking.type, name)) for name in taking.columns]
         self._file = path.open("wb")
 
-    def add(self, rows: Sequence[Row]) -> None:
-        values = [row.values for row in rows]
-        columns = [plains([one[name] for one in values]) for name, plains in self._columns]
-        lines = zip([str(row.uid) for row in rows], *columns, strict=True)
+    def add(self, stack: Stack) -> None:
+        columns = [plains(stack.columns[name]) for name, plains in self._columns]
+        lines = zip(stack.uids, *columns, strict=True)
         self._file.writelines(
             orjson.dumps(dict(zip(self._names, line, strict=True)), option=LINE) for line in lines
         )
@@ -81,6 +85,8 @@ class JsonLines:
 
 class PersonCsv:
     """What a spreadsheet of the person's own country opens with a double click."""
+
+    by_column = False
 
     def __init__(self, actor: Actor, taking: Taking, context: Context, path: Path) -> None:
         self.remarks: list[str] = []

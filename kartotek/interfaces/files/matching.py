@@ -49,6 +49,7 @@ def wishes(
     plainly = [one.title for one in names if one.title and not one.pairs]
     called = by_titles(actor, record_type, plainly)
     near = {uid for uids in [*shared.values(), *called.values()] for uid in uids}
+    near |= {row.uid for row in rows if row.uid is not None and _has_lists(record_type, row)}
     met = _Met(record_type, shared, called, _standing(actor, record_type, rows, near))
     return [
         None if any(pair in gone and pair not in shared for pair in one.ids) else met.wish(row, one)
@@ -92,7 +93,8 @@ class _Met:
     def wish(self, row: ReadRow, one: _Names) -> Wish:
         """What to write for one row; the next rows may mean the same record."""
         if row.uid is not None:
-            return Wish(row.uid, _whole(self.type, row))
+            known = self.standing.get(row.uid, {})
+            return Wish(row.uid, _with_their_ids(self.type, known, _whole(self.type, row)))
         uid = self._same(row, one)
         if uid is None:
             uid = UUID(bytes=uuid7().bytes)
@@ -163,6 +165,29 @@ def _whole(record_type: RecordType, row: ReadRow) -> dict[str, Any]:
         if name in record_type.fields and not isinstance(record_type.fields[name], Link)
     }
     return {**emptied, **row.values}
+
+
+def _has_lists(record_type: RecordType, row: ReadRow) -> bool:
+    return any(isinstance(record_type.fields.get(name), ItemList) for name in row.values)
+
+
+def _with_their_ids(
+    record_type: RecordType, known: dict[str, Any], values: dict[str, Any]
+) -> dict[str, Any]:
+    """An item that stands in the record already is that one: a cell for people tells no ids."""
+    found = dict(values)
+    for name, value in values.items():
+        kind = record_type.fields.get(name)
+        if isinstance(kind, ItemList) and value:
+            ids = {kind.normal(item): item["id"] for item in known.get(name) or ()}
+            taken = set(ids.values())
+            found[name] = tuple(
+                item
+                if item["id"] in taken
+                else {**item, "id": ids.get(kind.normal(item), item["id"])}
+                for item in value
+            )
+    return found
 
 
 def _added(

@@ -1,7 +1,7 @@
 """A page of the read door by column, for who writes very many rows into a file.
 
-The same walk and the same rights as a page of rows; no row is drawn, and a link is the uid of what
-it leads to.
+The same walk and the same rights as a page of rows; no row is drawn. A link is the uid of what it
+leads to, and a list of items stays the JSON text that it is where the database keeps it as one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.db import connection
 from kartotek.core import reading
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, visible
-from kartotek.core.fieldtypes import FieldType, Link, Links
+from kartotek.core.fieldtypes import FieldType, ItemList, Link, Links
 from kartotek.core.recordtype import PartType, RecordType
 from kartotek.core.scope import Scope, scope_of
 
@@ -72,6 +72,8 @@ def _values(actor: Actor, kind: FieldType, stored: Sequence[Any], near: Near) ->
         known = _reached(actor, kind.target, {id for id in stored if id is not None}, near)
         return [known.get(id) for id in stored]
     if type(kind).load is FieldType.load:
+        return stored
+    if isinstance(kind, ItemList) and all(type(one) is str for one in stored):
         return stored
     load = kind.load
     return [load(one) for one in stored]

@@ -1,5 +1,6 @@
 """A page by column says what a page of rows says, to each actor the same."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from kartotek.core.by_column import can_stack
 from kartotek.core.catalogue import catalogue, the_type, visible
 from kartotek.core.errors import ValidationError
-from kartotek.core.fieldtypes import Link, Links
+from kartotek.core.fieldtypes import ItemList, Link, Links
 from kartotek.core.find import find, find_columns
 from kartotek.core.question import Condition, Question
 from kartotek.core.recordtype import RECORD_TYPES
@@ -40,8 +41,11 @@ def as_rows(record_type, page):
 def of_stack(record_type, stack):
     for place, uid in enumerate(stack.uids):
         values = {name: column[place] for name, column in stack.columns.items()}
-        for name in record_type.parts.keys() & values.keys():
-            values[name] = [dict(one) for one in values[name]]
+        for name, held in values.items():
+            if name in record_type.parts:
+                values[name] = [dict(one) for one in held]
+            elif isinstance(record_type.fields[name], ItemList) and isinstance(held, str):
+                values[name] = tuple(json.loads(held))
         yield uid, values
 
 

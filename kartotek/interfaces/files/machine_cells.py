@@ -56,7 +56,9 @@ def texts_of(record_type: RecordType, name: str) -> Texts:
     if isinstance(kind, Moment | Date):
         return lambda values: [one.isoformat() if one else "" for one in values]
     if isinstance(kind, ItemList):
-        return lambda lists: [orjson.dumps(one).decode() if one else "" for one in lists]
+        return lambda lists: [
+            (one if one != "[]" else "") if type(one) is str else dumped(one) for one in lists
+        ]
     if isinstance(kind, Link):
         return lambda refs: [
             one if type(one) is str else str(one.uid) if one and one.uid else "" for one in refs
@@ -64,11 +66,20 @@ def texts_of(record_type: RecordType, name: str) -> Texts:
     return lambda values: [escape(cell(one)) if one or one == 0 else "" for one in values]
 
 
+def dumped(items: Any) -> str:
+    """A list of items as JSON; nothing for an empty one."""
+    return orjson.dumps(items).decode() if items else ""
+
+
 def plains_of(record_type: RecordType, name: str) -> Callable[[Sequence[Any]], Sequence[Any]]:
     """The values of a page as JSON can hold them."""
     kind = kind_of(record_type, name)
     if isinstance(kind, FieldType) and type(kind).plain is FieldType.plain:
         return lambda values: values
+    if isinstance(kind, ItemList) and "." not in name:
+        return lambda lists: [
+            orjson.Fragment(one) if type(one) is str else list(one) for one in lists
+        ]
     if isinstance(kind, Link) and "." not in name:
         return lambda refs: [one if type(one) is str else kind.plain(one) for one in refs]
     return lambda values: [plain(record_type, name, one) for one in values]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from kartotek.core import listing, reading, searching, words
 from kartotek.core.actor import Actor
+from kartotek.core.by_column import Near, Stack, stacked
 from kartotek.core.catalogue import AnyType, knows, the_type, unknown_field, visible
 from kartotek.core.counting import capped_count, surely_many
 from kartotek.core.dialect import dialect
@@ -62,6 +63,25 @@ def find(actor: Actor, named: AnyType, question: Question = Question()) -> Page:
         count=_count(walk, question, len(found), more) if question.count else None,
         sort=question.sort,
     )
+
+
+def find_columns(actor: Actor, named: AnyType, question: Question, near: Near) -> Stack:
+    """The same page as `find` gives, by column; `near` goes along from page to page.
+
+    Only of columns that `can_stack`, and of no records by name.
+    """
+    record_type = the_type(named)
+    names = column_names(actor, record_type, question.columns)
+    walk = _walk(actor, record_type, question)
+    if walk.scope.is_empty:
+        return Stack((), dict.fromkeys(names, ()))
+    asked = f"{record_type.key} {question.sort or record_type.sorts} {question.words}"
+    found = listing.found(walk, _start(record_type, question.after, asked))
+    more, found = len(found) >= walk.limit, found[: walk.limit - 1]
+    stack = stacked(actor, record_type, names, [id for id, _key, _e in found], near)
+    if not more or not stack.uids:
+        return stack
+    return replace(stack, next=_cursor(walk, found[-1], UUID(stack.uids[-1]), asked))
 
 
 def how_many(actor: Actor, named: AnyType, question: Question) -> int | None:

@@ -21,6 +21,7 @@ import orjson
 
 from tests.bench import ops, serving
 from tests.bench.client import Client, Refused
+from tests.bench.exporting import exporting
 from tests.bench.importing import importing
 
 CLIENTS = 8
@@ -209,4 +210,5 @@ MEASURES: dict[str, Callable[[], Measured]] = {
     "slow_clients": slow_clients,
     "memory": memory,
     "import": importing,
+    "export": exporting,
 }

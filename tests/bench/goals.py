@@ -81,6 +81,7 @@ VALUES: dict[str, tuple[float, bool]] = {
     "import/contacts": (14_000, True),
     "import/contacts on postgres": (10_000, True),
     "import/of_raw": (0.45, True),
+    "export/contacts": (50_000, True),
 }
 
 

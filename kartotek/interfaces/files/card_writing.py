@@ -35,6 +35,7 @@ def card_columns(taking: Taking, seen: Container[str]) -> tuple[str, ...]:
 class Cards:
     """One card a record, with all phones, mails and addresses that it has."""
 
+    by_column = False
     version = "4.0"
 
     def __init__(self, actor: Actor, taking: Taking, context: Context, path: Path) -> None:

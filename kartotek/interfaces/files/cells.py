@@ -2,6 +2,7 @@
 
 import re
 
+RISKY = frozenset("'=+-@\t\r")  # what a cell that must be looked at begins with
 _RISKY = re.compile(r"'*[=+\-@\t\r]")  # an apostrophe before it is doubled, so that it survives
 _ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 

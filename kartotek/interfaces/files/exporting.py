@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,6 +28,7 @@ from kartotek.interfaces.files.taking import (
     pages,
     refuse_without_right,
     rows_there,
+    stacks,
 )
 from kartotek.interfaces.files.writing import Writer
 
@@ -77,9 +78,10 @@ class Exporting:
         self.rows = rows_there(actor, taking)
         self.receipt = ExportReceipt(name, taking.type.key, kind.key, taking.columns)
         self.beside: list[Writer] = []  # further files with the same rows
-        self._pages = pages(actor, taking)
         with naming_the_disk(path):
             self._writer = kind.write(actor, taking, person(actor), path)
+        asked = stacks if self._writer.by_column else pages
+        self._pages: Iterator[Sized] = asked(actor, taking)
 
     @property
     def done(self) -> int:

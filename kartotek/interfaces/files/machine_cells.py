@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
 
-from kartotek.core.fieldtypes import FieldType, Link, Links, Ref
+from kartotek.core.fieldtypes import (
+    Choice,
+    Date,
+    FieldType,
+    Flag,
+    ItemList,
+    Link,
+    Links,
+    Moment,
+    Ref,
+    Text,
+)
 from kartotek.core.recordtype import PartType, RecordType
+from kartotek.interfaces.files.cells import RISKY, escape
 from kartotek.interfaces.files.taking import kind_of
 
 Cell = Callable[[Any], str]
+Texts = Callable[[Sequence[Any]], list[str]]
 
 
 def cell_of(record_type: RecordType, name: str) -> Cell:
@@ -24,6 +37,52 @@ def cell_of(record_type: RecordType, name: str) -> Cell:
     if "." in name:  # of a linked record, which may not be there
         return lambda value: "" if value is None else kind.export(value)
     return kind.export
+
+
+def texts_of(record_type: RecordType, name: str) -> Texts:
+    """The same for all values of a page at once, made harmless: a column is a tenth of its cells'
+    calls.
+    """
+    cell = cell_of(record_type, name)
+    kind = kind_of(record_type, name)
+    if "." in name or isinstance(kind, PartType | Links):
+        return lambda values: [escape(cell(one)) for one in values]
+    if isinstance(kind, Text | Choice) and type(kind).export is FieldType.export:
+        return lambda texts: [
+            "" if not text else text if text[0] not in RISKY else escape(text) for text in texts
+        ]
+    if isinstance(kind, Flag):
+        return lambda flags: ["true" if flag else "false" for flag in flags]
+    if isinstance(kind, Moment | Date):
+        return lambda values: [one.isoformat() if one else "" for one in values]
+    if isinstance(kind, ItemList):
+        return lambda lists: [
+            (one if one != "[]" else "") if type(one) is str else dumped(one) for one in lists
+        ]
+    if isinstance(kind, Link):
+        return lambda refs: [
+            one if type(one) is str else str(one.uid) if one and one.uid else "" for one in refs
+        ]
+    return lambda values: [escape(cell(one)) if one or one == 0 else "" for one in values]
+
+
+def dumped(items: Any) -> str:
+    """A list of items as JSON; nothing for an empty one."""
+    return orjson.dumps(items).decode() if items else ""
+
+
+def plains_of(record_type: RecordType, name: str) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """The values of a page as JSON can hold them."""
+    kind = kind_of(record_type, name)
+    if isinstance(kind, FieldType) and type(kind).plain is FieldType.plain:
+        return lambda values: values
+    if isinstance(kind, ItemList) and "." not in name:
+        return lambda lists: [
+            orjson.Fragment(one) if type(one) is str else list(one) for one in lists
+        ]
+    if isinstance(kind, Link) and "." not in name:
+        return lambda refs: [one if type(one) is str else kind.plain(one) for one in refs]
+    return lambda values: [plain(record_type, name, one) for one in values]
 
 
 def plain(record_type: RecordType, name: str, value: Any) -> Any:

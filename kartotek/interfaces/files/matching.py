@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import visible
 from kartotek.core.context import Context
-from kartotek.core.fieldtypes import identifier
+from kartotek.core.fieldtypes import ItemList, identifier
 from kartotek.core.find import find
 from kartotek.core.gathering_many import Wish
 from kartotek.core.matching import Pair, by_identifiers, by_titles
@@ -52,8 +52,10 @@ def wishes(
     called = by_titles(actor, record_type, plainly)
     near = {uid for uids in [*shared.values(), *called.values()] for uid in uids}
     near |= {rules.meant[row.source.line] for row in rows if row.source.line in rules.meant}
-    if not rules.is_usual:
-        near |= {row.uid for row in rows if row.uid is not None}
+    near |= {
+        row.uid for row in rows
+        if row.uid is not None and (not rules.is_usual or _has_lists(record_type, row))
+    }  # fmt: skip
     met = _Met(rules, shared, called, _standing(actor, rules, rows, near))
     return [
         None if any(pair in gone and pair not in shared for pair in one.ids) else met.wish(row, one)
@@ -122,8 +124,9 @@ class _Met:
 
     def _of_uid(self, row: ReadRow, uid: UUID) -> Wish | None:
         """A row of our own export: it stands for its record, unless there is a rule for it."""
-        if uid not in self.standing:  # or it stands, and there is no rule
-            return Wish(uid, whole(self.type, row))
+        if uid not in self.standing or self.rules.is_usual:
+            known = self.standing.get(uid, {})
+            return Wish(uid, _with_their_ids(self.type, known, whole(self.type, row)))
         if self.rules.whole == CREATE:
             return Wish(UUID(bytes=uuid7().bytes), self.rules.without_id(row))
         known = self.standing[uid]
@@ -132,7 +135,9 @@ class _Met:
             name: value for name, value in whole(self.type, row).items()
             if name not in row.values and self.rules.rule(name, OVERWRITE) == OVERWRITE
         }  # fmt: skip
-        return Wish(uid, {**emptied, **values}) if values or self.rules.whole != SKIP else None
+        if not values and self.rules.whole == SKIP:
+            return None
+        return Wish(uid, {**emptied, **_with_their_ids(self.type, known, values)})
 
     def _new(self, row: ReadRow, one: _Names, values: dict[str, Any]) -> Wish:
         uid = UUID(bytes=uuid7().bytes)
@@ -185,3 +190,26 @@ def _equal(record_type: RecordType, known: dict[str, Any], values: dict[str, Any
         for name, value in values.items()
         if name in record_type.fields and name != EXTERNAL
     )
+
+
+def _has_lists(record_type: RecordType, row: ReadRow) -> bool:
+    return any(isinstance(record_type.fields.get(name), ItemList) for name in row.values)
+
+
+def _with_their_ids(
+    record_type: RecordType, known: dict[str, Any], values: dict[str, Any]
+) -> dict[str, Any]:
+    """An item that stands in the record already is that one: a cell for people tells no ids."""
+    found = dict(values)
+    for name, value in values.items():
+        kind = record_type.fields.get(name)
+        if isinstance(kind, ItemList) and value:
+            ids = {kind.normal(item): item["id"] for item in known.get(name) or ()}
+            taken = set(ids.values())
+            found[name] = tuple(
+                item
+                if item["id"] in taken
+                else {**item, "id": ids.get(kind.normal(item), item["id"])}
+                for item in value
+            )
+    return found

@@ -74,6 +74,8 @@ _PARTS = {
 class Workbook:
     """One sheet, its header in bold, standing still while the rows are scrolled."""
 
+    by_column = False
+
     def __init__(self, actor: Actor, taking: Taking, context: Context, path: Path) -> None:
         self.remarks: list[str] = []
         self._cells = PersonCells(actor, taking, context)

@@ -9,10 +9,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from kartotek.core.actor import Actor
+from kartotek.core.by_column import Stack, can_stack
 from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.errors import PermissionDenied
 from kartotek.core.fieldtypes import FieldType
-from kartotek.core.find import find, how_many
+from kartotek.core.find import find, find_columns, how_many
 from kartotek.core.question import LARGEST_PAGE, Question, Row
 from kartotek.core.recordtype import PartType, RecordType
 
@@ -83,6 +84,25 @@ def pages(actor: Actor, taking: Taking) -> Iterator[tuple[Row, ...]]:
         if not page.next:
             return
         question = replace(question, after=page.next)
+
+
+def stacks(actor: Actor, taking: Taking) -> Iterator[Stack]:
+    """The same records by column; by the quick way where the door has one for these columns."""
+    refuse_without_right(actor, taking.type)
+    if taking.uids is not None or not can_stack(taking.type, taking.columns):
+        for rows in pages(actor, taking):
+            values = [row.values for row in rows]
+            columns = {name: [one[name] for one in values] for name in taking.columns}
+            yield Stack([str(row.uid) for row in rows], columns)
+        return
+    within = actor.within(taking.type.key, "view", "export")
+    question, near = _walked(taking), dict[str, dict[int, str | None]]()
+    while True:
+        stack = find_columns(within, taking.type, question, near)
+        yield stack
+        if not stack.next:
+            return
+        question = replace(question, after=stack.next)
 
 
 def rows_there(actor: Actor, taking: Taking) -> int | None:

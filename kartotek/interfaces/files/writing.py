@@ -13,25 +13,28 @@ from babel.dates import get_date_format
 from babel.numbers import get_decimal_symbol
 
 from kartotek.core.actor import Actor
+from kartotek.core.by_column import Stack
 from kartotek.core.context import Context
 from kartotek.core.errors import ValidationError
 from kartotek.core.fieldtypes import Date
 from kartotek.core.question import Row
 from kartotek.core.workspace import workspace
 from kartotek.interfaces.files.cells import escape
-from kartotek.interfaces.files.machine_cells import cell_of, plain
+from kartotek.interfaces.files.machine_cells import plains_of, texts_of
 from kartotek.interfaces.files.person_cells import PersonCells
 from kartotek.interfaces.files.taking import Taking
 
 UID = "uid"
+LINE = orjson.OPT_APPEND_NEWLINE
 
 
 class Writer(Protocol):
     """Writes rows into a file; `remarks` are sentences for the receipt."""
 
+    by_column: bool  # takes the records as a Stack, not as rows
     remarks: list[str]
 
-    def add(self, rows: Sequence[Row]) -> None:
+    def add(self, rows: Any) -> None:
         """Write the next rows."""
 
     def close(self) -> None:
@@ -41,19 +44,18 @@ class Writer(Protocol):
 class MachineCsv:
     """RFC 4180: UTF-8, commas, CRLF; fields by their names, lists and parts as JSON."""
 
+    by_column = True
+
     def __init__(self, actor: Actor, taking: Taking, context: Context, path: Path) -> None:
         self.remarks: list[str] = []
         self._file = path.open("w", encoding="utf-8", newline="")
         self._writer = csv.writer(self._file)
-        self._cells = [(name, cell_of(taking.type, name)) for name in taking.columns]
+        self._columns = [(name, texts_of(taking.type, name)) for name in taking.columns]
         self._writer.writerow([UID, *taking.columns])
 
-    def add(self, rows: Sequence[Row]) -> None:
-        cells = self._cells
-        self._writer.writerows(
-            [str(row.uid), *[escape(cell(row.values[name])) for name, cell in cells]]
-            for row in rows
-        )
+    def add(self, stack: Stack) -> None:
+        columns = [texts(stack.columns[name]) for name, texts in self._columns]
+        self._writer.writerows(zip(stack.uids, *columns, strict=True))
 
     def close(self) -> None:
         self._file.close()
@@ -62,18 +64,20 @@ class MachineCsv:
 class JsonLines:
     """RFC 8259, one object a line: every value as the API has it."""
 
+    by_column = True
+
     def __init__(self, actor: Actor, taking: Taking, context: Context, path: Path) -> None:
         self.remarks: list[str] = []
-        self._taking = taking
+        self._names = (UID, *taking.columns)
+        self._columns = [(name, plains_of(taking.type, name)) for name in taking.columns]
         self._file = path.open("wb")
 
-    def add(self, rows: Sequence[Row]) -> None:
-        kind, names = self._taking.type, self._taking.columns
-        for row in rows:
-            line: dict[str, Any] = {UID: str(row.uid)}
-            for name in names:
-                line[name] = plain(kind, name, row.values[name])
-            self._file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+    def add(self, stack: Stack) -> None:
+        columns = [plains(stack.columns[name]) for name, plains in self._columns]
+        lines = zip(stack.uids, *columns, strict=True)
+        self._file.writelines(
+            orjson.dumps(dict(zip(self._names, line, strict=True)), option=LINE) for line in lines
+        )
 
     def close(self) -> None:
         self._file.close()
@@ -81,6 +85,8 @@ class JsonLines:
 
 class PersonCsv:
     """What a spreadsheet of the person's own country opens with a double click."""
+
+    by_column = False
 
     def __init__(self, actor: Actor, taking: Taking, context: Context, path: Path) -> None:
         self.remarks: list[str] = []

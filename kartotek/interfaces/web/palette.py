@@ -19,7 +19,7 @@ from kartotek.core.question import Question, Row
 from kartotek.core.recordtype import RecordType
 from kartotek.core.search import Hit
 from kartotek.interfaces.web.frame import actor_of, context_of, fragment, signed_in
-from kartotek.interfaces.web.menu import IMPORT, Shell, types_in_menu
+from kartotek.interfaces.web.menu import IMPORT, Shell, may, types_in_menu
 
 RECENT = 6
 COMMANDS_WITH_WORDS = 4
@@ -140,6 +140,9 @@ def commands(shell: Shell) -> list[Command]:
         for one in shell.entries
         if one.key == IMPORT
     ]
+    if shell.actor and any(may(shell.actor, one, "export") for one in catalogue()):
+        label = _("Exports, and everything at once")
+        bringing.append(Command("file-down", label, url=reverse("exports")))
     look = [
         Command("sun-moon", _("Switch light / dark"), act="theme"),
         Command("rows-3", _("Switch dense / comfortable"), act="density"),

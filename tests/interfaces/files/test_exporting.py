@@ -22,7 +22,9 @@ from kartotek.core.recordtype import RECORD_TYPES
 from kartotek.core.remove import remove
 from kartotek.core.workspace import settle_in, workspace
 from kartotek.core.write import write
-from kartotek.interfaces.files import exporting, list_cells
+from kartotek.interfaces.files import card_lines, exporting, list_cells
+from kartotek.interfaces.files.card_writing import escaped, folded
+from kartotek.interfaces.files.cards import cells_of
 from kartotek.interfaces.files.exporting import Exporting, export_file
 from kartotek.interfaces.files.formats import FORMATS
 from kartotek.interfaces.files.importing import Plan, import_file
@@ -133,6 +135,31 @@ def test_any_list_of_phones_comes_back_from_one_cell(house, raw):
     back = list_cells.read(kind, list_cells.written(kind, value, context), context)
     told = [(one["text"], one["type"], one["primary"]) for one in back]
     assert told == [(one["text"], one["type"], one["primary"]) for one in value]
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_a_phone_that_was_edited_in_place_stays_the_one_it_was(kind, ann, tmp_path):
+    uid = person(ann, phones=[{"text": "22 00 00 10", "id": "kept1", "type": "mobile"}])
+    path, _receipt = taken(ann, "contacts", kind, tmp_path)
+    assert import_file(ann, path, Plan("contacts")).unchanged == 1
+    assert find_one(ann, "contacts", uid, ("phones",))["phones"][0]["id"] == "kept1"
+
+
+LINES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]), min_size=1)
+
+
+@SOME
+@given(st.lists(LINES, min_size=1, max_size=4), LINES)
+@example(["\\n", ";,"], "a:b;c,d\\")
+def test_whatever_stands_in_a_card_is_read_back_by_a_reader_of_cards(tmp_path, lines, name):
+    note = "\n".join(lines)
+    data = [f"NOTE:{escaped(note)}", f"N:{escaped(name)};x;;;"]
+    path = tmp_path / "x.vcf"
+    path.write_bytes(b"".join(map(folded, ["BEGIN:VCARD", "VERSION:4.0", *data, "END:VCARD"])))
+    (card,) = card_lines.cards(path, "en")
+    found = cells_of(card)
+    assert found.get("NOTE", "") == note.strip()
+    assert found.get("N family", "") == name.strip() and found["N given"] == "x"
 
 
 def test_phones_with_their_uses_are_read_by_a_person(ann, tmp_path):

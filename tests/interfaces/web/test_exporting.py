@@ -224,6 +224,15 @@ def test_what_the_door_refuses_meanwhile_is_told_on_the_page(world, people):
     assert "Not exported" in text and "Your role may not export" in text
 
 
+def test_a_full_disk_is_told_before_the_database_has_no_room(browser, people, monkeypatch):
+    monkeypatch.setattr(job, "TELLS_EVERY", -1)
+    monkeypatch.setattr("kartotek.interfaces.files.exporting.MOST_AT_ONCE", 1)
+    monkeypatch.setattr(blobs, "KEPT_FREE", 1 << 62)
+    text = text_of(browser, exported(browser))
+    assert "Not exported" in text and "disk of this Kartotek is full" in text
+    assert not list((blobs.folder() / "scratch").glob("*"))
+
+
 def test_after_a_week_the_file_is_gone_and_the_page_says_so(browser, people, monkeypatch):
     address = exported(browser)
     monkeypatch.setattr(files, "GONE_AFTER", -jobs.timedelta(days=1))

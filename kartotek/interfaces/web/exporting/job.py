@@ -16,6 +16,7 @@ from django.db import transaction
 from django.http import QueryDict
 from django.utils import translation
 from django_tasks import task
+from uuid_utils.compat import uuid7
 
 from kartotek.core import blobs, files, jobs
 from kartotek.core.actor import Actor
@@ -59,14 +60,14 @@ def begin(actor: Actor, order: Order) -> UUID:
 def take_out(by: dict[str, Any], order: dict[str, Any]) -> dict[str, Any]:
     """Write the file and keep it for a week, with a receipt; or say why that is refused."""
     run, actor = jobs.running(), jobs.signer(by)
-    room = blobs.scratch(run.uid)
+    own = UUID(bytes=uuid7().bytes)  # one for each attempt: a worker given up may still be at it
     with translation.override(actor.language):
         try:
-            return _work(run, actor, Order(**order), room)
+            return _work(run, actor, Order(**order), blobs.scratch(own))
         except (ValidationError, PermissionDenied, NotFound) as error:
             return {"refused": words_of(error)}
         finally:
-            blobs.sweep_scratch(run.uid)
+            blobs.sweep_scratch(own)
 
 
 def _work(run: Run, actor: Actor, order: Order, room: Path) -> dict[str, Any]:
@@ -77,6 +78,7 @@ def _work(run: Run, actor: Actor, order: Order, room: Path) -> dict[str, Any]:
     began, told_at = datetime.now(UTC).isoformat(), 0.0
     while work.step():
         if time.monotonic() - told_at > TELLS_EVERY:
+            blobs.refuse_full_disk(0)
             with run.chunk() as progress:
                 progress.update({"began": began, "from": 0, "done": work.done, "rows": work.rows})
             told_at = time.monotonic()

@@ -18,6 +18,7 @@ from kartotek.core.errors import NotFound, ValidationError
 from kartotek.core.security import note
 from kartotek.interfaces.files.decisions import Decisions
 from kartotek.interfaces.files.elsewhere import known_elsewhere
+from kartotek.interfaces.files.ids import label_of
 from kartotek.interfaces.web.bringing.deciding import shown
 from kartotek.interfaces.web.bringing.files_room import (
     Recognised,
@@ -153,6 +154,6 @@ def _columns(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "file": found, "refusal": "", "types": importable(actor),
         "file_rows": rows_of(found.table.rows, context_of(request)),
         "separated": names.get(found.table.separator, found.table.separator),
-        "system": found.source.split(" ")[0].title(), "remarks": found.table.remarks,
+        "system": label_of(found.source.split(" ")[0]), "remarks": found.table.remarks,
         **shown(draft, found),
     }  # fmt: skip

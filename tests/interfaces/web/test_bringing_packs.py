@@ -76,6 +76,16 @@ def test_two_presses_import_all_of_it_with_links_and_one_takes_it_back(browser, 
     assert text_of(browser, address).count("Taken back") == 2
 
 
+def test_a_file_whose_columns_were_chosen_stays_one_of_the_archive(browser, address, ann):
+    first = next(one for one in drafts.recent(ann, 9) if one.name == "Contact.csv")
+    sent = {"type": "contacts", "match": "fill", "make-offered": "1", "column-4": ""}
+    browser.post(f"/import/{first.uid}/check", sent)
+    pressed(browser, address, "check")
+    pressed(browser, address, "run")
+    assert text_of(browser, address).count("state-done") == 2
+    assert "All files of the archive" in text_of(browser, f"/import/{first.uid}")
+
+
 def test_each_file_has_its_own_receipt_and_its_own_undo(browser, address, ann):
     pressed(browser, address, "check")
     pressed(browser, address, "run")

@@ -44,7 +44,7 @@ from kartotek.interfaces.web.undoing import progress_words
 
 HERE = "import"
 SHOWN = 50  # imports in the list of one's own
-READ = 600  # drafts looked at for it: the files of an archive stand on its own page
+READ = 400  # drafts looked at for it: the files of an archive stand on its own page
 
 
 @require_safe

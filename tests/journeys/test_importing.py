@@ -141,6 +141,7 @@ def test_a_zip_of_several_files_is_imported_from_one_page(open_page, ann):
     expect(page.locator(".state-done")).to_have_count(2)
     expect(page.get_by_role("button", name="Undo all of it")).to_be_visible()
     page.get_by_role("link", name="Opportunity.csv").click()
+    expect(page.get_by_role("button", name="Let go of the file")).to_be_visible()
     at_every_size(page, "pack-kept")
     page.goto("/contacts")
     drop(page, "Name;Job title;E-mail\nNordmann Ola;Buyer;on@example.com\n", "again.csv")

@@ -7,7 +7,8 @@ same digits, the same mail address, or another shared identifier and names that 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -47,83 +48,96 @@ def likely_many(
         return [None] * len(rows)
     seen = visible(actor, record_type)
     found: list[Likely | None] = []
+    read: dict[int, _Near | None] = {}
     for start in range(0, len(rows), AT_ONCE):
-        found += _likely_some(record_type, seen, scope, rows[start : start + AT_ONCE])
+        found += _likely_some(record_type, seen, scope, rows[start : start + AT_ONCE], read)
     return found
 
 
 def _likely_some(
-    record_type: RecordType, seen: frozenset[str], scope: Scope, rows: Sequence[dict[str, Any]]
+    record_type: RecordType,
+    seen: frozenset[str],
+    scope: Scope,
+    rows: Sequence[dict[str, Any]],
+    read: dict[int, _Near | None],
 ) -> list[Likely | None]:
+    """The same for a few rows; `read` holds the records that rows before were compared with."""
     known = [_identifiers(record_type, seen, row) for row in rows]
     titles = [words.fold(record_type.titled(row)) for row in rows]
     if record_type.title not in seen:
         titles = [""] * len(rows)
     ids = [*_sharing(record_type, known), *_sounding(record_type, scope, titles)]
     names = [name for name in record_type.fields if name in _needed(record_type, seen)]
-    near = [
-        raw
-        for raw in reading.raws(record_type, names, list(dict.fromkeys(ids)))
-        if not raw.removed and scope.holds(raw.id, raw.owner, raw.department)
-    ]
-    by_token = _indexed(near, lambda raw: _tokens(_title(record_type, raw)))
-    by_pair = _indexed(near, lambda raw: _pairs(record_type, raw))
-    return [
-        _best(record_type, one, title, _met(one, title, by_pair, by_token))
-        for one, title in zip(known, titles, strict=True)
-    ]
-
-
-def _title(record_type: RecordType, raw: Raw) -> str:
-    return words.fold(str(raw.values.get(record_type.title) or ""))
-
-
-def _pairs(record_type: RecordType, raw: Raw) -> list[Pair]:
-    context = workspace().context
-    return [
-        pair
-        for name, value in raw.values.items()
-        for pair in record_type.fields[name].identifiers(value, context)
-    ]
-
-
-def _indexed(near: Sequence[Raw], keys: Callable[[Raw], Sequence[Any]]) -> dict[Any, list[Raw]]:
-    found: dict[Any, list[Raw]] = {}
-    for raw in near:
-        for key in dict.fromkeys(keys(raw)):
-            found.setdefault(key, []).append(raw)
+    fresh = [id for id in dict.fromkeys(ids) if id not in read]
+    read.update(dict.fromkeys(fresh))
+    for raw in reading.raws(record_type, names, fresh):
+        if not raw.removed and scope.holds(raw.id, raw.owner, raw.department):
+            read[raw.id] = _Near.of(record_type, raw)
+    near = [here for id in dict.fromkeys(ids) if (here := read[id]) is not None]
+    by_sound, by_pair = _indexed(near, "sounds"), _indexed(near, "pairs")
+    found: list[Likely | None] = []
+    for one, title in zip(known, titles, strict=True):
+        met = {raw.raw.id: raw for pair in one for raw in by_pair.get(pair, ())}
+        if len(title) >= SHORTEST_TITLE:
+            met |= {raw.raw.id: raw for raw in _alike_in_sound(title, by_sound)}
+        found.append(_best(record_type, one, title, met.values()))
     return found
 
 
-def _met(
-    known: Known, title: str, by_pair: dict[Any, list[Raw]], by_token: dict[Any, list[Raw]]
-) -> list[Raw]:
-    """The records that share an identifier with a row, or a sound of its title."""
-    met = [raw for pair in known for raw in by_pair.get(pair, ())]
-    if len(title) >= SHORTEST_TITLE:
-        met += [raw for token in _tokens(title) for raw in by_token.get(token, ())]
-    return list({raw.id: raw for raw in met}.values())
+@dataclass(frozen=True)
+class _Near:
+    """A record that some rows are compared with; worked out once for all of them."""
+
+    raw: Raw
+    title: str
+    numbers: tuple[str, ...]
+    sounds: frozenset[str]
+    pairs: frozenset[Pair]
+
+    @classmethod
+    def of(cls, record_type: RecordType, raw: Raw) -> _Near:
+        title = words.fold(str(raw.values.get(record_type.title) or ""))
+        context = workspace().context
+        pairs = frozenset(
+            pair
+            for name, value in raw.values.items()
+            for pair in record_type.fields[name].identifiers(value, context)
+        )
+        heard = {searching.SOUND + words.sound(word) for word in words.split(title)}
+        sounds = frozenset(heard | set(_tokens(title)))
+        return cls(raw, title, _numbers(title), sounds, pairs)
 
 
-def _best(record_type: RecordType, known: Known, title: str, met: Sequence[Raw]) -> Likely | None:
-    found = [
-        likely
-        for raw in met
-        if _is_probable(record_type, known, title, raw)
-        if (likely := _likely(record_type, raw, title, known)) is not None
-    ]
-    return max(found, key=lambda one: one.likeness, default=None)
+def _numbers(title: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\d+", title))
 
 
-def _is_probable(record_type: RecordType, known: Known, title: str, raw: Raw) -> bool:
-    own = _title(record_type, raw)
-    shared = known.keys() & set(_pairs(record_type, raw))
-    if any(kind == "mail" for kind, _value in shared):
-        return True
-    alike = _alike(title, own) if title and own else 0.0
-    if shared and alike >= RESEMBLING:
-        return True
-    return alike >= EQUAL and re.findall(r"\d+", title) == re.findall(r"\d+", own)
+def _indexed(near: Sequence[_Near], what: str) -> dict[Any, list[_Near]]:
+    found: dict[Any, list[_Near]] = {}
+    for one in near:
+        for key in getattr(one, what):
+            found.setdefault(key, []).append(one)
+    return found
+
+
+def _alike_in_sound(title: str, by_sound: dict[Any, list[_Near]]) -> list[_Near]:
+    """The records in whose title every asked sound is heard."""
+    first, *others = _tokens(title) or [""]
+    return [one for one in by_sound.get(first, ()) if one.sounds.issuperset(others)]
+
+
+def _best(record_type: RecordType, known: Known, title: str, met: Iterable[_Near]) -> Likely | None:
+    """The one of them that is probably the same, if any is."""
+    numbers, best, most = _numbers(title), None, 0.0
+    for one in met:
+        shared = known.keys() & one.pairs
+        alike = _alike(title, one.title) if title and one.title else 0.0
+        is_same = (alike >= EQUAL and numbers == one.numbers) or (
+            bool(shared) and (alike >= RESEMBLING or any(kind == "mail" for kind, _v in shared))
+        )
+        if is_same and alike + len(shared) > most:
+            best, most = one, alike + len(shared)
+    return _likely(record_type, best.raw, title, known) if best else None
 
 
 def _sharing(record_type: RecordType, known: Sequence[Known]) -> list[int]:

@@ -1,6 +1,9 @@
 """A file dropped on a list: columns, what would come of it, the receipt, all of it taken back."""
 
 import re
+from base64 import b64encode
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -107,6 +110,53 @@ def test_broken_rows_are_mended_in_place_with_the_keyboard(open_page, ann):
     expect(figure(page, "new")).to_have_text("14")
     page.get_by_role("button", name="Undo all of it").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Taken back: two.csv")
+    assert page.troubles == []
+
+
+DROP_ZIP = DROP.replace("[text]", "[Uint8Array.from(atob(text), one => one.charCodeAt(0))]")
+
+
+def test_a_zip_of_several_files_is_imported_from_one_page(open_page, ann):
+    page = open_page(state=ann)
+    page.goto("/import")
+    settle(page)
+    packed = BytesIO()
+    with ZipFile(packed, "w") as file:
+        file.writestr("Contact.csv", "Id,AccountId,FirstName,LastName,Birthdate\n"
+                      "0030000000000A1,0010000000000A1,Ola,Nordmann,04/05/1980\n")  # fmt: skip
+        file.writestr("Account.csv", "Id,Name,BillingCity,Phone\n0010000000000A1,Fjord,Oslo,1\n")
+        file.writestr("Opportunity.csv", "Name,StageName,CloseDate,Probability\nB,Won,,90\n")
+        file.writestr("logo.png", b"\x89PNG")
+    page.evaluate(DROP_ZIP, ["WE_00D.zip", b64encode(packed.getvalue()).decode()])
+    page.wait_for_url(re.compile("/import/"))
+    expect(page.locator(".is-pack .import-line")).to_have_count(3)
+    at_every_size(page, "pack")
+    page.get_by_role("link", name="Contact.csv").click()
+    expect(page.locator(".column-dates")).to_contain_text("two ways")
+    at_every_size(page, "pack-columns")
+    page.get_by_role("link", name="All files of the archive").click()
+    page.get_by_role("button", name="See what would come of all of it").click()
+    expect(page.get_by_role("button", name="Import 2 rows")).to_be_visible()
+    at_every_size(page, "pack-checked")
+    page.get_by_role("button", name="Import 2 rows").click()
+    expect(page.locator(".state-done")).to_have_count(2)
+    expect(page.get_by_role("button", name="Undo all of it")).to_be_visible()
+    page.get_by_role("link", name="Opportunity.csv").click()
+    expect(page.get_by_role("button", name="Let go of the file")).to_be_visible()
+    at_every_size(page, "pack-kept")
+    page.goto("/contacts")
+    drop(page, "Name;Job title;E-mail\nNordmann Ola;Buyer;on@example.com\n", "again.csv")
+    page.get_by_role("button", name="See what would come of it").click()
+    expect(figure(page, "duplicate")).to_have_text("1")
+    at_every_size(page, "import-duplicates")
+    page.get_by_label("What to do with").select_option("update")
+    page.get_by_role("button", name="Apply and look through again").click()
+    expect(figure(page, "update")).to_have_text("1")
+    page.goto("/import")
+    at_every_size(page, "imports-kept")
+    page.get_by_role("link", name="WE_00D.zip").click()
+    page.get_by_role("button", name="Undo all of it").click()
+    expect(page.locator(".state-undone")).to_have_count(2)
     assert page.troubles == []
 
 

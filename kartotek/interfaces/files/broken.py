@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from kartotek.core.actor import Actor
+from kartotek.core.fieldtypes.base import texted
 from kartotek.core.recordtype import RecordType
 from kartotek.core.workspace import workspace
 from kartotek.core.write_many import Outcome, write_many
@@ -77,7 +78,7 @@ def broken_row(
         for column in columns
         if column.field and not column.private
     }
-    cells = {place: text for place, text in cells.items() if len(text) <= LONGEST}
+    cells = {place: texted(text) for place, text in cells.items() if len(text) <= LONGEST}
     return Broken(row.source.line, why, cells, {p: wrong[p] for p in wrong if p in cells})
 
 

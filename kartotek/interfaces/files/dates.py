@@ -16,6 +16,7 @@ from kartotek.core.context import Context
 DMY, MDY = "dmy", "mdy"
 ORDERS = (DMY, MDY)
 SAMPLES = 3
+LONGEST = 60  # letters of a date, with a time and a zone; what is longer is none
 LANGUAGES = ("en", "lv", "nb", "pt_BR", "hi")  # whose names of months are read
 MONTH_FIRST = frozenset({"US", "PH", "PR", "GU", "FM", "MH", "PW"})  # CLDR: short dates as M/d/y
 AHEAD = 10  # years from now up to which two digits mean a year to come
@@ -47,7 +48,7 @@ class Seen:
     def add(self, text: str) -> None:
         """Look at one value."""
         text = text.strip()
-        if not text:
+        if not 0 < len(text) <= LONGEST:
             return
         self.serials += _serial(text) is not None
         if (found := _SHORT.fullmatch(_halves(text)[0])) is None:
@@ -115,6 +116,8 @@ def remarks_of(header: str, seen: Seen, order: str, *, chosen: bool) -> list[str
 
 def read(text: str, order: str) -> datetime | date | None:
     """The date, or the moment where a time stands beside it; None for what is neither."""
+    if len(text) > LONGEST:
+        return None
     if (serial := _serial(text)) is not None:
         return serial
     before, after = _halves(text)
@@ -177,8 +180,6 @@ def _valid(year: int, month: int, day: int) -> date | None:
 
 def _named(text: str) -> date | None:
     """ "21 Nov 2026", "Nov 21, 2026", "2026. gada 21. novembris", "21 de nov. de 2026"."""
-    if len(text) > 40:
-        return None
     pieces = [piece.casefold() for piece in _PIECES.findall(text.replace("॰", ""))]
     numbers = [piece for piece in pieces if piece.isdecimal()]
     words = [piece for piece in pieces if not piece.isdecimal() and piece not in _BESIDE]

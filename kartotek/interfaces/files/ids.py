@@ -32,3 +32,11 @@ def eighteen(id: str) -> str:
         _SUFFIXES[sum(1 << place for place, letter in enumerate(five) if "A" <= letter <= "Z")]
         for five in fives
     )
+
+
+_WRITTEN = {"hubspot": "HubSpot", "vcard": "vCard", "sugarcrm": "SugarCRM", "espocrm": "EspoCRM"}
+
+
+def label_of(system: str) -> str:
+    """A system as it writes itself: "hubspot" is HubSpot."""
+    return _WRITTEN.get(system, system.title())

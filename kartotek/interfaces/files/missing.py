@@ -56,6 +56,10 @@ class Missing:
             self.made[type_key] = self.made.get(type_key, 0) + count
 
 
+def _is_name(value: str) -> bool:
+    return len(value) <= LONGEST_NAME and "@" not in value and not _ID.fullmatch(value)
+
+
 def _written_otherwise(
     actor: Actor, record_type: RecordType, first: dict[str, str]
 ) -> dict[str, UUID]:
@@ -90,5 +94,5 @@ def makes(
 def are_names(values: Sequence[str]) -> bool:
     """Do these read as names of people or companies, and not as ids or addresses?"""
     found = [value for value in values if value]
-    ids = sum(bool(_ID.fullmatch(value)) or "@" in value for value in found)
+    ids = sum(not _is_name(value) for value in found)
     return bool(found) and ids * 5 < len(found)

@@ -40,6 +40,7 @@ def test_a_time_beside_it_is_kept(text, found):
 @pytest.mark.parametrize("text", [
     "", "never", "31.02.2026", "2026-13-01", "19999", "60000", "123456", "21 Foo 2026", "1/2",
     "Nov Dec 21 2026", "21.11.2026 25:00", "9" * 400, "a" * 4000,
+    "10:00" + " " * 1_000_000 + "x", "1.1.2026" + " " * 1_000_000 + "x",
 ])  # fmt: skip
 def test_what_is_no_date_is_none(text):
     assert read(text, DMY) is None

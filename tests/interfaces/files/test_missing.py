@@ -72,6 +72,7 @@ def test_ids_make_no_records(bring, ann):
     assert receipt.made == {} and len(find(ann, "companies")) == 0
     assert are_names(["Fjord AS", "3M", "Harbour 2 AS", "IKEA", "Nord", "Sør"])
     assert not are_names(["a@b.example", "c@d.example"]) and not are_names([])
+    assert not are_names(["1" * 1_000_000 + " "])  # told at once
 
 
 def test_a_record_of_the_same_type_is_not_made_for_it_may_stand_further_down(bring, ann):

@@ -61,10 +61,10 @@ def test_each_wrong_cell_says_what_is_wrong_with_it(browser, address):
     text = text_of(browser, address)
     assert figures(text) == {"new": 1, "duplicates": 0, "update": 0, "unchanged": 0, "broken": 2}
     row = text.split('id="row-3"')[1].split("</li>")[0]
-    wrong = re.findall(r'name="cell-(\d)" value="([^"]*)"[^>]*aria-invalid', row)
+    wrong = re.findall(r'name="cell-(\d)"[^>]*aria-invalid[^>]*value="([^"]*)"', row)
     assert wrong == [("1", "no address"), ("2", "never")]
-    assert 'name="cell-0" value="Per"' in row.split("The whole row")[1]
-    assert 'name="cell-0" value=""' in text.split('id="row-4"')[1].split("The whole row")[0]
+    assert 'value="Per"' in row.split("The whole row")[1]
+    assert 'id="cell-4-0"' in text.split('id="row-4"')[1].split("The whole row")[0]
 
 
 def test_a_mended_row_is_tried_at_once_and_counted_anew(browser, address, ann):
@@ -141,6 +141,19 @@ def test_what_is_refused_of_a_row_changes_nothing(browser, address, world):
 
 def test_a_cell_that_was_not_offered_is_not_taken(browser, address, ann):
     mend(browser, address, 4, cell_0="Kari", cell_77="x")
+    assert drafts.recent(ann, 1)[0].settings["mended"] == {"4": {"0": "Kari"}}
+
+
+def test_a_cell_of_several_lines_stays_as_it_is_when_another_is_mended(browser, ann):
+    text = 'Name;E-mail;Remember\nPer;no address;"one\ntwo"\n'
+    address = bring(browser, text, type="contacts")
+    assert "<textarea" in checked(browser, address).split('id="row-2"')[1]
+    mend(browser, address, 2, cell_1="per@example.com", cell_2="one\r\ntwo", cell_0="Per")
+    assert drafts.recent(ann, 1)[0].settings["mended"] == {"2": {"1": "per@example.com"}}
+
+
+def test_what_no_database_holds_is_taken_out_of_a_mended_cell(browser, address, ann):
+    assert mend(browser, address, 4, cell_0="Ka\x00ri").status_code == 200
     assert drafts.recent(ann, 1)[0].settings["mended"] == {"4": {"0": "Kari"}}
 
 

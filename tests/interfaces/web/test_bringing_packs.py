@@ -7,11 +7,12 @@ from zipfile import ZipFile
 import pytest
 from django.conf import settings
 
-from kartotek.core import drafts, files, jobs
+from kartotek.core import drafts, files, jobs, worker
 from kartotek.core.find import find
 from kartotek.core.question import Question
 from kartotek.core.recordtype import RECORD_TYPES
 from kartotek.core.worker import Worker
+from kartotek.interfaces.files.importing import Importing
 from tests.everything import everything
 from tests.interfaces.web.bringing import bring, text_of
 from tests.interfaces.web.reading import PIECE
@@ -74,6 +75,16 @@ def test_two_presses_import_all_of_it_with_links_and_one_takes_it_back(browser, 
     browser.post(f"{address}/undo")
     assert (len(find(ann, "contacts")), len(find(ann, "companies"))) == (0, 0)
     assert text_of(browser, address).count("Taken back") == 2
+
+
+def test_a_file_whose_columns_were_chosen_stays_one_of_the_archive(browser, address, ann):
+    first = next(one for one in drafts.recent(ann, 9) if one.name == "Contact.csv")
+    sent = {"type": "contacts", "match": "fill", "make-offered": "1", "column-4": ""}
+    browser.post(f"/import/{first.uid}/check", sent)
+    pressed(browser, address, "check")
+    pressed(browser, address, "run")
+    assert text_of(browser, address).count("state-done") == 2
+    assert "All files of the archive" in text_of(browser, f"/import/{first.uid}")
 
 
 def test_each_file_has_its_own_receipt_and_its_own_undo(browser, address, ann):
@@ -142,3 +153,23 @@ def test_a_file_that_is_refused_stops_the_rest_of_the_archive(browser, address, 
     text = text_of(browser, address)
     assert "Not imported" in text and len(find(ann, "contacts")) == 0
     assert "See what would come of all of it" in text
+
+
+def test_an_archive_cut_off_in_its_second_file_goes_on_without_doubling(
+    browser, address, ann, monkeypatch
+):
+    pressed(browser, address, "check")
+    monkeypatch.setattr(worker, "FIRST_WAIT", worker.FIRST_WAIT * 0)
+    whole, cuts = Importing.step, []
+
+    def step(work):
+        if work.receipt.type == "contacts" and len(cuts) < 2:
+            cuts.append(work.done)
+            raise RuntimeError("The machine went down.")
+        return whole(work)
+
+    monkeypatch.setattr(Importing, "step", step)
+    pressed(browser, address, "run")
+    assert len(cuts) == 2
+    assert (len(find(ann, "contacts")), len(find(ann, "companies"))) == (1, 1)
+    assert text_of(browser, address).count("state-done") == 2

@@ -19,6 +19,8 @@ from kartotek.interfaces.web.bringing.files_room import Recognised
 def decided_of(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     """The settings of a draft with what was posted for them; what was not stays."""
     decided = Decisions.of(draft.settings)
+    if request.POST.get("type", draft.type) != draft.type:
+        decided = replace(decided, twins={})  # they are records of another type
     if "match" in request.POST:
         matches = {place: rule for place, rule in _by_place(request, "match").items() if rule}
         _refuse_unknown([request.POST["match"]], WHOLE)
@@ -29,14 +31,14 @@ def decided_of(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         decided = replace(decided, dates=dates)
     if "make-offered" in request.POST:
         decided = replace(decided, make="make" in request.POST)
-    return decided.plain()
+    return {**draft.settings, **decided.plain()}
 
 
 def shown(draft: Draft, found: Recognised) -> dict[str, Any]:
     """What the page of the columns shows of it; records are made unless one says otherwise."""
     decided = Decisions.of(draft.settings)
     return {
-        "offered": found.made, "make": decided.make or not draft.settings,
+        "offered": found.made, "make": decided.make or "make" not in draft.settings,
         "date_orders": labels_of_orders(),
         "match": decided.match, "matches": decided.matches,
         "match_labels": labels_of_match(whole=True),

@@ -16,6 +16,7 @@ from kartotek.core.actor import Actor
 from kartotek.core.catalogue import the_type
 from kartotek.core.drafts import Draft
 from kartotek.core.errors import NotFound, ValidationError
+from kartotek.core.fieldtypes.base import texted
 from kartotek.interfaces.files.broken import LONGEST, Broken, tried
 from kartotek.interfaces.files.decisions import Decisions
 from kartotek.interfaces.files.importing import refuse_without_right
@@ -35,7 +36,7 @@ def mend(request: HttpRequest, uid: UUID, line: int) -> HttpResponse:
     actor = actor_of(request)
     draft = drafts.read(actor, uid)
     cells = {
-        int(name.removeprefix("cell-")): str(text)
+        int(name.removeprefix("cell-")): _written(str(text))
         for name, text in request.POST.items()
         if name.startswith("cell-") and name.removeprefix("cell-").isdecimal()
     }
@@ -52,6 +53,11 @@ def mend(request: HttpRequest, uid: UUID, line: int) -> HttpResponse:
     return fragment(request, "bringing/mended.html", "row", **told)
 
 
+def _written(text: str) -> str:
+    """A cell as it is kept: no letter that no database holds, lines as files have them."""
+    return texted(text.replace("\r\n", "\n"))
+
+
 def _changed(
     actor: Actor, draft: Draft, line: int, cells: dict[int, str], is_left: bool
 ) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -63,14 +69,17 @@ def _changed(
         raise NotFound(_("This row is not waiting to be mended. Look at the page again."))
     was, reading = Broken.of(entries[place]), _reading(actor, draft)
     columns = columns_read(receipt)
-    written = {n: text for n, text in cells.items() if n in was.cells and text != was.cells[n]}
+    written = {
+        n: text for n, text in cells.items() if n in was.cells and text != _written(was.cells[n])
+    }
     wanted = replace(was, cells={**was.cells, **written}, is_left=is_left)
     _old, before = tried(actor, reading, columns, was, decided.match)
     now, after = tried(actor, reading, columns, wanted, decided.match)
     asked = sorted({*entries[place]["asked"], *now.wrong})
     receipt["to_mend"] = [*entries[:place], {**now.plain(), "asked": asked}, *entries[place + 1 :]]
     decided = decided.leave(line) if is_left else decided.mend(line, written)
-    return decided.plain(), _recounted(receipt, (was, before), (now, after), decided)
+    kept = {**draft.settings, **decided.plain()}
+    return kept, _recounted(receipt, (was, before), (now, after), decided)
 
 
 def _reading(actor: Actor, draft: Draft) -> Reading:

@@ -41,7 +41,7 @@ def decided(draft: Draft, sent: QueryDict) -> dict[str, Any]:
             raise ValidationError(_("There is no such choice any more. Look at the page again."))
         if do:
             chosen[one.line] = replace(one, do=do)
-    return replace(before, twins=chosen).plain()
+    return {**draft.settings, **replace(before, twins=chosen).plain()}
 
 
 def _all(draft: Draft) -> list[Twin]:

@@ -19,6 +19,7 @@ from kartotek.core.fitting import may_fit
 from kartotek.core.security import note
 from kartotek.interfaces.files.decisions import Decisions
 from kartotek.interfaces.files.elsewhere import known_elsewhere
+from kartotek.interfaces.files.ids import label_of
 from kartotek.interfaces.web.bringing.deciding import shown
 from kartotek.interfaces.web.bringing.files_room import (
     Recognised,
@@ -44,7 +45,7 @@ from kartotek.interfaces.web.undoing import progress_words
 
 HERE = "import"
 SHOWN = 50  # imports in the list of one's own
-READ = 600  # drafts looked at for it: the files of an archive stand on its own page
+READ = 400  # drafts looked at for it: the files of an archive stand on its own page
 
 
 @require_safe
@@ -154,6 +155,6 @@ def _columns(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "file": found, "refusal": "", "types": importable(actor), "may_fit": may_fit(actor),
         "file_rows": rows_of(found.table.rows, context_of(request)),
         "separated": names.get(found.table.separator, found.table.separator),
-        "system": found.source.split(" ")[0].title(), "remarks": found.table.remarks,
+        "system": label_of(found.source.split(" ")[0]), "remarks": found.table.remarks,
         **shown(draft, found),
     }  # fmt: skip

@@ -11,7 +11,7 @@ customElements.define("k-mend", class extends HTMLElement {
 
   get form() { return this.querySelector("form"); }
   get isDirty() { return this.said() !== this.sent; }
-  said() { return [...this.querySelectorAll("input:not([type=hidden])")].map(one => `${one.name}=${one.value}`).join("&"); }
+  said() { return [...this.querySelectorAll("input:not([type=hidden]), textarea")].map(one => `${one.name}=${one.value}`).join("&"); }
   send() { if (!this.busy && this.isConnected && this.isDirty) this.form.requestSubmit(); }
 });
 

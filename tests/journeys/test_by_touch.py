@@ -1,4 +1,4 @@
-"""The story of the first hour by touch: a phone, taps, and no key but the letters of the content."""
+"""The story of the first hour by touch: a phone, taps, no key but the letters of the content."""
 
 import re
 
@@ -12,9 +12,12 @@ pytestmark = pytest.mark.journey
 PHONE = 390
 LEAST = 24  # px that a finger needs in both directions
 SMALL = """() => [...document.querySelectorAll("a, button, summary, [role=option], label.target")]
-  .filter(one => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".skip, .hidden"))
-  .filter(one => !one.closest("p, .long") && !one.matches(".skip"))
-  .filter(one => { const box = one.getBoundingClientRect(); return box.width && Math.min(box.width, box.height) < 23.9; })
+  .filter(one => one.checkVisibility({ visibilityProperty: true }))
+  .filter(one => !one.closest("p, .long, .skip, .hidden"))
+  .filter(one => {
+    const box = one.getBoundingClientRect();
+    return box.width && Math.min(box.width, box.height) < 23.9;
+  })
   .map(one => one.outerHTML.slice(0, 120))"""
 
 

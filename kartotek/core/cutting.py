@@ -22,8 +22,5 @@ def cut(kind: FieldType, step: str) -> tuple[str, list[Any]]:
             local = f"({kind.column})::timestamptz AT TIME ZONE %s"
             return f"date_trunc('{step}', {local})::date", [zone]
         return f"date_trunc('{step}', ({kind.column})::date::timestamp)::date", []
-    # The functions that Django gives to SQLite, which knows no time zones.
-    if is_moment:
-        utc = f"strftime('%%Y-%%m-%%d %%H:%%M:%%S', {kind.column})"
-        return f"substr(django_datetime_trunc('{step}', {utc}, %s, 'UTC'), 1, 10)", [zone]
-    return f"substr(django_date_trunc('{step}', {kind.column}, NULL, NULL), 1, 10)", []
+    # A function of our own, registered with every connection.
+    return f"kartotek_cut('{step}', {kind.column}, %s)", [zone if is_moment else ""]

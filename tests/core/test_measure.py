@@ -225,3 +225,19 @@ def test_one_query_groups_and_one_more_names_each_link(ann, firms, django_assert
         measure(ann, "companies", Measure(by=("lifecycle",), sums=("employees",), most=1))
     with django_assert_num_queries(2):
         measure(ann, "companies", Measure(by=("owner", "created_at:month")))
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2026-03-28T23:30:00+00:00", date(2026, 3, 29)),  # winter time for half an hour more
+        ("2026-03-29T21:59:59+00:00", date(2026, 3, 29)),
+        ("2026-03-29T22:00:00+00:00", date(2026, 3, 30)),
+        ("1950-01-01T12:00:00+00:00", date(1950, 1, 1)),
+    ],
+)
+def test_a_day_begins_at_midnight_where_the_clocks_change(ann, moment, day):
+    settle_in("House", "NO", "en", "Europe/Oslo")
+    contact(ann, last_contacted=moment)
+    found = measure(ann, "contacts", Measure(by=("last_contacted:day",)))
+    assert counted(found) == {(day,): 1}

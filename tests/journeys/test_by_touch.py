@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import fits, look, settle, violations
-from tests.journeys.looking import faults
+from tests.journeys.looking import COLOURS, faults
 
 pytestmark = pytest.mark.journey
 PHONE = 390
@@ -32,6 +32,10 @@ def tap(target: Locator) -> None:
 
 def seen(page: Page, name: str) -> None:
     """The screen as it stands: kept as a picture, nothing too small, cut off or out of reach."""
+    page.emulate_media(color_scheme="dark")
+    look(page, f"touch-{name}-dark")
+    assert violations(page, [COLOURS]) == []
+    page.emulate_media(color_scheme="light")
     look(page, f"touch-{name}")
     fits(page)
     assert page.evaluate(SMALL) == []

@@ -241,3 +241,15 @@ def test_a_day_begins_at_midnight_where_the_clocks_change(ann, moment, day):
     contact(ann, last_contacted=moment)
     found = measure(ann, "contacts", Measure(by=("last_contacted:day",)))
     assert counted(found) == {(day,): 1}
+
+
+def test_words_that_very_many_have_are_counted_only_where_every_link_is_seen(ann, bob, monkeypatch):
+    far = str(company(ann, "Ola Ship AS"))
+    for number in range(3):
+        contact(ann, f"Ola {number}", owner=me(bob))
+    contact(ann, "Kim", company=far, owner=me(bob))
+    assert measure(bob, "contacts", Measure(words="ola")).total.count == 3
+    monkeypatch.setattr("kartotek.core.listing.GATHER_MOST", 1)
+    assert measure(ann, "contacts", Measure(words="ola")).total.count == 4
+    with pytest.raises(ValidationError, match="Type more"):
+        measure(bob, "contacts", Measure(words="ola"))

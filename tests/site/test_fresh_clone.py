@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 import shutil
 import subprocess
 import time
@@ -9,9 +10,11 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.journeys.house import free_port
+from tests.suite import POSTGRES
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 300.0  # seconds, for a slow line to the package index
@@ -41,6 +44,20 @@ def bare(tmp_path):
         "KARTOTEK_DATA": str(tmp_path / "data"),
         "KARTOTEK_PORT": str(free_port()),
     }
+
+
+@pytest.fixture
+def server_url():
+    """The address of a database of PostgreSQL made for this one start, and gone after it."""
+    try:
+        server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError:
+        pytest.skip("PostgreSQL does not answer: the fresh clone on it is left out.")
+    name = f"fresh_{secrets.token_hex(4)}"
+    with server:
+        server.execute(f"CREATE DATABASE {name}")
+        yield f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager
@@ -84,3 +101,15 @@ def test_a_fresh_clone_comes_up_with_one_command_and_the_second_time_at_once(clo
         assert time.monotonic() - begun < 20
         assert "Setting up" not in told
         assert page(f"{here}/healthz") == "ok\n"
+
+
+@pytest.mark.slow
+def test_a_fresh_clone_comes_up_on_postgresql_where_database_url_names_it(clone, bare, server_url):
+    here = f"http://localhost:{bare['KARTOTEK_PORT']}"
+    with started(clone, {**bare, "DATABASE_URL": server_url}) as told:
+        link = re.search(rf"{here}/welcome/\S+", told)
+        assert "Welcome to Kartotek" in page(link.group())
+        with psycopg.connect(server_url) as database:
+            kept = database.execute("SELECT count(*) FROM django_migrations").fetchone()
+        assert kept[0] > 10
+    assert list(Path(bare["KARTOTEK_DATA"]).rglob("*.sqlite3")) == []

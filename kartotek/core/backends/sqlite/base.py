@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.backends.sqlite3 import base
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 
+from kartotek.core.backends.sqlite.days import cut_day
 from kartotek.core.backends.sqlite.lock import WriterLock
 
 PRAGMAS = (
@@ -57,6 +58,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.init_commands = PRAGMAS.split(";")
         options.setdefault("timeout", 20)
         return options
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        made = super().get_new_connection(conn_params)
+        made.create_function("kartotek_cut", 3, cut_day, deterministic=True)
+        return made
 
     def create_cursor(self, name: str | None = None) -> Any:
         cursor = self.connection.cursor(factory=LockedCursor)

@@ -26,6 +26,7 @@ on("click", "dialog", (event, dialog) => event.target === dialog && dialog.close
 on("change", "[data-keys-switch]", (event, box) => remember("keys", box.checked ? "on" : "off"));
 document.addEventListener("click", event => document.querySelectorAll("details[data-popup][open]")
   .forEach(one => one.contains(event.target) || one.removeAttribute("open")));
+on("click", "details[data-popup] a[hx-get]", (event, link) => { link.closest("details").open = false; });
 document.addEventListener("keydown", event => {
   const popup = event.key === "Escape" && event.target.closest?.("details[data-popup][open]");
   if (popup) { popup.open = false; popup.querySelector("summary").focus(); }

@@ -28,6 +28,8 @@ customElements.define("k-field", class extends HTMLElement {
     this.addEventListener("keydown", event => this.key(event));
     this.addEventListener("focusout", event => setTimeout(() => this.left(event)));
     this.addEventListener("pointerdown", event => { this.pointed = event.target.matches("select"); });
+    // A browser that gives a button no focus would take a press on "Cancel" for leaving, which saves.
+    this.addEventListener("mousedown", event => { if (this.isSingle && event.target.closest(".cell-buttons")) event.preventDefault(); });
     this.addEventListener("change", event => { if (this.isSingle && this.pointed && event.target.matches("select")) this.save(0); });
     this.addEventListener("submit", () => { back ??= { place: this.place, step: 0 }; this.busy = true; });
     this.addEventListener("htmx:finally:request", () => { this.busy = false; });

@@ -1,0 +1,1 @@
+"""Practice data: a made-up business in five countries, for looking round."""

@@ -86,3 +86,18 @@ def test_an_export_under_a_finger_and_without_javascript(open_page, chromium, ho
         plain.reload()
     expect(plain.get_by_role("link", name="Download")).to_be_visible()
     context.close()
+
+
+def test_what_is_selected_goes_out_and_so_does_all_that_matches(open_page, ann, cards):
+    page = open_page(state=ann)
+    page.goto("/contacts?q=a")
+    settle(page)
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.locator(".bulk").get_by_role("button", name="Export").click()
+    expect(page.get_by_label("The selected rows")).to_be_checked()
+    expect(page.get_by_label("The list as it is filtered")).to_be_visible()
+    page.get_by_role("button", name="Export").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(READY)
+    expect(page.locator(".figure dd").first).to_have_text("1")
+    assert page.troubles == []

@@ -9,7 +9,6 @@ from kartotek.core.find import find
 from kartotek.core.question import Question
 from kartotek.core.worker import Worker
 from kartotek.core.write import write
-from kartotek.interfaces.web import listing
 from tests.interfaces.web.reading import PIECE
 from tests.web_client import signed_in
 

@@ -22,6 +22,7 @@ import orjson
 from tests.bench import ops, serving
 from tests.bench.client import Client, Refused
 from tests.bench.importing import importing
+from tests.bench.pairing import duplicates
 
 CLIENTS = 8
 SECONDS = float(os.environ.get("KARTOTEK_BENCH_SECONDS", "20"))
@@ -209,4 +210,5 @@ MEASURES: dict[str, Callable[[], Measured]] = {
     "slow_clients": slow_clients,
     "memory": memory,
     "import": importing,
+    "duplicates": duplicates,
 }

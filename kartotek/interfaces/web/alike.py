@@ -175,9 +175,11 @@ def _lines(
     """What each holds where they differ, in the order of the form; of an empty one nothing."""
     in_form = [name for group in record_type.form_groups for name in group]
     found = []
-    for name in dict.fromkeys([record_type.title, *in_form, *record_type.fields]):
+    for name in dict.fromkeys([*in_form, *record_type.fields]):
         kind = record_type.fields.get(name)
         if kind is None or name in PLACED or not kind.editable or name not in one.values:
+            continue
+        if name == record_type.title:  # stands above
             continue
         if kind.plain(one[name]) != kind.plain(other[name]):
             shown = [_value(kind, row[name], context) for row in (one, other)]

@@ -41,6 +41,7 @@ class Setting:
     mail: float = 8.0
     mail_near: float = 5.0
     phone: float = 5.0
+    number_other: float = -1.0  # both have some of a sort, and share none
     identifier: float = 6.0  # of any other sort: a website, an id in another system
     day: float = 5.0
     day_near: float = 3.5  # one digit off, or day and month changed over
@@ -52,7 +53,7 @@ class Setting:
     place_other: float = -1.5
     town_other: float = -0.5  # no street to compare
     link: float = 2.5
-    link_other: float = -0.5
+    link_other: float = -1.5
     title_alone: float = 2.0  # a title of two words or more, the very same, and nothing contradicts
 
 
@@ -201,7 +202,8 @@ def _identifiers(
     likeness = max((_mail_likeness(a, b) for a in mails[0] for b in mails[1]), default=0.0)
     if likeness >= by.near:
         return Reason(name, "near", int(likeness * 100), by.mail_near)
-    return None
+    is_number = any(kind in ("mail", "phone") for kind, _value in one)
+    return Reason(name, "other", 0, by.number_other) if is_number else None
 
 
 def _mail_likeness(one: str, other: str) -> float:

@@ -16,7 +16,8 @@ from kartotek.core.alike import Side
 from kartotek.core.recordtype import RecordType
 from kartotek.core.workspace import workspace
 
-MOST = 100  # records of one block; a bigger one says nothing about any two of them
+MOST = 100  # records that share an identifier; more of them say nothing about any two
+MOST_WEAK = 25  # records that share any other key
 PAGE = 2_000  # rows read at once
 BINS = 32  # each is sorted by itself, so that only one of them is made into objects
 PLACE = 28  # bits for the place of a record among all
@@ -75,10 +76,10 @@ def _pair(marks: array[int], titles: list[str], found: set[int]) -> int:
     too_common = 0
     for key, block in groupby(sorted(marks), key=lambda mark: mark >> PLACE):
         places = [mark & (1 << PLACE) - 1 for mark in islice(block, MOST + 1)]
-        if len(places) > MOST:
+        is_sure = key & 1
+        if len(places) > (MOST if is_sure else MOST_WEAK):
             too_common += 1
             continue
-        is_sure = key & 1
         for one, other in combinations(places, 2):
             if is_sure or _may_be(titles[one], titles[other]):
                 found.add(one << PLACE | other)

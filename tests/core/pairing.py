@@ -5,10 +5,9 @@ from itertools import combinations
 from math import sqrt
 
 from kartotek.core import alike, blocks
+from kartotek.core.candidates import MOST_WEAK
 from kartotek.core.catalogue import the_type
 from kartotek.core.context import Context
-
-MOST = 100  # records of one block
 
 
 def side(**values):
@@ -29,7 +28,7 @@ def found(sides):
                 gathered[pair].add(key)
     candidates = {
         pair
-        for keys in gathered.values() if len(keys) <= MOST
+        for keys in gathered.values() if len(keys) <= MOST_WEAK
         for pair in combinations(sorted(keys), 2)
     }  # fmt: skip
     return {(a, b) for a, b in candidates if alike.are_alike(sides[a], sides[b])}

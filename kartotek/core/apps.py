@@ -18,11 +18,12 @@ class CoreConfig(AppConfig):
             following,
             housekeeping,
             recordtype,
+            suggesting,
             undo_job,
         )
 
         # What registers itself by being imported: consumers of the log, jobs that come again.
-        assert custom_indexes and following and housekeeping and undo_job
+        assert custom_indexes and following and housekeeping and suggesting and undo_job
 
         for record_type in recordtype.RECORD_TYPES.values():
             record_type.finish()

@@ -99,6 +99,28 @@ class Identifier(models.Model):
         indexes = (models.Index(fields=["record", "type"], name="core_identifier_record"),)
 
 
+class Suggestion(models.Model):
+    """Two records that may be the same, and what a person said to it; one is the older."""
+
+    type = models.CharField(max_length=40)
+    one = models.BigIntegerField()
+    other = models.BigIntegerField()
+    score = models.FloatField()
+    reasons = models.JSONField(default=list)
+    state = models.CharField(max_length=20, default="open")
+    by = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    run = UidField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["type", "one", "other"], name="core_suggestion_once"),
+        )
+        indexes = (
+            models.Index(fields=["type", "state", "score", "id"], name="core_suggestion_best"),
+        )
+
+
 class LinkRow(models.Model):
     """What stands in whose timeline: from an activity to the records it is about."""
 

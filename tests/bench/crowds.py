@@ -23,6 +23,7 @@ from tests.bench import ops, serving
 from tests.bench.client import Client, Refused
 from tests.bench.exporting import exporting
 from tests.bench.importing import importing
+from tests.bench.pairing import duplicates
 
 CLIENTS = 8
 SECONDS = float(os.environ.get("KARTOTEK_BENCH_SECONDS", "20"))
@@ -211,4 +212,5 @@ MEASURES: dict[str, Callable[[], Measured]] = {
     "memory": memory,
     "import": importing,
     "export": exporting,
+    "duplicates": duplicates,
 }

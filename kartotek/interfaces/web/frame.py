@@ -87,8 +87,11 @@ def toast(
     status: int = 200,
     url: str = "",
     job: UUID | None = None,
+    back: str = "",
 ) -> HttpResponse:
     """A short message that goes by itself. With `batch` it offers Undo (or, `redo`, Redo).
+
+    `back` is an address that takes back what was no change of a record: it offers Undo as well.
 
     It lands among the toasts, wherever the request came from; an act that succeeded also tells
     the page that records changed. With `job` it takes the place of the toast that watched it.
@@ -96,6 +99,7 @@ def toast(
     response = fragment(
         request, "toast.html", "toast", status=status,
         message=message, batch=batch, redo=redo, remarks=remarks, link=url, job=job,
+        back=back,
     )  # fmt: skip
     response["HX-Retarget"] = "#toasts"
     response["HX-Reswap"] = "beforeend"

@@ -109,16 +109,16 @@ def _line(kind: FieldType, rows: Sequence[Row], context: Context) -> Line | None
         return None
     differing = list(distinct.values())
     if isinstance(kind, ALL_KEPT):
-        kept = tuple(_shown(kind, row[kind.name], context) for row in differing)
+        kept = tuple(shown(kind, row[kind.name], context) for row in differing)
         return Line(kind.name, str(kind.label), kept=kept)
     options = tuple(
-        Option(row.uid, _shown(kind, row[kind.name], context), place == 0)
+        Option(row.uid, shown(kind, row[kind.name], context), place == 0)
         for place, row in enumerate(differing)
     )
     return Line(kind.name, str(kind.label), options)
 
 
-def _shown(kind: FieldType, value: Any, context: Context) -> Markup:
+def shown(kind: FieldType, value: Any, context: Context) -> Markup:
     """A value; of a list every item."""
     if isinstance(kind, ItemList):
         return Markup("<br>").join(kind.line(item) for item in value)

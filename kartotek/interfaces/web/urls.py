@@ -3,6 +3,7 @@
 from django.urls import path
 
 from kartotek.interfaces.web import (
+    alike,
     bulk,
     creating,
     editing,
@@ -65,6 +66,9 @@ urlpatterns = [
     path("<slug:type_key>/remove", bulk.remove_many, name="remove_many"),
     path("<slug:type_key>/export", asking.export, name="export"),
     path("<slug:type_key>/merge", merging.merging, name="merge"),
+    path("<slug:type_key>/alike", alike.alike, name="alike"),
+    path("<slug:type_key>/alike/look", alike.look, name="alike_look"),
+    path("<slug:type_key>/alike/say", alike.say, name="alike_say"),
     path("<slug:type_key>/new", creating.new, name="new"),
     path("<slug:type_key>/duplicates", creating.duplicates, name="duplicates"),
     path("<slug:type_key>/options", linking.options, name="options"),

@@ -73,7 +73,8 @@ def _values(actor: Actor, kind: FieldType, stored: Sequence[Any], near: Near) ->
         return [known.get(id) for id in stored]
     if type(kind).load is FieldType.load:
         return stored
-    if isinstance(kind, ItemList) and all(type(one) is str for one in stored):
+    # PostgreSQL spells the JSON that it keeps in a way of its own: there it is read and written.
+    if connection.vendor == "sqlite" and isinstance(kind, ItemList):
         return stored
     load = kind.load
     return [load(one) for one in stored]

@@ -81,6 +81,8 @@ VALUES: dict[str, tuple[float, bool]] = {
     "import/contacts": (14_000, True),
     "import/contacts on postgres": (10_000, True),
     "import/of_raw": (0.45, True),
+    "duplicates/search": (60, False),
+    "duplicates/memory": (1_500, False),
 }
 
 

@@ -88,7 +88,7 @@ def _merged(actor: Actor, record_type: RecordType, wanted: Merge) -> Saved:
         acting = replace(actor.because("merge", batch), rights=EVERYTHING, memo=None)
         stays, others = sides[0], sides[1:]
         moved = redirect_links(acting, record_type, stays.raw, [side.raw for side in others])
-        values = combined(record_type, sides) | wanted.values
+        values = combined(record_type, sides) | _whole(record_type, sides, wanted.values)
         known = values.get("external_ids", stays.raw.values["external_ids"])
         values["external_ids"] = [*known, *(f"{OURS}:{side.uid}" for side in others)]
         # As read: what somebody changed in this very moment is a conflict and not overwritten.
@@ -97,6 +97,19 @@ def _merged(actor: Actor, record_type: RecordType, wanted: Merge) -> Saved:
             remove(acting, record_type, side.uid, version=side.raw.version)
         _tell(acting, record_type, sides, moved)
     return saved
+
+
+def _whole(
+    record_type: RecordType, sides: Sequence[Side], chosen: dict[str, Any]
+) -> dict[str, Any]:
+    """What was chosen; of a masked value, of which nobody saw the whole, the whole."""
+    found = dict(chosen)
+    for kind in record_type.masked:
+        if kind.name in chosen:
+            held = [side.raw.values[kind.name] for side in sides]
+            meant = [value for value in held if kind.outward(value) == chosen[kind.name]]
+            found[kind.name] = meant[0] if meant else chosen[kind.name]
+    return found
 
 
 def _sides(actor: Actor, record_type: RecordType, wanted: Merge) -> list[Side]:

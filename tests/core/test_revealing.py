@@ -7,6 +7,7 @@ from kartotek.core.context import Context
 from kartotek.core.errors import Conflict, NotFound, ValidationError
 from kartotek.core.find import find, find_one
 from kartotek.core.history import history
+from kartotek.core.merge import Merge, merge
 from kartotek.core.question import Condition, Question
 from kartotek.core.revealing import reveal
 from kartotek.core.search import search
@@ -77,3 +78,9 @@ def test_a_conflict_tells_no_side_of_it(ola, ann):
     with pytest.raises(Conflict) as refused:
         write(ann, "contacts", ola, {NAME: "222-22-2222"}, version=1)
     assert "111-11" not in str(refused.value.clashes) and "123-45" not in str(refused.value.clashes)
+
+
+def test_a_merge_takes_the_whole_of_what_was_chosen_by_its_mask(ola, ann):
+    other = write(ann, "contacts", None, {"name": "Ola", NAME: "555-55-5555"}).uid
+    merge(ann, "contacts", Merge(ola, (other,), {NAME: "••••55"}))
+    assert reveal(ann, "contacts", ola, NAME) == "555-55-5555"

@@ -37,10 +37,13 @@ class Stack:
 
 
 def can_stack(record_type: RecordType, names: Sequence[str]) -> bool:
-    """Is each of these a part, or a plain column of the type's own table?"""
+    """Is each of these a part, a plain column of the type's own table, or a customer's field?"""
     kinds = [record_type.fields.get(name) for name in names if name not in record_type.parts]
     return all(
-        kind is not None and not isinstance(kind, Links) and kind.column == f'"{kind.db_name}"'
+        kind is not None
+        and not isinstance(kind, Links)
+        and not kind.is_masked  # of which no door gives out the whole
+        and (kind.is_custom or kind.column == f'"{kind.db_name}"')
         for kind in kinds
     )
 

@@ -9,6 +9,7 @@ from kartotek.core.by_column import can_stack
 from kartotek.core.catalogue import catalogue, the_type, visible
 from kartotek.core.errors import ValidationError
 from kartotek.core.fieldtypes import ItemList, Link, Links
+from kartotek.core.fieldtypes.custom import BY_KIND
 from kartotek.core.find import find, find_columns
 from kartotek.core.question import Condition, Question
 from kartotek.core.recordtype import RECORD_TYPES
@@ -107,3 +108,17 @@ def test_links_to_several_and_what_leads_further_are_no_plain_columns():
         assert not any(can_stack(record_type, (name,)) for name in several)
         assert not can_stack(record_type, (f"{record_type.title}.x",))
         assert can_stack(record_type, (record_type.title, *record_type.parts))
+
+
+def test_fields_that_a_customer_added_are_told_the_same_and_masked_ones_are_not(world):
+    choices = [{"key": "gold", "label": "Gold"}, {"key": "tin", "label": "Tin"}]
+    for kind in BY_KIND:
+        values = {"on": "contacts", "label": f"Own {kind}", "kind": kind}
+        more = {"choices": choices} if kind == "choice" else {}
+        write(world.ann, "customfields", None, values | more)
+    for seed in (1, 2):
+        made(world.ann, catalogue()["contacts"], seed)
+    write(world.ann, "contacts", None, {"name": "Bare"})
+    own = {name for name in names_of(world.ann, "contacts") if name.startswith("x_")}
+    assert len(own) == len(BY_KIND) - 1 and "x_own_masked" not in own
+    same(world.ann, "contacts", Question(columns=tuple(sorted(own)), size=2, sort="id"))

@@ -18,6 +18,8 @@ STRICT = os.environ.get("KARTOTEK_TEST_STRICT") == "1"
 POSTGRES = os.environ.get("KARTOTEK_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 QUICK = "not journey and not fault and not budget and not slow"
 REST = "journey or fault or budget or slow"
+# A browser on a busy machine may be slow for once; more than this is no accident.
+PLAYED_AGAIN = 2
 
 
 def run(title: str, command: list[str], **extra: str) -> bool:
@@ -74,7 +76,30 @@ def pytest(title: str, marks: str, database: str, *words: str, workers: str = "2
     if database == "postgres":
         command += ["-p", "tests.database_only"]
     url = POSTGRES if database == "postgres" else ""
-    return run(f"{title} on {database}", command, KARTOTEK_TEST_DATABASE_URL=url)
+    fell = tempfile.mkstemp(prefix="kartotek-fell-")[1]
+    extra = {"KARTOTEK_TEST_DATABASE_URL": url, "KARTOTEK_TEST_FELL": fell}
+    well = run(f"{title} on {database}", [*command, "-p", "tests.fell"], **extra)
+    if well or marks != REST:
+        return well
+    return _played_again(Path(fell).read_text(encoding="utf-8").splitlines(), command, database)
+
+
+def _played_again(fell: list[str], command: list[str], database: str) -> bool:
+    """True where one or two journeys fell, alone, and hold when played by themselves.
+
+    Each is named in the output, because it is to be mended all the same. Faults and budgets
+    have no second try.
+    """
+    names = list(dict.fromkeys(fell))
+    journeys = [name for name in names if name.startswith("tests/journeys/")]
+    if not names or len(names) > PLAYED_AGAIN or journeys != names:
+        return False
+    print("\nPlayed once more, alone: " + ", ".join(names), flush=True)
+    alone = [word for word in command if word not in ("-n", "2", "--dist", "loadfile")]
+    url = POSTGRES if database == "postgres" else ""
+    held = run(f"again on {database}", [*alone, *names], KARTOTEK_TEST_DATABASE_URL=url)
+    print(f"   UNSTEADY, to be mended: {', '.join(names)}" if held else "", flush=True)
+    return held
 
 
 def databases() -> tuple[list[str], bool]:

@@ -124,8 +124,14 @@ def settle(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def drawn(page: Page) -> None:
+    """Once the page has its styles: text is there, and can be measured, before they have come."""
+    page.wait_for_load_state("load")
+
+
 def look(page: Page, name: str) -> None:
     """Keep a picture where KARTOTEK_PICTURES says; the next keeper looks at them."""
+    drawn(page)
     if folder := os.environ.get("KARTOTEK_PICTURES"):
         Path(folder).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=Path(folder) / f"{name}.png")
@@ -133,6 +139,7 @@ def look(page: Page, name: str) -> None:
 
 def violations(page: Page, rules: Iterable[str] = RULES) -> list[tuple[str, str, str]]:
     """Each rule of WCAG 2.2 AA that is broken in the page as it stands, with where and why."""
+    drawn(page)
     # A toast that is still fading in has half its contrast.
     page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished))")
     if not page.evaluate("'axe' in window"):
@@ -152,6 +159,7 @@ def axe(page: Page) -> None:
 
 def fits(page: Page) -> None:
     """Nothing is wider than the screen."""
+    drawn(page)
     wide = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.journeys.conftest import look, violations
+from tests.journeys.conftest import drawn, look, violations
 
 WIDTHS = (1440, 390, 320)
 THEMES = ("light", "dark")
@@ -18,6 +18,7 @@ _FAULTS = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 
 def faults(page: Page) -> list[str]:
     """What of the page's text cannot be read, in words."""
+    drawn(page)
     return list(page.evaluate(_FAULTS))
 
 

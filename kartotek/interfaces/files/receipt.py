@@ -162,7 +162,7 @@ class ImportReceipt:
               "+ %(skipped)s skipped + %(failed)s failed")
             % {"rows": rows, "created": self.created, "updated": self.updated,
                "unchanged": self.unchanged, "skipped": self.skipped, "failed": self.failed},
-            *beside({"made": self.made, **{name: getattr(self, name) for name in BESIDE}}),
+            *beside({name: getattr(self, name) for name in ("dry_run", "made", *BESIDE)}),
             *self.remarks,
             "",
             *[line for one in self.columns for line in _column(one)],
@@ -190,9 +190,36 @@ class ImportReceipt:
 
 
 def beside(counts: Mapping[str, Any]) -> list[str]:
-    """What became of rows besides being made or changed, in words; older receipts count less."""
+    """What became of rows besides being made or changed, in words; older receipts count less.
+
+    Of a trial it is told as what would become of them: nothing is stored yet.
+    """
     told = {name: counts.get(name, 0) for name in BESIDE}
-    words = {
+    words = {**_beside_counts(told), **(_would(told) if counts.get("dry_run") else {})}
+    made = [
+        _made(counts, n) % {"count": n, "plural": str(catalogue()[key].plural).lower()}
+        for key, n in counts.get("made", {}).items()
+        if key in catalogue()
+    ]
+    return [*made, *(words[name] % {"count": told[name]} for name in words if told[name])]
+
+
+def _made(counts: Mapping[str, Any], count: int) -> str:
+    if counts.get("dry_run"):
+        return ngettext(
+            "%(count)s record among the %(plural)s would be made: it is named and not here.",
+            "%(count)s records among the %(plural)s would be made: they are named and not here.",
+            count,
+        )
+    return ngettext(
+        "%(count)s record among the %(plural)s was made because it was named and not here.",
+        "%(count)s records among the %(plural)s were made because they were named and not here.",
+        count,
+    )
+
+
+def _beside_counts(told: Mapping[str, int]) -> dict[str, str]:
+    return {
         "mended": ngettext(
             "%(count)s row was mended by hand.", "%(count)s rows were mended by hand.",
             told["mended"],
@@ -217,19 +244,21 @@ def beside(counts: Mapping[str, Any]) -> list[str]:
             told["members"],
         ),
     }  # fmt: skip
-    types = [(catalogue()[key], n) for key, n in counts.get("made", {}).items()
-             if key in catalogue()]  # fmt: skip
-    made = [
-        ngettext(
-            "%(count)s record among the %(plural)s was made because it was named and not here.",
-            "%(count)s records among the %(plural)s were made because they were named and not "
-            "here.",
-            count,
-        )
-        % {"count": count, "plural": str(record_type.plural).lower()}
-        for record_type, count in types
-    ]  # fmt: skip
-    return [*made, *(words[name] % {"count": told[name]} for name in words if told[name])]
+
+
+def _would(told: Mapping[str, int]) -> dict[str, str]:
+    return {
+        "trashed": ngettext(
+            "%(count)s of them was deleted there and would go to the trash here.",
+            "%(count)s of them were deleted there and would go to the trash here.",
+            told["trashed"],
+        ),
+        "members": ngettext(
+            "%(count)s owner is unknown here and would stand among the members, not active.",
+            "%(count)s owners are unknown here and would stand among the members, not active.",
+            told["members"],
+        ),
+    }
 
 
 def _column(one: ColumnCount) -> list[str]:

@@ -279,6 +279,7 @@ def _load_type(key: str, columns: list[str], rows: int, people: People, companie
         for first in range(0, rows, CHUNK)
     ]
     _remember_titles()
+    connection.close()  # a forked process that ends would say goodbye on it
     with get_context("fork").Pool(2) as pool:
         for made in pool.imap(_chunk, asked):
             _store(key, columns, made)

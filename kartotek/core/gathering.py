@@ -38,7 +38,7 @@ def for_new(
         owner, department = _placed(record_type, values, resolved, owner, department)
     else:
         owner = department = None
-    titles = titles_of(record_type, [], resolved)
+    titles = titles_of(record_type, [], resolved, {})
     intent = Intent(uid=uid, values=values, owner=owner, department=department, titles=titles)
     return intent, resolved
 
@@ -86,7 +86,7 @@ def for_old(
     since = {}
     if version is not None and version < old.version:
         since = log.since_version(record_type.key, old.id, version)
-    _name_pointers(record_type, old, parts, values)
+    titles = name_pointers(record_type, [(old, parts, values)])
     resolved = resolve(actor, record_type, values)
     rows = [old.values, *(row for entries in parts.values() for row in entries)]
     intent = Intent(
@@ -95,19 +95,32 @@ def for_old(
         old=old,
         old_parts=parts,
         since=since,
-        titles=titles_of(record_type, rows, resolved),
+        titles=titles_of(record_type, rows, resolved, titles),
         forced=verb == "undo",
     )
     return intent, resolved
 
 
-def titles_of(record_type: RecordType, rows: list[dict[str, Any]], resolved: Resolved) -> Titles:
-    """The titles of all that a `search_with` link may point at after this write."""
-    targets = {
+def _searched_with(record_type: RecordType) -> set[str]:
+    """The types of which the titles are among this type's words."""
+    return {
         kind.target
         for name in record_type.search_with.split()
         if isinstance(kind := record_type.fields[name], Link)
     }
+
+
+def titles_of(
+    record_type: RecordType,
+    rows: list[dict[str, Any]],
+    resolved: Resolved,
+    known: Titles,
+) -> Titles:
+    """The titles of all that a `search_with` link may point at after this write.
+
+    Those that are `known` already, of the links as they stood, are not read again.
+    """
+    targets = _searched_with(record_type)
     if not targets:
         return {}
     wanted: dict[str, set[int]] = {target: set() for target in targets}
@@ -120,7 +133,10 @@ def titles_of(record_type: RecordType, rows: list[dict[str, Any]], resolved: Res
             if isinstance(kind, Link) and kind.target in targets:
                 found = [row[name].id for row in rows if isinstance(row.get(name), Pointer)]
                 wanted[kind.target].update(found)
-    return reading.titles(wanted)
+    unknown = {
+        target: [id for id in ids if (target, id) not in known] for target, ids in wanted.items()
+    }
+    return {**known, **reading.titles(unknown)}
 
 
 def as_uid(target: UUID | str) -> UUID:
@@ -217,17 +233,11 @@ def _check_many(actor: Actor, record_type: RecordType, values: dict[str, Any]) -
 Held = tuple[Raw, dict[str, list[dict[str, Any]]], dict[str, Any]]  # a record, its parts, values
 
 
-def _name_pointers(
-    record_type: RecordType,
-    old: Raw,
-    parts: dict[str, list[dict[str, Any]]],
-    values: dict[str, Any],
-) -> None:
-    name_pointers(record_type, [(old, parts, values)])
+def name_pointers(record_type: RecordType, held: Sequence[Held]) -> Titles:
+    """Give the old links their uids, so that the log can name what stood there.
 
-
-def name_pointers(record_type: RecordType, held: Sequence[Held]) -> None:
-    """Give the old links their uids, so that the log can name what stood there."""
+    Returns the titles of those that the search is told of: they are read in the same look.
+    """
     spots: list[tuple[dict[str, Any], FieldType]] = []
     for old, parts, values in held:
         spots += [
@@ -245,9 +255,16 @@ def name_pointers(record_type: RecordType, held: Sequence[Held]) -> None:
         assert isinstance(kind, Link)
         if isinstance(holder.get(kind.name), Pointer):
             wanted.setdefault(kind.target, set()).add(holder[kind.name].id)
-    for target, ids in wanted.items():
-        uids = {raw.id: raw.uid for raw in reading.raws(catalogue()[target], [], list(ids))}
+    titles: dict[tuple[str, int], str] = {}
+    told = _searched_with(record_type)
+    for key, ids in wanted.items():
+        target = catalogue()[key]
+        raws = reading.raws(target, [target.title] if key in told else [], list(ids))
+        if key in told:
+            titles |= {(key, raw.id): str(raw.values[target.title] or "") for raw in raws}
+        uids = {raw.id: raw.uid for raw in raws}
         for holder, kind in spots:
             pointer = holder.get(kind.name)
-            if isinstance(kind, Link) and kind.target == target and isinstance(pointer, Pointer):
+            if isinstance(kind, Link) and kind.target == key and isinstance(pointer, Pointer):
                 holder[kind.name] = pointer._replace(uid=uids.get(pointer.id))
+    return titles

@@ -83,7 +83,7 @@ def gather(actor: Actor, record_type: RecordType, wishes: Sequence[Wish], reach:
         name: reading.raw_parts(part, [raw.id for raw in found])
         for name, part in record_type.parts.items()
     }
-    name_pointers(
+    told = name_pointers(
         record_type,
         [
             (olds[wish.uid], {name: rows[olds[wish.uid].id] for name, rows in parts.items()},
@@ -93,7 +93,7 @@ def gather(actor: Actor, record_type: RecordType, wishes: Sequence[Wish], reach:
     )  # fmt: skip
     resolved = _resolved(actor, record_type, wishes)
     inner = [row for part in parts.values() for rows in part.values() for row in rows]
-    titles = titles_of(record_type, [*(raw.values for raw in found), *inner], resolved)
+    titles = titles_of(record_type, [*(raw.values for raw in found), *inner], resolved, told)
     departments = _departments(record_type, resolved)
     known = _Known(actor, record_type, reach, resolved, departments, titles)
     unreachable = _unreachable(actor, record_type, wishes)

@@ -20,7 +20,7 @@ from kartotek.core.tally import tallies
 
 MOST_WORDS = 8
 WINDOW = 200  # newest matches of a type that are looked at and ranked
-FEW = 64  # the same for an actor who may see all of them
+FEW = 64  # the same where all of them are within reach: the index was asked for it
 ENOUGH = 8  # of them within reach: as many as are shown; weaker matches are not asked for then
 NARROW = 0.05  # share of the rows below which the index is asked for the reach at once
 NEAREST = 3
@@ -92,7 +92,7 @@ def _newest(
 
     Whole words first: they are the best matches, and the cheapest ones.
     """
-    limit = FEW if scope.everything else WINDOW
+    limit = FEW if scope.everything or among is scope else WINDOW
     found: dict[int, Any] = {}
     is_all = True
     for whole in dict.fromkeys((len(asked), len(asked) - 1, 0)):

@@ -155,7 +155,7 @@ def _values(
     """What to write to take a change back; what has moved on is listed instead."""
     parts = {name: reading.raw_parts(part, [raw.id])[raw.id]
              for name, part in record_type.parts.items()}  # fmt: skip
-    gathering._name_pointers(record_type, raw, parts, change.before)
+    gathering.name_pointers(record_type, [(raw, parts, change.before)])
     found: dict[str, Any] = {}
     for name, before in change.before.items():
         if name in record_type.parts:

@@ -131,7 +131,6 @@ def make(rows: int) -> None:
     settle_in("Reference", "NO", "nb", "Europe/Oslo")
     add_field()
     _make_people(dice)
-    make_haste(connection)
     people = People()
     companies = max(rows // 10, 1)
     with with_indexes_aside(connection, ("crm_company", "crm_contact", "core_change")):
@@ -281,6 +280,7 @@ def _load_type(key: str, columns: list[str], rows: int, people: People, companie
     _remember_titles()
     connection.close()  # a forked process that ends would say goodbye on it
     with get_context("fork").Pool(2) as pool:
+        make_haste(connection)
         for made in pool.imap(_chunk, asked):
             _store(key, columns, made)
 

@@ -39,7 +39,8 @@ def with_indexes_aside(connection: Any, tables: Sequence[str]) -> Iterator[None]
         made = _indexes(connection, cursor, tables)
         for name, _sql in made:
             cursor.execute(f'DROP INDEX "{name}"')
-        yield
+    yield
+    with connection.cursor() as cursor:  # another one: loading opens the connection anew
         for _name, sql in made:
             cursor.execute(sql)
 

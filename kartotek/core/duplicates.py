@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from rapidfuzz.distance import JaroWinkler
 
-from kartotek.core import reading, searching, words
+from kartotek.core import asking, reading, searching, words
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import AnyType, the_type, visible
 from kartotek.core.errors import ValidationError
@@ -101,7 +101,7 @@ def _sharing(record_type: RecordType, known: Known) -> list[int]:
 def _tokens(title: str) -> list[str]:
     """What to look for: the sounds of the first two long words, else the words themselves."""
     asked = words.split(title)
-    sounds = [searching.SOUND + heard for word in asked if len(heard := words.sound(word)) >= 3]
+    sounds = [asking.SOUND + heard for word in asked if len(heard := words.sound(word)) >= 3]
     return sounds[:2] or asked[:3]
 
 

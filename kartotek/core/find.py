@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from kartotek.core import listing, reading, searching, words
+from kartotek.core import asking, listing, reading, searching, words
 from kartotek.core.actor import Actor
 from kartotek.core.by_column import Near, Stack, stacked
 from kartotek.core.catalogue import AnyType, knows, the_type, unknown_field, visible
@@ -234,7 +234,7 @@ def _searched(
     ids = searching.candidates(record_type, asked, scope, guarded=guarded, limit=most + 1)
     keeps = partial(within_reach, actor, record_type, asked, guarded=guarded)
     if len(ids) > most:
-        return (*searching.matching(record_type, asked, guarded=guarded), keeps)
+        return (*asking.matching(record_type, asked, guarded=guarded), keeps)
     ids = keeps(ids)
     return (f"id IN ({', '.join(map(str, ids))})" if ids else "0 = 1"), [], None
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 
-from kartotek.core import reading, searching, words
+from kartotek.core import asking, reading, words
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import AnyType, the_type, visible
 from kartotek.core.duplicates import (
@@ -103,7 +103,7 @@ class _Near:
             for name, value in raw.values.items()
             for pair in record_type.fields[name].identifiers(value, context)
         )
-        heard = {searching.SOUND + words.sound(word) for word in words.split(title)}
+        heard = {asking.SOUND + words.sound(word) for word in words.split(title)}
         sounds = frozenset(heard | set(_tokens(title)))
         return cls(raw, title, _numbers(title), sounds, pairs)
 
@@ -158,7 +158,7 @@ def _sharing(record_type: RecordType, known: Sequence[Known]) -> list[int]:
     return found
 
 
-class _AnyOf(searching._Query):
+class _AnyOf(asking.Query):
     """Every token of some group, where the usual question is some token of every group."""
 
     def written(self, token_as: Callable[[str, bool], str], either: str, both: str) -> str:
@@ -170,10 +170,10 @@ def _sounding(record_type: RecordType, scope: Scope, titles: Sequence[str]) -> l
     if not record_type.search:
         return []
     groups = {
-        tuple(token[: searching.LONGEST_TOKEN] for token in _tokens(title))
+        tuple(token[: asking.LONGEST_TOKEN] for token in _tokens(title))
         for title in titles
         if len(title) >= SHORTEST_TITLE
     }
     asked = tuple(sorted(group for group in groups if group))
     query = _AnyOf(asked, guarded=False, limit=AT_ONCE * MOST_EACH, whole=len(asked))
-    return searching._match(record_type, query, scope)
+    return asking.match(record_type, query, scope)

@@ -22,6 +22,7 @@ MOST_WORDS = 8
 WINDOW = 200  # newest matches of a type that are looked at and ranked
 FEW = 64  # the same where all of them are within reach: the index was asked for it
 ENOUGH = 8  # of them within reach: as many as are shown; weaker matches are not asked for then
+SMALL = 1_000  # records up to which a table is asked for beginnings at once
 NARROW = 0.05  # share of the rows below which the index is asked for the reach at once
 NEAREST = 3
 ALIKE = 0.7  # likeness below which a name is no help
@@ -90,18 +91,21 @@ def _newest(
 ) -> tuple[dict[int, Any], bool]:
     """The newest matches within `scope` of those in `among`; did no window cut any off?
 
-    Whole words first: they are the best matches, and the cheapest ones.
+    Whole words first: they are the best matches, and the cheapest ones; but of a small table one
+    question has them all.
     """
     limit = FEW if scope.everything or among is scope else WINDOW
+    is_small = tallies(record_type).get(("", ""), 0) <= SMALL
+    steps = (len(asked), len(asked) - 1, 0)
     found: dict[int, Any] = {}
     is_all = True
-    for whole in dict.fromkeys((len(asked), len(asked) - 1, 0)):
+    for whole in dict.fromkeys((0, *steps) if is_small else steps):
         ids = searching.candidates(
             record_type, asked, among, guarded=guarded, limit=limit, whole=whole
         )
         found |= _near(record_type, scope, [id for id in ids if id not in found])
         is_all = is_all and len(ids) < limit
-        if len(found) >= ENOUGH:
+        if (is_all and whole == 0) or (len(found) >= ENOUGH and not is_small):
             break
     return found, is_all
 
@@ -119,6 +123,8 @@ def _near(record_type: RecordType, scope: Scope, ids: list[int]) -> dict[int, An
 def nearest(actor: Actor, text: str, *, types: list[str] | None = None) -> list[Hit]:
     """The three records whose titles are nearest to `text` by sound and by typing error."""
     asked = words.split(text)[:MOST_WORDS]
+    # One letter sounds like very many names, and like none.
+    asked = [word for word in asked if len(word) > 1] or asked
     found: list[_Found] = []
     for record_type, scope in _searchable(actor, types) if asked else []:
         titles = {id: _title_words(str(row[1])) for id, row in
@@ -137,10 +143,11 @@ def _alike(record_type: RecordType, asked: list[str], scope: Scope) -> dict[int,
     for among in (Scope(everything=True), scope) if is_wide else (scope,):
         find = partial(searching.sounding, record_type, asked, among, searching.CANDIDATES)
         ids = find(every=True)
-        if len(ids) < ENOUGH:
+        is_enough = len(asked) > 1 and len(ids) >= ENOUGH
+        if not is_enough:
             ids += find(every=False)
         for word in asked:
-            if len(word) >= 4:  # the error is often near the end
+            if len(word) >= 4 and not is_enough:  # the error is often near the end
                 ids += searching.candidates(
                     record_type, [word[:3]], among, guarded=False, limit=searching.CANDIDATES
                 )

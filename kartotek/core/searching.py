@@ -8,28 +8,22 @@ sound of a title's word, on PostgreSQL the first letters of each word, and whose
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
 
-from kartotek.core import words
+from kartotek.core import asking, words
+from kartotek.core.asking import DEPARTMENT, LONGEST_TOKEN, OWNER, SHORT, SOUND, START, table_of
 from kartotek.core.fieldtypes import Link, Pointer
 from kartotek.core.inserting import MANY, insert
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import Scope
 
-SOUND, START = "\ue000", "\ue001"
-# Whose a record is. Without a letter of their own, "o34" of a million records would stand among
-# the words that begin with "o", and be walked by whoever types one.
-OWNER, DEPARTMENT = "\ue002", "\ue003"
 CANDIDATES = 400
-SHORT = 3  # letters up to which a beginning is a token of its own
-LOOKED_AT = 2_001  # rows whose words are read, rather than the index asked for beginnings
 SHAPE = "3"  # of PostgreSQL's tables and of the tokens in them: raised, all are made anew
-LONGEST_TOKEN = 60  # letters; more of a word are not told apart
 MERGED_PAGES = 200  # at once: a fifth of a second, for which a writer may have to wait
 MOST_TOKENS = 400  # of one record; a longer text is found by its first ones
 
@@ -43,10 +37,6 @@ class SearchRow:
     text: tuple[str, ...]
     guarded: tuple[str, ...]
     scope: tuple[str, ...]
-
-
-def table_of(record_type: RecordType) -> str:
-    return f"{record_type.table}_search"
 
 
 def create(record_type: RecordType) -> None:
@@ -232,39 +222,6 @@ def merge(record_type: RecordType, *, begin: bool) -> bool:
         return bool(connection.connection.total_changes - before >= 2)
 
 
-@dataclass(frozen=True)
-class _Query:
-    """What is asked of one table: some token of each group; those of the first `whole` groups as
-    whole words, the others as beginnings."""
-
-    groups: tuple[tuple[str, ...], ...]
-    guarded: bool
-    limit: int
-    whole: int = 0
-
-    @property
-    def of_starts(self) -> _Query:
-        """The same with the first letters only of a longer beginning: it matches more.
-
-        On PostgreSQL they are a token of their own, which GIN intersects with the others row by
-        row; of a beginning it first collects all rows, some 26,000 for a family name.
-        """
-        groups = tuple(
-            tuple(token if place < self.whole or token[0] == SOUND else token[:SHORT]
-                  for token in group)
-            for place, group in enumerate(self.groups)
-        )  # fmt: skip
-        return replace(self, groups=groups)
-
-    def written(self, token_as: Callable[[str, bool], str], either: str, both: str) -> str:
-        """The query in a database's own words: `token_as` (token, may it be a beginning?)."""
-        groups = [
-            either.join(token_as(token, place >= self.whole) for token in group)
-            for place, group in enumerate(self.groups)
-        ]
-        return both.join(f"({group})" if len(self.groups) > 1 else group for group in groups)
-
-
 def candidates(
     record_type: RecordType,
     asked: Sequence[str],
@@ -279,7 +236,7 @@ def candidates(
     The first `whole` words must be words, not only begin them.
     """
     groups = tuple((word[:LONGEST_TOKEN],) for word in asked)
-    return _match(record_type, _Query(groups, guarded, limit, whole), scope)
+    return asking.match(record_type, asking.Query(groups, guarded, limit, whole), scope)
 
 
 def sounding(
@@ -291,8 +248,8 @@ def sounding(
     groups = groups or heard  # a single consonant says next to nothing, unless it is all there is
     if not every:
         groups = [list(dict.fromkeys(token for group in groups for token in group))]
-    query = _Query(tuple(map(tuple, groups)), guarded=False, limit=limit, whole=len(groups))
-    return _match(record_type, query, scope)
+    query = asking.Query(tuple(map(tuple, groups)), guarded=False, limit=limit, whole=len(groups))
+    return asking.match(record_type, query, scope)
 
 
 def _sounds(word: str) -> list[str]:
@@ -300,101 +257,3 @@ def _sounds(word: str) -> list[str]:
     key = words.sound(word)
     fewer = [SOUND + key[:i] + key[i + 1 :] for i in range(1, len(key))]
     return list(dict.fromkeys([SOUND + key, *fewer]))
-
-
-def _match(record_type: RecordType, query: _Query, scope: Scope) -> list[int]:
-    if scope.is_empty or not query.groups:
-        return []
-    ask = _ask_sqlite if connection.vendor == "sqlite" else _ask_postgres
-    rights = [f"{DEPARTMENT}{one}" for one in scope.departments]
-    rights += [f"{OWNER}{scope.owner}"] if scope.owner else []
-    found: list[int] = []
-    if scope.everything or rights:
-        found = ask(record_type, query, rights, ())
-    if scope.shared and not scope.everything:
-        # Older ones than those that are found would be cut off again, and are dear to look for.
-        oldest = found[-1] if len(found) >= query.limit else 0
-        if newer := tuple(one for one in scope.shared if one > oldest):
-            found = sorted({*found, *ask(record_type, query, [], newer)}, reverse=True)
-    return found[: query.limit]
-
-
-def _ask_sqlite(
-    record_type: RecordType, query: _Query, rights: list[str], among: tuple[int, ...]
-) -> list[int]:
-    name = table_of(record_type)
-    match = _match_sqlite(query)
-    if rights:
-        match += f" AND {{reach}} : ({' OR '.join(rights)})"
-    sql = f"SELECT rowid FROM {name} WHERE {name} MATCH %s ORDER BY rowid DESC LIMIT "
-    if among:  # the plus: filtered after the match, which FTS5 else asks anew for each row
-        named = ", ".join(map(str, among))
-        within = f" AND rowid >= {min(among)} AND +rowid IN ({named})"
-        sql = sql.replace(" ORDER BY", f"{within} ORDER BY")
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql}{query.limit}", [match])
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _match_sqlite(query: _Query) -> str:
-    asked = query.written(
-        lambda token, begins: f'"{token}" *' if begins else f'"{token}"', " OR ", " AND "
-    )
-    return f"{{text{' guarded' if query.guarded else ''}}} : ({asked})"
-
-
-def matching(
-    record_type: RecordType, asked: Sequence[str], *, guarded: bool
-) -> tuple[str, list[Any]]:
-    """All records in which each asked word begins some word, as a condition on their ids.
-
-    Without rights: the list that uses it brings its own scope.
-    """
-    name, asked = table_of(record_type), [word[:LONGEST_TOKEN] for word in asked]
-    if connection.vendor == "sqlite":
-        match = _match_sqlite(_Query(tuple((word,) for word in asked), guarded, limit=0))
-        return f"id IN (SELECT rowid FROM {name} WHERE {name} MATCH %s)", [match]
-    words = "(words || guarded)" if guarded else "words"
-    wanted = " & ".join(_lexeme(token, beginning=True) for token in asked)
-    return f"id IN (SELECT id FROM {name} WHERE {words} @@ %s::tsquery)", [wanted]
-
-
-def _lexeme(token: str, *, beginning: bool) -> str:
-    if beginning and len(token) <= SHORT:
-        token, beginning = START + token, False
-    quoted = token.replace("\\", "\\\\").replace("'", "''")
-    return f"'{quoted}'{':*' if beginning else ''}"
-
-
-def _ask_postgres(
-    record_type: RecordType, query: _Query, rights: list[str], among: tuple[int, ...]
-) -> list[int]:
-    name = table_of(record_type)
-    words = "(words || guarded)" if query.guarded else "words"
-    asked = _tsquery(query, rights)
-    narrower = _tsquery(query.of_starts, rights)
-    if asked != narrower and not among and (rights or len(query.groups) > 1):
-        sql = (
-            f"SELECT count(*), array_agg(id ORDER BY id DESC) FILTER (WHERE {words} @@ %s::tsquery)"
-            f" FROM (SELECT * FROM {name} WHERE {words} @@ %s::tsquery LIMIT {LOOKED_AT}) AS few"
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [asked, narrower])
-            looked_at, found = cursor.fetchone()
-        if looked_at < LOOKED_AT:
-            return list(found or [])[: query.limit]
-    within = f" AND id IN ({', '.join(map(str, among))})" if among else ""
-    # The inner LIMIT first: sorting inside makes the planner walk the whole primary key.
-    sql = (
-        f"SELECT id FROM (SELECT id FROM {name} WHERE {words} @@ %s::tsquery{within} "
-        f"LIMIT {query.limit}) AS few ORDER BY id DESC"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [asked])
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _tsquery(query: _Query, rights: list[str]) -> str:
-    asked = query.written(lambda token, begins: _lexeme(token, beginning=begins), " | ", " & ")
-    reach = " | ".join(_lexeme(one, beginning=False) for one in rights)
-    return f"({asked}) & ({reach})" if rights else f"({asked})"

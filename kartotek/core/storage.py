@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 
-from kartotek.core import searching
+from kartotek.core import asking, searching
 from kartotek.core.indexing import index
 from kartotek.core.recordtype import RECORD_TYPES, RecordType
 
@@ -17,7 +17,7 @@ def mend() -> list[str]:
     made = []
     tables = set(connection.introspection.table_names())
     for record_type in RECORD_TYPES.values():
-        name = searching.table_of(record_type)
+        name = asking.table_of(record_type)
         if record_type.table not in tables:
             continue
         if name in tables and searching.is_current(record_type):

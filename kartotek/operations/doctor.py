@@ -16,7 +16,7 @@ from django.db.utils import DatabaseError
 from django.utils.translation import gettext as _
 
 import kartotek
-from kartotek.core import consumers, searching
+from kartotek.core import asking, consumers
 from kartotek.core.recordtype import RECORD_TYPES
 from kartotek.operations import copies, disks
 from kartotek.operations.ready import pending
@@ -141,7 +141,7 @@ def _search() -> Finding:
     missing = [
         str(record_type.plural)
         for record_type in RECORD_TYPES.values()
-        if record_type.table in tables and searching.table_of(record_type) not in tables
+        if record_type.table in tables and asking.table_of(record_type) not in tables
     ]
     if missing:
         return Finding(

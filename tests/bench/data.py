@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from kartotek.core import custom_indexes, searching, tally, words
+from kartotek.core import asking, custom_indexes, searching, tally, words
 from kartotek.core.actor import system
 from kartotek.core.catalogue import catalogue, the_type
 from kartotek.core.fieldtypes import Pointer
@@ -292,7 +292,7 @@ def _store(key: str, columns: list[str], made: Chunk) -> None:
     load(connection, record_type.table, columns, table)
     load(connection, "core_identifier", ["kind", "value", "type", "record"], found)
     load(connection, "core_change", CHANGE, lines)
-    load(connection, searching.table_of(record_type), _search_columns(), search)
+    load(connection, asking.table_of(record_type), _search_columns(), search)
 
 
 _titles: dict[tuple[str, int], str] = {}  # handed to the other processes by the fork
@@ -369,6 +369,6 @@ def _analyze() -> None:
             cursor.execute("VACUUM ANALYZE")
             return
         for record_type in catalogue():
-            name = searching.table_of(record_type)
+            name = asking.table_of(record_type)
             cursor.execute(f"INSERT INTO {name} ({name}) VALUES ('optimize')")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

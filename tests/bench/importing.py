@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
-from kartotek.core import reading, searching
+from kartotek.core import asking, reading, searching
 from kartotek.core.actor import EVERYTHING, Actor
 from kartotek.core.catalogue import the_type
 from kartotek.core.dialect import dialect
@@ -128,7 +128,7 @@ def _found(after: int) -> Load:
         )
         for raw in raws
     ]
-    table = searching.table_of(record_type)
+    table = asking.table_of(record_type)
     if connection.vendor == "sqlite":
         return f"{table} (rowid, text, guarded, reach)", [
             (id, " ".join(row.text), " ".join(row.guarded), " ".join(row.scope)) for id, row in made

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from uuid_utils.compat import uuid7
 
-from kartotek.core import log, searching
+from kartotek.core import asking, log
 from kartotek.core.actor import EVERYTHING, Actor
 from kartotek.core.catalogue import the_type
 from kartotek.core.find import find
@@ -83,7 +83,7 @@ def grouped(rows, by):
 
 def searched(key):
     """id → what the search table holds of it."""
-    table = searching.table_of(the_type(key))
+    table = asking.table_of(the_type(key))
     if connection.vendor != "sqlite":
         return grouped(asked(f"SELECT id, words::text, guarded::text FROM {table}"), "id")
     with connection.cursor() as cursor:  # the table keeps its index and no texts

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from kartotek.core import searching, storage, tally
+from kartotek.core import asking, storage, tally
 from kartotek.core.catalogue import the_type
 
 KEY = "contacts"
@@ -28,7 +28,7 @@ def tidied() -> Iterator[None]:
     try:
         yield
     finally:
-        found = searching.table_of(record_type)
+        found = asking.table_of(record_type)
         key = "rowid" if connection.vendor == "sqlite" else "id"
         with _unchecked(), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {found} WHERE {key} > %s", [last])

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 
-from kartotek.core import searching, storage
+from kartotek.core import asking, storage
 from kartotek.core.actor import EVERYTHING, Rights
 from kartotek.core.catalogue import the_type
 from kartotek.core.find import find
@@ -37,7 +37,7 @@ def test_a_guarded_word_finds_for_who_sees_its_field_and_a_free_one_for_all(ann,
 
 
 def test_guarded_words_have_an_index_of_their_own(contacts):
-    table = searching.table_of(contacts)
+    table = asking.table_of(contacts)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":  # the table is the index, of both columns
             cursor.execute(f"SELECT rowid FROM {table} WHERE {table} MATCH '{{guarded}} : x'")

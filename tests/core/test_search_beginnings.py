@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kartotek.core import searching
+from kartotek.core import asking
 from kartotek.core.search import nearest, search
 from kartotek.core.write import write
 from kartotek.site.environment import database
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("most", [2_001, 2])
 def test_the_whole_beginning_counts_and_not_only_its_first_letters(world, monkeypatch, most):
-    monkeypatch.setattr(searching, "LOOKED_AT", most)
+    monkeypatch.setattr(asking, "LOOKED_AT", most)
     for name in ("Mariann Moen", "Marit Moldskred", "Mariann Nygård", "Mariell Moldskred"):
         write(world.bob, "contacts", None, {"name": name})
     write(world.dan, "contacts", None, {"name": "Mariann Moldskred"})
@@ -30,7 +30,7 @@ def test_the_whole_beginning_counts_and_not_only_its_first_letters(world, monkey
 
 @pytest.mark.parametrize("most", [2_001, 2])
 def test_what_sounds_alike_is_found_by_who_sees_a_part(world, monkeypatch, most):
-    monkeypatch.setattr(searching, "LOOKED_AT", most)
+    monkeypatch.setattr(asking, "LOOKED_AT", most)
     for name in ("Kjersti Haugland", "Kjersti Moen", "Kjersti Lund"):
         write(world.bob, "contacts", None, {"name": name})
     assert nearest(world.bob, "kjersty hauglan", types=["contacts"])[0].title == "Kjersti Haugland"
@@ -60,3 +60,17 @@ def test_the_company_of_a_changed_contact_is_read_once(ann):
     asked = [one["sql"] for one in told.captured_queries]
     assert len([sql for sql in asked if "FROM crm_company " in sql]) == 1, asked
     assert [one.title for one in search(ann, "ole fjord", types=["contacts"])] == ["Ole"]
+
+
+def test_a_whole_word_is_found_behind_very_many_newer_beginnings(ann):
+    write(ann, "companies", None, {"name": "Fjord"})
+    for number in range(70):
+        write(ann, "companies", None, {"name": f"Fjordby {number}"})
+    assert search(ann, "fjord", types=["companies"])[0].title == "Fjord"
+
+
+def test_a_letter_too_many_at_the_end_does_not_hide_who_is_meant(ann):
+    for name in ("Maria Moen", "Knut Dahl", "Max Xavier"):
+        write(ann, "contacts", None, {"name": name})
+    assert search(ann, "moen maria x") == []
+    assert nearest(ann, "moen maria x")[0].title == "Maria Moen"

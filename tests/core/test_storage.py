@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from kartotek.core import housekeeping, searching, storage
+from kartotek.core import asking, housekeeping, searching, storage
 from kartotek.core.catalogue import catalogue, the_type
 from kartotek.core.remove import remove
 from kartotek.core.search import search
@@ -32,7 +32,7 @@ def test_a_table_of_this_version_is_left_alone(fjord):
 
 def test_a_missing_table_is_made_and_filled(fjord, ann):
     searching.forget(fjord)
-    assert storage.mend() == [searching.table_of(fjord)]
+    assert storage.mend() == [asking.table_of(fjord)]
     assert found(ann) == ["Fjord Fisk"]
 
 
@@ -48,7 +48,7 @@ def test_a_table_of_an_older_shape_is_made_anew_and_filled(fjord, ann, monkeypat
     searching.create(fjord)
     monkeypatch.undo()
     assert not searching.is_current(fjord)
-    assert storage.mend() == [searching.table_of(fjord)]
+    assert storage.mend() == [asking.table_of(fjord)]
     assert searching.is_current(fjord)
     assert found(ann) == ["Fjord Fisk"]
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from kartotek.core import consumers, searching
+from kartotek.core import asking, consumers
 from kartotek.core.actor import system
 from kartotek.core.catalogue import the_type
 from kartotek.core.write import write
@@ -40,7 +40,7 @@ def test_a_house_without_a_copy_is_told_to_make_one(db, settings, tmp_path, caps
 
 def test_a_missing_search_table_is_named(house_with_a_copy):
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE {searching.table_of(the_type('companies'))}")
+        cursor.execute(f"DROP TABLE {asking.table_of(the_type('companies'))}")
     (found,) = wrong()
     assert "Companies" in found
 

@@ -50,6 +50,7 @@ def apply(
     count = sum(one.old is None for one in prepared)
     fresh = iter(dialect().allocate(record_type.table, count) if count else ())
     placed = [(one.old.id if one.old else next(fresh), one) for one in prepared]
+    stands = record_type.watch()
     made = [(id, one) for id, one in placed if one.old is None]
     changed = [(id, one) for id, one in placed if one.old is not None and one.after]
     _update(actor, record_type, sorted(changed, key=lambda each: each[0]), at)
@@ -64,6 +65,8 @@ def apply(
         record_type,
         [(id, one.search) for id, one in changed if one.search and one.old and not one.old.removed],
     )
+    if stands is not None:
+        stands()
     log.append(actor, record_type.key, batch, at, [_line(id, one) for id, one in stored])
     return [Applied(id, one.uid, _version(one)) for id, one in placed]
 

@@ -84,9 +84,10 @@ def index_name(record_type: RecordType, name: str) -> str:
 
 def _looks(declared: RecordType, changes: list[Setting], built: set[str]) -> RecordType:
     one = copy.copy(declared)  # also where nothing changed: what is kept by its identity is old
+    one.fields = {name: kind.anew() for name, kind in declared.fields.items()}
     if not declared.customizable:
+        one.follow()
         return one
-    one.fields = dict(declared.fields)
     known = {}
     for setting in changes:
         if setting.kind in BY_KIND:

@@ -201,6 +201,18 @@ class RecordType:
     def admit(self, values: Mapping[str, Any], old: Mapping[str, Any] | None, uid: Any) -> None:
         """The last word on a write, where one needs to look at other records. ValidationError."""
 
+    def watch(self) -> Callable[[], None] | None:
+        """Asked before records of this type change; what it returns is called when they have.
+
+        That one may raise ValidationError, which takes the whole write back: the last word where
+        one record alone does not tell, as with the last administrator.
+        """
+        return None
+
+    @property
+    def is_watched(self) -> bool:
+        return type(self).watch is not RecordType.watch
+
     def sort_column(self, name: str) -> str:
         """The column that a sort by `name` walks."""
         kind = self.fields[name]

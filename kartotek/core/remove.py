@@ -96,6 +96,7 @@ def _store(
 ) -> None:
     at, speak = datetime.now(UTC), dialect()
     moment = speak.instant(at)
+    stands = record_type.watch()
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {record_type.table} SET removed_at = %s, changed_at = %s, "
@@ -108,6 +109,8 @@ def _store(
         searching.drop(record_type, [raw.id])
     else:
         index(record_type, [raw.id])
+    if stands is not None:
+        stands()
     flag: dict[str, Any] = {"removed": not gone}
     line = Line(raw.id, raw.uid, raw.version + 1, verb, flag, {"removed": gone})
     log.append(actor, record_type.key, batch, at, [line])

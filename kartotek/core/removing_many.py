@@ -58,7 +58,9 @@ def _turn(actor: Actor, record_type: RecordType, uids: dict[int, UUID], *, gone:
         else:
             wanted.append(raw)
     if gone:
-        held = _linked_to(record_type, [raw.id for raw in wanted])
+        ids = [raw.id for raw in wanted]
+        # Each by itself where the type has a last word: it refuses one, not all.
+        held = set(ids) if record_type.is_watched else _linked_to(record_type, ids)
         turned.singly = [raw.uid for raw in wanted if raw.id in held]
         wanted = [raw for raw in wanted if raw.id not in held]
     if wanted:

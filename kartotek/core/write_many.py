@@ -102,6 +102,12 @@ def _persist(act: _Act, wishes: list[Wish]) -> list[Outcome]:
         except Moved:  # somebody was quicker: read the chunk anew
             if attempt == ROUNDS:
                 raise
+        except ValidationError as refusal:  # the type's last word on what would stand then
+            if act.stops:
+                raise
+            if len(wishes) > 1:
+                break
+            return [Outcome(wishes[0].uid, "refused", error=refusal)]
         except IntegrityError:
             # A uid that stands elsewhere already: found out row by row.
             if len(wishes) > 1:

@@ -1,22 +1,31 @@
 """Members: the people of the company itself, who own records and act."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 from django.conf import settings
-from django.db import models
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db import connection, models
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from kartotek.core import fields
+from kartotek.core.errors import ValidationError
 from kartotek.core.fields import UidField
 from kartotek.core.record import Record
 from kartotek.core.recordtype import RecordType, Timeline
+from kartotek.people.roles import RoleChoice
+from kartotek.people.shipped import ADMINISTRATOR
 
 LONGEST_TOKEN_NAME = 100  # letters
-ROLES = [
-    ("administrator", _("Administrator")),
-    ("manager", _("Manager")),
-    ("sales", _("Sales")),
-    ("service", _("Service")),
-    ("read_only", _("Read-only")),
-]
+
+
+def _role() -> Any:
+    field = models.CharField(max_length=40, default="", blank=True, verbose_name=_("Role"))
+    field.kartotek = RoleChoice()  # type: ignore[attr-defined]
+    return field
 
 
 class Member(Record):
@@ -25,7 +34,7 @@ class Member(Record):
     name = fields.text(200, required=True)
     emails = fields.emails(label=_("E-mail"))
     phones = fields.phones(label=_("Phone"))
-    role = fields.choice(ROLES, label=_("Role"))
+    role = _role()
     language = fields.text(10, label=_("Language"))
     zone = fields.text(60, label=_("Time zone"))
     is_active = fields.flag(label=_("Active"))
@@ -47,6 +56,29 @@ class Members(RecordType):
     linked_by = "department"
     scoped = False
     panels = [Timeline()]
+
+    def watch(self) -> Callable[[], None] | None:
+        """Somebody who may do everything can always sign in, once somebody can."""
+        return _refuse_lockout if _administrators() else None
+
+
+def _administrators() -> int:
+    """How many active administrators have credentials."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM people_member m JOIN people_account a ON a.member_id = m.id "
+            "JOIN auth_user u ON u.id = a.user_id WHERE m.role = %s AND m.is_active "
+            "AND m.removed_at IS NULL AND u.is_active AND u.password NOT LIKE %s",
+            [ADMINISTRATOR, f"{UNUSABLE_PASSWORD_PREFIX}%"],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _refuse_lockout() -> None:
+    if not _administrators():
+        raise ValidationError(
+            _now("Nobody could sign in as administrator any more. Make somebody else one first.")
+        )
 
 
 class Account(models.Model):

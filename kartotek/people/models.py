@@ -2,5 +2,6 @@
 
 from kartotek.people.department import Department
 from kartotek.people.member import Account, Member, Token
+from kartotek.people.role import Role
 
-__all__ = ["Account", "Department", "Member", "Token"]
+__all__ = ["Account", "Department", "Member", "Role", "Token"]

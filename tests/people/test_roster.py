@@ -54,5 +54,9 @@ def test_only_an_active_administrator_with_a_password_lets_the_house_be_run(worl
     ann.set_password("correct horse battery")
     ann.save()
     assert an_administrator_can_sign_in()
-    deactivate(system("test"), ann)
+    with pytest.raises(ValidationError, match="Make somebody else one first"):
+        deactivate(system("test"), ann)
+    assert an_administrator_can_sign_in()
+    ann.set_unusable_password()
+    ann.save()
     assert not an_administrator_can_sign_in()

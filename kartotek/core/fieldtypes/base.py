@@ -56,6 +56,10 @@ class FieldType:
         one.column, one.key_column = f'"{column}"', f'"{column}_key"'
         return one
 
+    def anew(self) -> FieldType:
+        """What stands for the field from now on: another one where it depends on records."""
+        return self
+
     def parse(self, raw: Any, context: Context) -> Any:
         """The value of what was typed, sent or logged; ValidationError says what to do next."""
         raise NotImplementedError

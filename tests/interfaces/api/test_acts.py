@@ -74,8 +74,10 @@ def test_a_link_out_of_reach_is_hidden_there_too(world):
 
 
 def test_a_hidden_field_is_left_out(monkeypatch, world):
-    rights = replace(roles.BUILT_IN["sales"], hidden={"contacts": frozenset({"job_title"})})
-    monkeypatch.setitem(roles.BUILT_IN, "sales", rights)
+    rights = replace(roles.rights_of("sales"), hidden={"contacts": frozenset({"job_title"})})
+    monkeypatch.setitem(
+        roles._DELIVERED, "sales", replace(roles._DELIVERED["sales"], rights=rights)
+    )
     uid = write(world.bob, "contacts", None, {"name": "Ola"}).uid
     write(world.ann, "contacts", uid, {"job_title": "Spy", "name": "Kari"})
     answer = history(signed_in(world.bob), uid)
@@ -83,9 +85,13 @@ def test_a_hidden_field_is_left_out(monkeypatch, world):
 
 
 def test_without_the_right_no_history_is_read(monkeypatch, world, ola):
-    rights = roles.BUILT_IN["service"]
+    rights = roles.rights_of("service")
     verbs = {**rights.verbs, "*": {**rights.verbs["*"], "see_history": "none"}}
-    monkeypatch.setitem(roles.BUILT_IN, "service", replace(rights, verbs=verbs))
+    monkeypatch.setitem(
+        roles._DELIVERED,
+        "service",
+        replace(roles._DELIVERED["service"], rights=replace(rights, verbs=verbs)),
+    )
     problem(history(signed_in(world.cyd), ola), 403)
 
 

@@ -104,7 +104,7 @@ def test_only_what_may_be_sent_stands_in_what_is_sent(told):
 
 def test_a_hidden_and_a_read_only_field_are_not_told(monkeypatch, world):
     rights = replace(
-        roles.BUILT_IN["sales"],
+        roles.rights_of("sales"),
         hidden={"contacts": frozenset({"birthday"})},
         read_only={"contacts": frozenset({"lifecycle"})},
     )

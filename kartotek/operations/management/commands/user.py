@@ -14,7 +14,6 @@ from kartotek.operations import links, ready
 from kartotek.operations.refusing import told_refusals
 from kartotek.people import roster, signing
 from kartotek.people.invitations import DAYS, invitation
-from kartotek.people.member import ROLES
 
 
 class Command(BaseCommand):
@@ -27,7 +26,7 @@ class Command(BaseCommand):
         add = verbs.add_parser("add", help="make a member and print an invitation")
         add.add_argument("name", metavar="NAME")
         add.add_argument("mail", metavar="MAIL")
-        add.add_argument("--role", default="sales", choices=[key for key, _label in ROLES])
+        add.add_argument("--role", default="sales", help="by its name or key")
         add.add_argument("--department", default="", help="by name; else the company itself")
         verbs.add_parser("list", help="everybody who has credentials")
         for verb, words in [

@@ -64,7 +64,7 @@ class Role(Record):
         """A new role is known by what its name says: "Field sales" → "field_sales"."""
         made = slug(new.name) or "role"
         # Whoever changes a role that was delivered says so by its key.
-        return {"key": new.key or (f"{made}_own" if made in SHIPPED else made)}
+        return {"key": new.key or (f"{made}_own" if made in SHIPPED or made == "new" else made)}
 
     @classmethod
     def clean(cls, new: Any, old: Any) -> None:  # type: ignore[override]

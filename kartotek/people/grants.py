@@ -20,8 +20,8 @@ GUARDS = ("hidden", "read_only")
 MOST_LINES = 2_000
 SCOPE_LABELS = {
     "none": gettext_lazy("no"),
-    "own": gettext_lazy("their own"),
-    "department": gettext_lazy("of their departments"),
+    "own": gettext_lazy("own"),
+    "department": gettext_lazy("departments"),
     "all": gettext_lazy("all"),
 }
 VERB_LABELS = {
@@ -31,10 +31,10 @@ VERB_LABELS = {
     "remove": gettext_lazy("remove"),
     "export": gettext_lazy("export"),
     "import": gettext_lazy("import"),
-    "bulk_edit": gettext_lazy("change many at once"),
+    "bulk_edit": gettext_lazy("change many"),
     "merge": gettext_lazy("merge"),
-    "see_history": gettext_lazy("see the history of"),
-    "undo_others": gettext_lazy("undo what others did with"),
+    "see_history": gettext_lazy("see history"),
+    "undo_others": gettext_lazy("undo others’ acts"),
     "erase": gettext_lazy("erase"),
 }
 GUARD_LABELS = {"hidden": gettext_lazy("hidden"), "read_only": gettext_lazy("read-only")}

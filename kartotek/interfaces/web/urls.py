@@ -17,6 +17,7 @@ from kartotek.interfaces.web import (
     record,
     removing,
     revealing,
+    seeing,
     shell,
     standing_acts,
     timeline,
@@ -80,5 +81,8 @@ urlpatterns = [
     path(f"{ONE}/restore", removing.restore, name="restore"),
     path(f"{ONE}/history", history.history, name="history"),
     path(f"{ONE}/versions/<int:version>/restore", history.restore_version, name="restore_version"),
+    path(f"{ONE}/seen", seeing.seen, name="seen"),
+    path(f"{ONE}/share", seeing.share, name="share"),
+    path(f"{ONE}/unshare", seeing.unshare, name="unshare"),
     path(f"{ONE}/timeline", timeline.timeline, name="timeline"),
 ]

@@ -51,10 +51,13 @@ def people(request: HttpRequest) -> HttpResponse:
     question = Question(columns=SHOWN, where=where, words=words, sort="name", size=AT_ONCE)
     found = find(actor, "members", question)
     rows = sorted(found.rows, key=lambda row: not row["is_active"])
-    return page(
-        request, TEMPLATE, here=SETTINGS, rows=rows, accesses=roster.accesses(), roles=known(),
-        role=role, words=words, is_more=found.next is not None,
-    )  # fmt: skip
+    told: dict[str, Any] = {
+        "here": SETTINGS, "rows": rows, "accesses": roster.accesses(), "roles": known(),
+        "role": role, "words": words, "is_more": bool(found.next),
+    }  # fmt: skip
+    if is_partial(request):
+        return fragment(request, TEMPLATE, "people", **told)
+    return page(request, TEMPLATE, **told)
 
 
 @signed_in

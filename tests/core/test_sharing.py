@@ -1,0 +1,94 @@
+"""One record opened to somebody more, and closed again."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kartotek.core import security
+from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
+from kartotek.core.find import find, find_one
+from kartotek.core.remove import remove
+from kartotek.core.sharing import share, shares, unshare
+from kartotek.core.write import write
+from kartotek.people.acting import actor_of_member
+from tests.everything import everything
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def card(world):
+    """A contact of Dan's, whose department Bob does not see."""
+    return write(world.dan, "contacts", None, {"name": "Ola Nordmann"}).uid
+
+
+def place_of(world, name):
+    return next(row.uid for row in find(world.ann, "departments") if row.title == name)
+
+
+def test_who_it_is_shared_with_reads_it_until_it_is_closed(world, card):
+    with pytest.raises(NotFound):
+        find_one(world.bob, "contacts", card)
+    assert share(world.dan, "contacts", card, "member", world.bob.member_uid) is None
+    assert find_one(world.bob, "contacts", card).title == "Ola Nordmann"
+    with pytest.raises(PermissionDenied):
+        write(world.bob, "contacts", card, {"job_title": "Buyer"})
+    before = unshare(world.dan, "contacts", card, "member", world.bob.member_uid)
+    assert before is not None and not before.may_edit
+    with pytest.raises(NotFound):
+        find_one(world.bob, "contacts", card)
+    assert unshare(world.dan, "contacts", card, "member", world.bob.member_uid) is None
+
+
+def test_a_second_share_with_the_same_takes_the_place_of_the_first(world, card):
+    share(world.dan, "contacts", card, "member", world.bob.member_uid)
+    before = share(world.dan, "contacts", card, "member", world.bob.member_uid, may_edit=True)
+    assert before is not None and not before.may_edit
+    assert [(one.title, one.may_edit) for one in shares(world.dan, "contacts", card)] == [
+        ("Bob", True)
+    ]
+    write(world.bob, "contacts", card, {"job_title": "Buyer"})
+
+
+def test_a_department_it_is_shared_with_sees_it(world, card):
+    share(world.dan, "contacts", card, "department", place_of(world, "Sales"))
+    bob = actor_of_member(world.bob.member)
+    assert find_one(bob, "contacts", card).title == "Ola Nordmann"
+
+
+def test_a_share_ends_by_itself(world, card):
+    soon = datetime.now(UTC) + timedelta(milliseconds=400)
+    share(world.dan, "contacts", card, "member", world.bob.member_uid, until=soon)
+    assert find_one(world.bob, "contacts", card)
+    while datetime.now(UTC) <= soon:
+        pass
+    with pytest.raises(NotFound):
+        find_one(actor_of_member(world.bob.member), "contacts", card)
+    assert shares(world.dan, "contacts", card) == []
+
+
+def test_only_who_may_change_it_opens_it_and_only_to_somebody_there(world, card):
+    before = everything()
+    for actor, error in ((world.bob, NotFound), (world.reader, PermissionDenied)):
+        with pytest.raises(error):
+            share(actor, "contacts", card, "member", world.bob.member_uid, may_edit=True)
+        with pytest.raises(error):
+            unshare(actor, "contacts", card, "member", world.bob.member_uid)
+    for to, uid in (("member", card), ("department", "x"), ("role", card), ("", "")):
+        with pytest.raises(ValidationError, match="Choose a person or a department"):
+            share(world.dan, "contacts", card, to, uid)
+    with pytest.raises(ValidationError, match="has passed"):
+        share(world.dan, "contacts", card, "member", world.bob.member_uid, until=datetime.now(UTC))
+    with pytest.raises(ValidationError, match="nothing to share"):
+        share(world.ann, "members", world.bob.member_uid, "member", world.bob.member_uid)
+    assert everything() == before
+    remove(world.dan, "contacts", card)
+    with pytest.raises(ValidationError, match="in the trash"):
+        share(world.dan, "contacts", card, "member", world.bob.member_uid)
+
+
+def test_each_leaves_a_line_in_the_security_log(world, card):
+    share(world.dan, "contacts", card, "member", world.bob.member_uid)
+    unshare(world.dan, "contacts", card, "member", world.bob.member_uid)
+    kinds = [line[0] for line in security.recent(("shared", "unshared"), 60)]
+    assert sorted(kinds) == ["shared", "unshared"]

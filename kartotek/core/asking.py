@@ -61,6 +61,7 @@ class Query:
 
 
 def match(record_type: RecordType, query: Query, scope: Scope) -> list[int]:
+    """Ids of the records within a scope that answer a query, newest first."""
     if scope.is_empty or not query.groups:
         return []
     ask = _ask_sqlite if connection.vendor == "sqlite" else _ask_postgres

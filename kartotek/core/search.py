@@ -16,7 +16,7 @@ from kartotek.core.listing import estimate
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import Scope, scope_of
 from kartotek.core.search_with import within_reach
-from kartotek.core.tally import tallies
+from kartotek.core.tally import tallies, total
 
 MOST_WORDS = 8
 WINDOW = 200  # newest matches of a type that are looked at and ranked
@@ -95,7 +95,7 @@ def _newest(
     question has them all.
     """
     limit = FEW if scope.everything or among is scope else WINDOW
-    is_small = tallies(record_type).get(("", ""), 0) <= SMALL
+    is_small = total(record_type) <= SMALL
     steps = (len(asked), len(asked) - 1, 0)
     found: dict[int, Any] = {}
     is_all = True

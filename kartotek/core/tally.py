@@ -15,6 +15,7 @@ from kartotek.core.recordtype import RecordType
 
 KEPT_SECONDS = 60
 _kept: dict[str, tuple[float, dict[tuple[str, str], int]]] = {}
+_totals: tuple[float, dict[str, int]] = (0.0, {})
 
 
 def tallies(record_type: RecordType) -> dict[tuple[str, str], int]:
@@ -31,9 +32,23 @@ def tallies(record_type: RecordType) -> dict[tuple[str, str], int]:
     return known
 
 
+def total(record_type: RecordType) -> int:
+    """About how many there are; asked for every type at once, once a minute."""
+    global _totals
+    read_at, found = _totals
+    if not read_at or time.monotonic() - read_at >= KEPT_SECONDS:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT \"type\", count FROM core_tally WHERE field = '' AND value = ''")
+            found = dict(cursor.fetchall())
+        _totals = (time.monotonic(), found)
+    return found.get(record_type.key, 0)
+
+
 def forget() -> None:
     """Read the table again at the next question."""
+    global _totals
     _kept.clear()
+    _totals = (0.0, {})
 
 
 def counted(record_type: RecordType) -> dict[str, str]:

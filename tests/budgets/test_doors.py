@@ -37,6 +37,8 @@ WRITERS = {
     "core/files.py forget": {"core_storedfile"},
     "core/files.py sweep": {"core_storedfile"},
     "core/housekeeping.py _delete": {"{table}"},
+    "core/sharing.py share": {"core_share"},
+    "core/sharing.py unshare": {"core_share"},
     "core/idempotency.py answered_once": {"core_idempotencykey"},
     "core/jobs.py hold": {"core_job"},
     "core/jobs.py put_down_recurring": {"core_job"},

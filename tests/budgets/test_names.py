@@ -12,7 +12,8 @@ from tests.budgets.sources import files, imported, modules, offenders, room_of, 
 GENERIC = ("interfaces", "automation", "integrations", "ui")
 # Words that also mean something else in plain English or in a protocol.
 PLAIN_WORDS = {
-    "order", "orders", "task", "tasks", "message", "messages", "problem", "problems", "tag",
+    "order", "orders", "role", "roles", "task", "tasks", "message", "messages", "problem",
+    "problems", "tag",
     "tags", "file", "files", "note", "job", "jobs", "member", "lead",
 }  # fmt: skip
 # Who acts is known to every room: people is below them all.

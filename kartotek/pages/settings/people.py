@@ -8,16 +8,19 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from kartotek.core.actor import Actor
+from kartotek.core.catalogue import catalogue
 from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.find import find, find_one
 from kartotek.core.question import Condition, Question
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.frame import (
     actor_of,
+    context_of,
     fragment,
     is_partial,
     page,
@@ -25,12 +28,14 @@ from kartotek.interfaces.web.frame import (
     toast,
 )
 from kartotek.interfaces.web.menu import SETTINGS
+from kartotek.interfaces.web.standing_acts import number
 from kartotek.operations import links
-from kartotek.people import roster
+from kartotek.people import handing, roster
 from kartotek.people.invitations import DAYS, member_of
 from kartotek.people.roles import known
 
-TEMPLATE, FORM, LINK = (f"pages/settings/{name}.html" for name in ("people", "person", "invited"))
+TEMPLATE, FORM = "pages/settings/people.html", "pages/settings/person.html"
+LINK, HAND = "pages/settings/invited.html", "pages/settings/hand.html"
 SHOWN = ("name", "role", "department", "emails", "is_active")
 AT_ONCE = 200
 
@@ -73,8 +78,7 @@ def new(request: HttpRequest) -> HttpResponse:
             actor, sent["name"], sent["email"], role=sent["role"], department=sent["department"]
         )
     except ValidationError as error:
-        named = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        return _form(request, actor, sent, {key: " ".join(texts) for key, texts in named.items()})
+        return _form(request, actor, sent, told_errors(error))
     return _link(request, actor, member_of(user), is_new=True)
 
 
@@ -99,6 +103,55 @@ def access(request: HttpRequest, uid: UUID) -> HttpResponse:
     told = _("%(name)s has access again.") if is_open else _(
         "%(name)s is out: every open page and every token of theirs is refused.")  # fmt: skip
     return toast(request, told % {"name": row.title}, saved.batch)
+
+
+@signed_in
+def hand(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """GET asks to whom everything of somebody goes; POST hands it over, as one act."""
+    actor = _admitted(request)
+    if request.method != "POST":
+        return _ask(request, actor, uid, {})
+    try:
+        to = UUID(request.POST.get("to", ""))
+    except ValueError:
+        return _ask(request, actor, uid, {"to": _("Choose who gets it.")})
+    try:
+        handed = handing.hand_over(actor, uid, to)
+    except ValidationError as error:
+        return _ask(request, actor, uid, told_errors(error))
+    if not is_partial(request):
+        return HttpResponseRedirect(url("people"))
+    counted = ngettext("%(count)s record", "%(count)s records", handed.count)
+    told = _("Handing over %(records)s; it goes on in the background.") if handed.is_later else _(
+        "Handed over: %(records)s.")  # fmt: skip
+    batch = None if handed.is_later else handed.batch
+    response = toast(request, told % {"records": counted % {"count": handed.count}}, batch)
+    response["HX-Trigger"] = "k:changed, k:close"
+    return response
+
+
+def _ask(request: HttpRequest, actor: Actor, uid: UUID, errors: dict[str, str]) -> HttpResponse:
+    question = Question(columns=("name",), where=(Condition("is_active", "is", True),),
+                        sort="name", size=500)  # fmt: skip
+    others = [row for row in find(actor, "members", question) if row.uid != uid]
+    counts = handing.owned(actor, uid)
+    told: dict[str, Any] = {
+        "here": SETTINGS, "row": find_one(actor, "members", uid, ("name",)), "others": others,
+        "counts": [(catalogue()[key], number(count, context_of(request)))
+                   for key, count in counts.items()],
+        "errors": errors,
+        "in_panel": is_partial(request),
+    }  # fmt: skip
+    status = 422 if errors else 200
+    if is_partial(request):
+        return fragment(request, HAND, "hand", status=status, **told)
+    return page(request, HAND, status=status, **told)
+
+
+def told_errors(error: ValidationError) -> dict[str, str]:
+    """Field → what is wrong with it; "" for what is wrong with the whole."""
+    named = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    return {name: " ".join(texts) for name, texts in named.items()}
 
 
 def _link(request: HttpRequest, actor: Actor, uid: UUID, *, is_new: bool) -> HttpResponse:

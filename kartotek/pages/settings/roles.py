@@ -20,6 +20,7 @@ from kartotek.core.write import Saved, write
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.frame import actor_of, fragment, is_partial, page, signed_in, toast
 from kartotek.interfaces.web.menu import SETTINGS
+from kartotek.pages.settings.people import told_errors
 from kartotek.people.grants import (
     EVERYTHING,
     GUARD_LABELS,
@@ -146,9 +147,7 @@ def _saved(request: HttpRequest, role: Known | None, like: Known) -> HttpRespons
     try:
         saved = _write(request, role, values)
     except ValidationError as error:
-        errors = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        told = {name: " ".join(texts) for name, texts in errors.items()}
-        return _form(request, role, like, values, told)
+        return _form(request, role, like, values, told_errors(error))
     message = _("Role “%(name)s” saved.") % {"name": values["name"]}
     if not is_partial(request):
         return HttpResponseRedirect(url("roles"))

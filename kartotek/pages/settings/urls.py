@@ -12,6 +12,7 @@ urlpatterns = [
     path("settings/people/new", people.new, name="new_person"),
     path("settings/people/<uuid:uid>/invitation", people.invite, name="invite"),
     path("settings/people/<uuid:uid>/access", people.access, name="access"),
+    path("settings/people/<uuid:uid>/hand", people.hand, name="hand"),
     path("settings/roles", roles.roles, name="roles"),
     path("settings/roles/new", roles.new, name="new_role"),
     path("settings/roles/<slug:key>", roles.one, name="role"),

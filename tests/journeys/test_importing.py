@@ -127,8 +127,14 @@ def test_a_zip_of_several_files_is_imported_from_one_page(open_page, ann):
         file.writestr("Account.csv", "Id,Name,BillingCity,Phone\n0010000000000A1,Fjord,Oslo,1\n")
         file.writestr("Opportunity.csv", "Name,StageName,CloseDate,Probability\nB,Won,,90\n")
         file.writestr("logo.png", b"\x89PNG")
+    page.route("**/import/*", lambda route: None if "hx-request" in route.request.headers
+               else route.continue_())  # fmt: skip
     page.evaluate(DROP_ZIP, ["WE_00D.zip", b64encode(packed.getvalue()).decode()])
     page.wait_for_url(re.compile("/import/"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Unpacking WE_00D.zip")
+    at_every_size(page, "pack-unpacking", widths=[1440, 320])
+    page.unroute("**/import/*")
+    page.reload()
     expect(page.locator(".is-pack .import-line")).to_have_count(3)
     at_every_size(page, "pack")
     page.get_by_role("link", name="Contact.csv").click()

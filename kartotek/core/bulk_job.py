@@ -64,7 +64,7 @@ def _asked(
         return {"where": [asdict(one) for one in which.where], "words": which.words}
     if not 1 <= len(which) <= MOST_NAMED:
         raise ValidationError(
-            _("Choose 1 to %(most)s rows, or all that match.") % {"most": MOST_NAMED}
+            _("Choose 1 to %(most)s rows, or all that match.") % {"most": f"{MOST_NAMED:,}"}
         )
     return {"uids": [str(uid) for uid in dict.fromkeys(which)]}
 

@@ -27,9 +27,10 @@ from kartotek.core.reading import as_uuid
 
 COLUMNS, CHECKING, CHECKED = "columns", "checking", "checked"
 IMPORTING, DONE, FAILED = "importing", "done", "failed"
+UNPACKING = "unpacking"  # an archive on its way to "packed"
 PACKED = "packed"  # an archive: its settings name the drafts of its files
 KEPT = "kept"  # no type here holds its rows yet: offered again later
-AT_WORK = (CHECKING, IMPORTING)
+AT_WORK = (CHECKING, IMPORTING, UNPACKING)
 OPEN = (COLUMNS, CHECKED, FAILED, KEPT)  # in these the choices may be changed
 MOST_ATTEMPTS = 10
 FILE_KEPT = timedelta(days=30)
@@ -162,9 +163,9 @@ def let_go(actor: Actor, draft: Draft) -> None:
 
 
 def set_off(actor: Actor, draft: Draft, task: Task[..., Any], state: str) -> None:
-    """Put the job down that checks or imports, once however often it is pressed."""
+    """Put the job down that unpacks, checks or imports, once however often it is pressed."""
     _refuse_others(actor, draft)
-    before = OPEN if state == CHECKING else (CHECKED,)
+    before = (CHECKED,) if state == IMPORTING else OPEN
     with transaction.atomic():
         # The state first: on PostgreSQL who comes second waits here, and then finds it taken.
         if not _change(draft.uid, before, "state = %s, error = ''", [state]):
@@ -191,10 +192,16 @@ def done(
     )  # fmt: skip
 
 
-def broke(draft: Draft, why: str, acts: tuple[UUID, ...]) -> None:
+def unpacked(draft: Draft, decided: dict[str, Any]) -> None:
+    """The archive is unpacked: `decided` names the drafts of its files."""
+    _change(draft.uid, (UNPACKING,), "state = %s, choices = %s", [PACKED, _kept({}, decided)])
+
+
+def broke(draft: Draft, why: str, acts: tuple[UUID, ...], *, keeps_file: bool = True) -> None:
     """It was refused as a whole; what had been written before that can still be undone."""
     kept = dump([str(one) for one in acts])
-    _change(draft.uid, AT_WORK, "state = %s, error = %s, acts = %s", [FAILED, why[:2000], kept])
+    settings = "state = %s, error = %s, acts = %s" + ("" if keeps_file else ", file = NULL")
+    _change(draft.uid, AT_WORK, settings, [FAILED, why[:2000], kept])
 
 
 def taken_back(act: UUID) -> UUID | None:

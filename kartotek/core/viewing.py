@@ -19,6 +19,7 @@ from kartotek.core.remove import remove
 from kartotek.core.saved_view import SavedViews
 from kartotek.core.write import Saved, write
 
+KEY = SavedViews.key
 MOST = 100  # views shown of one list
 _COLUMNS = ("name", "on", "query", "shared", "opens_first", "position", "owner")
 
@@ -59,6 +60,16 @@ def view_of(actor: Actor, uid: UUID | str) -> View:
     if row.removed or not is_known:
         raise NotFound(_("There is no such view any more, or it is not open to you."))
     return _view(actor, row)
+
+
+def view_at(actor: Actor, type_key: str, uid: UUID) -> View | None:
+    """The saved view that a record is; None for every other one, and where its list is not open."""
+    if type_key != KEY:
+        return None
+    try:
+        return view_of(actor, uid)
+    except NotFound:
+        return None
 
 
 def _view(actor: Actor, row: Row) -> View:

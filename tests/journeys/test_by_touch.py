@@ -209,3 +209,36 @@ def test_what_a_finger_removes_comes_back_from_the_trash_with_its_uid(phone):
     told(page, "It is back")
     page.goto(before)
     expect(page.get_by_role("heading", level=1)).to_have_text("Birch Timber AS")
+
+
+@pytest.mark.parametrize("width", [PHONE, 320])
+def test_the_more_of_a_list_holds_what_its_head_has_no_room_for(phone, width):
+    page = phone
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto("/contacts")
+    more = page.locator("[data-more]")
+    for words, leads in {
+        "Import": "/import?type=contacts",
+        "Export": "/contacts/export",
+        "Duplicates": "/contacts/alike",
+    }.items():
+        page.goto("/contacts")
+        tap(more.locator("summary"))
+        link = more.get_by_role("link", name=words)
+        if words == "Import":
+            seen(page, f"more-{width}")
+        tap(link)
+        page.wait_for_url(re.compile(re.escape(leads)))
+    page.goto("/contacts")
+    tap(more.locator("summary"))
+    tap(more.get_by_role("button", name="Columns"))
+    owner = page.locator("#columns").get_by_label("Owner", exact=True)
+    expect(page.locator("#columns input[type=checkbox]").first).to_be_focused()
+    seen(page, f"more-columns-{width}")
+    owner.set_checked(not owner.is_checked())
+    page.wait_for_url(re.compile("col"))
+    settle(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("#columns")).to_be_hidden()
+    expect(more.locator("summary")).to_be_focused()
+    page.set_viewport_size({"width": PHONE, "height": 844})

@@ -127,8 +127,14 @@ def test_a_zip_of_several_files_is_imported_from_one_page(open_page, ann):
         file.writestr("Account.csv", "Id,Name,BillingCity,Phone\n0010000000000A1,Fjord,Oslo,1\n")
         file.writestr("Opportunity.csv", "Name,StageName,CloseDate,Probability\nB,Won,,90\n")
         file.writestr("logo.png", b"\x89PNG")
+    page.route("**/import/*", lambda route: None if "hx-request" in route.request.headers
+               else route.continue_())  # fmt: skip
     page.evaluate(DROP_ZIP, ["WE_00D.zip", b64encode(packed.getvalue()).decode()])
     page.wait_for_url(re.compile("/import/"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Unpacking WE_00D.zip")
+    at_every_size(page, "pack-unpacking", widths=[1440, 320])
+    page.unroute("**/import/*")
+    page.reload()
     expect(page.locator(".is-pack .import-line")).to_have_count(3)
     at_every_size(page, "pack")
     page.get_by_role("link", name="Contact.csv").click()
@@ -192,6 +198,29 @@ def test_every_state_of_an_import_at_every_size(open_page, ann):
     expect(page.locator(".banner-wrong")).to_be_visible()
     expect(page.get_by_label("Rows, with the names")).to_have_value("only a header")
     at_every_size(page, "imports-refused")
+
+
+def test_what_to_do_with_one_that_is_here_is_folded_away_on_a_phone(open_page, ann):
+    page = open_page(state=ann)
+    page.goto("/contacts")
+    drop(page)
+    rule = page.get_by_role("combobox", name="“Job title” where the record is here already")
+    expect(rule).to_be_visible()  # where there is room nothing is folded
+    page.set_viewport_size({"width": 320, "height": 844})
+    expect(rule).to_be_hidden()
+    page.get_by_label("“Job title” goes to").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(rule).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(rule).to_be_focused()
+    rule.select_option("skip")
+    at_every_size(page, "import-columns-rule")
+    page.get_by_role("button", name="See what would come of it").click()
+    page.get_by_role("link", name="Change the columns").click()
+    page.set_viewport_size({"width": 320, "height": 844})
+    expect(rule).to_have_value("skip")
+    expect(rule).to_be_visible()  # what was chosen is not hidden
 
 
 def test_an_upload_goes_on_after_a_cut_and_says_what_is_refused(open_page, ann):

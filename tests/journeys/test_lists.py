@@ -109,6 +109,28 @@ def test_all_that_match_are_changed_in_the_background(open_page, ann, cards, hea
     expect(page.locator("k-toast").last).to_contain_text(f"{MANY} records")
 
 
+def test_more_rows_than_a_form_has_fields_are_ticked_and_removed(house, open_page, ann, tmp_path):
+    file = tmp_path / "pile.csv"
+    file.write_text("name\n" + "".join(f"Pile {n:04}\n" for n in range(1_100)), encoding="utf-8")
+    house.command("import", str(file), "--type", "companies", "--as", "ann@example.com")
+    page = open_page(state=ann)
+    page.goto("/companies?q=pile&size=500")
+    rows = page.locator("tr[data-uid]")
+    expect(rows).to_have_count(500)
+    while rows.count() < 1_100:
+        with page.expect_response(re.compile("after=")):
+            page.locator("tr.more").scroll_into_view_if_needed()
+        settle(page)
+    page.get_by_label("Select all", exact=True).check()
+    expect(page.locator("[data-live]")).to_have_text("1,100 selected")
+    page.keyboard.press("Delete")
+    expect(page.locator("k-toast").last).to_contain_text("Removed 1,100 rows.", timeout=60_000)
+    expect(rows).to_have_count(0)
+    page.keyboard.press("z")
+    expect(page.locator("k-toast").last).to_contain_text("1,100 records", timeout=60_000)
+    assert page.troubles == []
+
+
 def test_a_range_is_taken_with_shift_and_one_click(open_page, ann, cards, heap):
     page = open_page(state=ann)
     page.goto("/companies?q=heap")
@@ -179,6 +201,13 @@ def test_a_view_is_saved_reloaded_shared_and_opened_by_another_person(
     expect(page.locator(".count")).to_have_text("1")
     page.keyboard.press("z")
     expect(page.locator(".count")).not_to_have_text("1")
+    page.goto("/contacts")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("cold le")
+    expect(page.locator("#palette-list .result").first).to_contain_text("Saved view · Companies")
+    look(page, "palette-view")
+    page.keyboard.press("Enter")
+    page.wait_for_url(view)
     other = colleague(house, open_page)
     other.goto(view)
     expect(other.get_by_role("navigation", name="Views")).to_contain_text("Cold leads")

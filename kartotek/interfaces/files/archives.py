@@ -79,16 +79,34 @@ def kind_inside(path: Path) -> str:
     return "zip"
 
 
-def inner_files(path: Path, folder: Path) -> Iterator[InnerFile]:
+@dataclass(frozen=True)
+class Contents:
+    """What an archive says that it holds: each wanted file's size in bytes, in its order."""
+
+    sizes: tuple[int, ...]
+
+    @property
+    def bytes(self) -> int:
+        return sum(self.sizes)
+
+
+def contents(path: Path, most: int) -> Contents:
+    """What would be unpacked. ValidationError: nothing, or more than `most` files."""
+    with archive(path) as opened:
+        members = _wanted(path, opened)
+    if len(members) > most:
+        raise too_many(path, most)
+    return Contents(tuple(info.file_size for info in members))
+
+
+def inner_files(path: Path, folder: Path, start: int = 0) -> Iterator[InnerFile]:
     """Every file of an archive, unpacked one after the other into `folder`, which exists.
 
-    They get names of our own, so nothing of the archive decides where anything is written.
+    They get names of our own, so nothing of the archive decides where anything is written. The
+    first `start` of them are passed over.
     """
     with archive(path) as opened:
-        members = [info for info in opened.infolist() if _is_wanted(info)]
-        if not members:
-            raise empty(path)
-        for number, info in enumerate(members, 1):
+        for number, info in enumerate(_wanted(path, opened)[start:], start + 1):
             target = folder / _own_name(number, info.filename)
             try:
                 with opened.open(info) as source, target.open("xb") as file:
@@ -98,6 +116,13 @@ def inner_files(path: Path, folder: Path) -> Iterator[InnerFile]:
                 target.unlink(missing_ok=True)
                 raise
             yield InnerFile(info.filename, target)
+
+
+def _wanted(path: Path, opened: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    members = [info for info in opened.infolist() if _is_wanted(info)]
+    if not members:
+        raise empty(path)
+    return members
 
 
 def _is_wanted(info: zipfile.ZipInfo) -> bool:
@@ -132,10 +157,7 @@ def _refuse_long_directory(path: Path) -> None:
         if tail[max(0, place - 20) : place].startswith(b"PK\x06\x07"):
             members, size = _overflowed(file, tail[place - 20 : place], length - len(tail) + place)
     if members > MOST_MEMBERS or size > MOST_DIRECTORY:
-        raise ValidationError(
-            _("“%(file)s” holds more than %(most)s files. Pack fewer into one archive.")
-            % {"file": path.name, "most": MOST_MEMBERS}
-        )
+        raise too_many(path, MOST_MEMBERS)
 
 
 def _overflowed(file: BinaryIO, locator: bytes, end: int) -> tuple[int, int]:
@@ -169,6 +191,13 @@ def refuse_large(path: Path, members: list[zipfile.ZipInfo], most: int) -> None:
     """ValidationError where members unpack to more than `most` bytes together."""
     if sum(info.file_size for info in members) > most:
         raise too_large(path, most)
+
+
+def too_many(path: Path, most: int) -> ValidationError:
+    return ValidationError(
+        _("“%(file)s” holds more than %(most)s files. Pack fewer into one archive.")
+        % {"file": path.name, "most": most}
+    )
 
 
 def too_large(path: Path, most: int) -> ValidationError:

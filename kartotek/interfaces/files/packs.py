@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
-from django.utils.translation import gettext as _
-
 from kartotek.core.catalogue import catalogue
 from kartotek.core.errors import ValidationError
 from kartotek.core.fieldtypes import Link
-from kartotek.interfaces.files.archives import InnerFile, inner_files
+from kartotek.interfaces.files.archives import Contents, InnerFile, contents, inner_files
 from kartotek.interfaces.files.elsewhere import known_elsewhere
 from kartotek.interfaces.files.opening import kind_of
 from kartotek.interfaces.files.reading import Table, opened
@@ -37,17 +35,18 @@ def is_pack(path: Path) -> bool:
     return kind_of(path) == "zip"
 
 
-def unpacked(path: Path, folder: Path, language: str) -> Iterator[Inner]:
-    """Every file of an archive, put into `folder` one after the other and opened.
+def contents_of(path: Path) -> Contents:
+    """What an archive says that it holds. ValidationError where that is nothing, or too much."""
+    return contents(path, MOST_FILES)
+
+
+def unpacked(path: Path, folder: Path, language: str, start: int = 0) -> Iterator[Inner]:
+    """Every file of an archive after the first `start`, put into `folder` one by one and opened.
 
     ValidationError for an archive that is damaged, a bomb, or holds too many.
     """
-    for number, inner in enumerate(inner_files(path, folder), 1):
-        if number > MOST_FILES:
-            raise ValidationError(
-                _("“%(file)s” holds more than %(most)s files. Pack fewer into one archive.")
-                % {"file": path.name, "most": MOST_FILES}
-            )
+    contents_of(path)
+    for inner in inner_files(path, folder, start):
         yield _opened(inner, language)
 
 

@@ -23,7 +23,7 @@ from kartotek.core.recordtype import RecordType
 from kartotek.interfaces.web import forms, linking
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.frame import actor_of, context_of, fragment, signed_in, toast
-from kartotek.interfaces.web.questions import asked
+from kartotek.interfaces.web.questions import asked, chosen
 from kartotek.interfaces.web.standing_acts import begun, number, remarks
 
 HOWS = (ADD, TAKE, SET)
@@ -44,16 +44,13 @@ class Picked:
 
 
 def picked(query: QueryDict) -> Picked:
-    """What the bar sends: `uid` for each row, or `all`, the address of the list."""
+    """What the bar sends: `uid`, the rows, or `all`, the address of the list."""
     told = query.get("told", "")
     count = int(told) if told.isascii() and told.isdigit() and len(told) < 10 else None
     if "all" in query:
         question = asked(QueryDict(query["all"].removeprefix("?"))).question((), count=False)
         return Picked((), question, count)
-    try:
-        uids = tuple(dict.fromkeys(UUID(uid) for uid in query.getlist("uid")))
-    except ValueError:
-        raise ValidationError(_("These rows are not known. Reload the list.")) from None
+    uids = chosen(query)
     if not uids:
         raise ValidationError(_("Choose some rows first, with X."))
     return Picked(uids, None, count)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kartotek.core import search as searching
-from kartotek.core import words
+from kartotek.core import viewing, words
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, knows
 from kartotek.core.context import Context
@@ -20,6 +20,7 @@ from kartotek.core.recordtype import RecordType
 from kartotek.core.search import Hit
 from kartotek.interfaces.web.frame import actor_of, context_of, fragment, signed_in
 from kartotek.interfaces.web.menu import IMPORT, Shell, may, types_in_menu
+from kartotek.interfaces.web.viewing import address_of
 
 RECENT = 6
 COMMANDS_WITH_WORDS = 4
@@ -36,10 +37,11 @@ class Found:
     title: str
     subtitle: str
     line: str
+    there: str = ""  # where it leads, if not to its record
 
     @property
     def url(self) -> str:
-        return reverse("record", args=[self.type, self.uid])
+        return self.there or reverse("record", args=[self.type, self.uid])
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,9 @@ def search(request: HttpRequest) -> HttpResponse:
     actor, context = actor_of(request), context_of(request)
     text = request.GET.get("q", "").strip()[:100]
     shell = Shell(request, request.GET.get("here", ""))
-    found = [_of_hit(hit, context) for hit in searching.search(actor, text)] if text else []
+    found = [_of_hit(actor, hit, context) for hit in searching.search(actor, text)] if text else []
     near = (
-        [_of_hit(hit, context) for hit in searching.nearest(actor, text)]
+        [_of_hit(actor, hit, context) for hit in searching.nearest(actor, text)]
         if text and not found
         else []
     )
@@ -79,8 +81,12 @@ def search(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _of_hit(hit: Hit, context: Context) -> Found:
-    return _found(catalogue()[hit.type], hit.uid, hit.title, hit.values, context)
+def _of_hit(actor: Actor, hit: Hit, context: Context) -> Found:
+    """A record leads to its page, a saved view to the list that it is of."""
+    one = _found(catalogue()[hit.type], hit.uid, hit.title, hit.values, context)
+    if (view := viewing.view_at(actor, hit.type, hit.uid)) is None:
+        return one
+    return replace(one, subtitle=str(catalogue()[view.on].plural), there=address_of(view))
 
 
 def _found(record_type: RecordType, uid: Any, title: str, values: Any, context: Context) -> Found:

@@ -6,6 +6,7 @@ from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -125,6 +126,19 @@ def asked(query: QueryDict) -> Asked:
         size=_size(query.get("size", "")),
         of=query.get("of", "")[:36],
     )
+
+
+def chosen(query: QueryDict) -> tuple[UUID, ...]:
+    """The rows that were selected: `uid`, one or several with commas between.
+
+    The bar of a list sends all of them as one field, as a form has room for a thousand. Raises
+    ValidationError for what is no uid.
+    """
+    sent = [uid for text in query.getlist("uid") for uid in text.split(",") if uid]
+    try:
+        return tuple(dict.fromkeys(map(UUID, sent)))
+    except ValueError:
+        raise ValidationError(_("These rows are not known. Reload the list.")) from None
 
 
 def _size(text: str) -> int:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from uuid_utils.compat import uuid7
 
+from kartotek.core import viewing
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.fieldtypes import Link
@@ -29,6 +30,7 @@ from kartotek.interfaces.web.frame import (
     page,
     signed_in,
 )
+from kartotek.interfaces.web.viewing import address_of
 
 IN_PANEL = 5
 TABS = ("timeline", "changes")
@@ -114,6 +116,12 @@ class Card:
         """The address to write to."""
         item = self._first("emails")
         return str(item["address"]) if item else ""
+
+    @cached_property
+    def leads_to(self) -> tuple[str, str]:
+        """Of a saved view the list that it is of, and its address with the view; else nothing."""
+        view = viewing.view_at(self.actor, self.type.key, self.row.uid)
+        return (str(catalogue()[view.on].plural), address_of(view)) if view else ("", "")
 
     @property
     def has_timeline(self) -> bool:

@@ -57,7 +57,16 @@ class Views:
         return self.url + question.query()
 
     def link(self, view: View) -> str:
-        return f"{self.url}?view={view.uid}"
+        return address_of(view)
+
+    def record(self, view: View) -> str:
+        """The page of the view itself: who made it, and what was changed in it."""
+        return url("record", args=[viewing.KEY, view.uid])
+
+
+def address_of(view: View) -> str:
+    """The list with this view."""
+    return f"{url('list', args=[view.on])}?view={view.uid}"
 
 
 def opened(actor: Actor, record_type: RecordType, query: QueryDict) -> tuple[Asked, list[View]]:
@@ -169,8 +178,7 @@ def _normal(query: str) -> str:
 def _go(request: HttpRequest, message: str, saved: Saved, view: View | None) -> HttpResponse:
     """A toast with Undo that goes along to the view, or to the list where there is none."""
     key = view.on if view else request.resolver_match.kwargs["type_key"]  # type: ignore[union-attr]
-    there = url("list", args=[the_type(key).key])
-    there += f"?view={view.uid}" if view else f"?view={ALL}"
+    there = address_of(view) if view else f"{url('list', args=[the_type(key).key])}?view={ALL}"
     if not is_partial(request):
         return HttpResponseRedirect(there)
     response = toast(request, message, saved.batch if saved.changed or saved.created else None)

@@ -2,10 +2,11 @@
 
 import re
 from io import BytesIO
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from kartotek.core import drafts, files, jobs, worker
 from kartotek.core.find import find
@@ -48,7 +49,14 @@ def zipped(members):
 
 @pytest.fixture
 def address(browser):
-    return bring(browser, zipped(FILES), "WE_0001.zip")
+    return unpacked(browser, FILES)
+
+
+def unpacked(browser, members):
+    """The address of an archive that the worker has unpacked, or refused."""
+    found = bring(browser, zipped(members), "WE_0001.zip")
+    Worker().run_due()
+    return found
 
 
 def pressed(browser, address, what):
@@ -124,24 +132,107 @@ def test_who_kept_a_file_can_let_it_go(browser, world, ann):
     assert browser.post(f"{address}/let-go").status_code == 422
 
 
-@pytest.mark.parametrize("members", [{"a.pdf": "%PDF"}, {"none.csv": "Name\n"}, {}])
-def test_an_archive_without_a_table_leaves_nothing(browser, members):
+def stored():
+    """How many files are kept."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM core_storedfile")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize("members", [{"a.pdf": "%PDF"}, {"none.csv": "Name\n"}])
+def test_an_archive_without_a_table_says_so_and_keeps_no_file(browser, ann, members):
+    told = text_of(browser, unpacked(browser, members))
+    assert "Not imported: WE_0001.zip" in told and "holds no table that can be read" in told
+    assert "Bring another file" in told and ">Try again<" not in told
+    assert (stored(), drafts.recent(ann, 9)[0].file) == (0, None)
+
+
+def test_a_damaged_file_inside_leaves_nothing_of_the_others(browser, ann):
+    damaged = zipped(FILES).replace(b"Fjord AS", b"Fjord XX", 1)
+    address = bring(browser, damaged, "x.zip")
+    Worker().run_due()
+    assert "Not imported: x.zip" in text_of(browser, address)
+    assert (stored(), len(drafts.recent(ann, 9))) == (0, 1)
+
+
+def many(count):
+    return zipped({f"{n}.csv": "Name\nOla\n" for n in range(count)})
+
+
+def bomb():
+    data = BytesIO()
+    with ZipFile(data, "w", ZIP_DEFLATED) as file:
+        file.writestr("a.csv", b"0" * 30_000_000)
+    return data.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (zipped({}), "x.zip"),
+        (zipped(FILES)[:300], "x.zip"),
+        (bomb(), "unpacks to far more than a table needs"),
+        (many(301), "holds more than 300 files"),
+    ],
+    ids=["empty", "cut", "bomb", "many"],
+)
+def test_what_the_list_of_files_gives_away_is_refused_at_once(browser, data, says):
     browser.get("/keys")
-    before = everything()
-    file = BytesIO(zipped(members))
+    before, file = everything(), BytesIO(data)
     file.name = "x.zip"
     answer = browser.post("/import", {"file": file})
-    assert answer.status_code == 422 and "x.zip" in answer.content.decode()
+    assert answer.status_code == 422 and says in answer.content.decode()
     assert everything() == before
 
 
-def test_a_damaged_file_inside_leaves_nothing_of_the_others(browser):
-    browser.get("/keys")
-    before = everything()
-    file = BytesIO(zipped(FILES).replace(b"Fjord AS", b"Fjord XX", 1))
-    file.name = "x.zip"
-    assert browser.post("/import", {"file": file}).status_code == 422
-    assert everything() == before
+def test_the_page_tells_how_many_files_are_unpacked(browser, monkeypatch):
+    seen, keep = [], files.keep
+    address = bring(browser, zipped(FILES), "WE_0001.zip")
+    waiting = text_of(browser, address)
+    assert "Unpacking WE_0001.zip" in waiting and "It takes a moment." in waiting
+
+    def kept(*told):
+        seen.append(text_of(browser, address))
+        return keep(*told)
+
+    monkeypatch.setattr(files, "keep", kept)
+    Worker().run_due()
+    assert "1 of 5 files" in seen[1] and '<progress class="import-bar"' in seen[1]
+    assert "Archive" in text_of(browser, "/import")
+
+
+@pytest.fixture
+def cuts(monkeypatch):
+    """How often the machine goes down over the second file that is kept."""
+    monkeypatch.setattr(worker, "FIRST_WAIT", worker.FIRST_WAIT * 0)
+    keep, left, did = files.keep, [1], []
+
+    def kept(actor, path, name, *rest):
+        if len(did) == 1 and left[0]:
+            left[0] -= 1
+            raise RuntimeError("The machine went down.")
+        did.append(name)
+        return keep(actor, path, name, *rest)
+
+    monkeypatch.setattr(files, "keep", kept)
+    return left
+
+
+def test_an_archive_cut_off_while_it_is_unpacked_goes_on_with_the_next_file(browser, ann, cuts):
+    told = text_of(browser, unpacked(browser, FILES))
+    assert (told.count("import-name"), cuts) == (3, [0])
+    assert stored() == 4  # the archive, and each table once
+
+
+def test_an_archive_whose_job_gave_up_is_unpacked_again(browser, cuts, monkeypatch):
+    cuts[0] = 2
+    monkeypatch.setattr(drafts, "MOST_ATTEMPTS", 1)
+    address = unpacked(browser, FILES)
+    told = text_of(browser, address)
+    assert "fault of ours" in told and "Try again" in told and "Change the columns" not in told
+    cuts[0] = 0
+    told = pressed(browser, address, "check")
+    assert told.count("import-name") == 3
 
 
 def test_a_file_that_is_refused_stops_the_rest_of_the_archive(browser, address, ann):

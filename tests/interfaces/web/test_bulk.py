@@ -1,6 +1,7 @@
 """Rows selected in a list: edited and removed together, what is refused told, all of it undone."""
 
 import re
+from uuid import UUID
 
 import pytest
 
@@ -141,6 +142,25 @@ def test_more_than_are_done_at_once_go_to_a_job(browser, ann, monkeypatch):
     assert "data-running" in begun.content.decode()
     Worker().run_due()
     assert len(find(ann, "companies")) == 0
+
+
+def test_ten_thousand_rows_are_sent_as_one_field(browser, ann):
+    some = firms(ann, 3)
+    others = [str(UUID(int=n)) for n in range(9_997)]
+    sent = {"uid": ",".join([*some, *others]), "told": 10_000}
+    begun = browser.post("/companies/remove", sent, **PIECE)
+    assert (begun.status_code, "data-running" in begun.content.decode()) == (200, True)
+    Worker().run_due()
+    there = re.search(r'href="(/bulk/[^"]+)"', begun.content.decode())
+    assert "<h1>Removed 3 rows.</h1>" in browser.get(there[1]).content.decode()
+    assert len(find(ann, "companies")) == 0
+
+
+def test_one_row_more_than_that_is_refused_and_says_what_to_do(browser, ann):
+    sent = {"uid": ",".join(str(UUID(int=n)) for n in range(10_001))}
+    answer = browser.post("/companies/remove", sent, **PIECE)
+    assert answer.status_code == 422
+    assert "Choose 1 to 10,000 rows, or all that match." in answer.content.decode()
 
 
 def test_the_page_of_an_act_shows_the_figures_and_offers_undo(browser, ann):

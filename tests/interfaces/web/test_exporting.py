@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -92,7 +93,13 @@ def test_chosen_rows_are_asked_about_first_and_then_go_out(browser, people):
     text = asked.content.decode()
     assert asked.status_code == 200
     assert re.findall(r'name="rows" value="(\w+)"', text) == ["selected", "listed", "every"]
-    address = exported(browser, uid=re.findall(r'name="uid" value="([^"]+)"', text))
+    address = exported(browser, uid=re.search(r'name="uid" value="([^"]+)"', text)[1])
+    assert [row["uid"] for row in rows_in(browser, address)] == people[:2]
+
+
+def test_ten_thousand_chosen_rows_go_out(browser, people):
+    others = [str(UUID(int=n)) for n in range(9_998)]
+    address = exported(browser, uid=",".join([*people[:2], *others]))
     assert [row["uid"] for row in rows_in(browser, address)] == people[:2]
 
 

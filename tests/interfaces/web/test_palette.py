@@ -1,7 +1,10 @@
 """The palette: records with their phone numbers, commands, and what to do when nothing is found."""
 
+import re
+
 import pytest
 
+from kartotek.core import viewing
 from kartotek.core.write import write
 from tests.web_client import signed_in
 
@@ -21,6 +24,30 @@ def test_the_phone_number_stands_in_the_result(browser, fjord):
     text = browser.get("/search?q=fjord mar").content.decode()
     assert 'data-phone="+47 55 51 23 45"' in text
     assert f'data-href="/companies/{fjord.uid}"' in text
+
+
+@pytest.fixture
+def leads(ann):
+    return viewing.keep(ann, "companies", "Warm leads", "lifecycle=lead", shared=True).uid
+
+
+def test_a_saved_view_opens_its_list_with_it(browser, leads):
+    text = browser.get("/search?q=warm le").content.decode()
+    assert f'data-href="/companies?view={leads}"' in text
+    assert "Saved view · Companies" in text
+    assert f'data-href="/companies?view={leads}"' in browser.get("/search?q=wram").content.decode()
+
+
+def test_the_record_of_a_view_is_reached_from_its_menu_and_leads_back(browser, leads):
+    menu = browser.get(f"/companies?view={leads}").content.decode()
+    there = re.search(r'href="(/savedviews/[^"]+)"', menu)[1]
+    record = browser.get(there).content.decode()
+    assert f'href="/companies?view={leads}"' in record and "<h1>Warm leads</h1>" in record
+
+
+def test_a_view_of_a_list_that_is_not_open_leads_nowhere_else(world, leads):
+    text = signed_in(world.eve).get("/search?q=warm le").content.decode()
+    assert "?view=" not in text
 
 
 def test_commands_are_found_by_the_beginnings_of_their_words(browser):

@@ -91,7 +91,9 @@ def test_another_person_opens_what_is_shared_with_their_own_rights(world, three)
     uid = kept(world.ann, shared=True)
     page = signed_in(world.bob).get(f"/companies?view={uid}")
     assert titles(page) == ["Bobs"]
-    assert "data-view-menu" not in page.content.decode()
+    text = page.content.decode()
+    assert "Its page and its changes" in text
+    assert '"do":' not in text and 'name="do"' not in text  # nothing of it is theirs to change
     assert signed_in(world.bob).post(f"/companies/views/{uid}", {"do": "remove"}).status_code == 403
 
 

@@ -19,13 +19,15 @@ from kartotek.core.undo_job import undo_or_later
 from kartotek.interfaces.files.elsewhere import known_elsewhere
 from kartotek.interfaces.files.packs import is_pack
 from kartotek.interfaces.files.targets import holds_many, target_of
+from kartotek.interfaces.web.bringing import unpacking
 from kartotek.interfaces.web.bringing.deciding import decided_of
 from kartotek.interfaces.web.bringing.files_room import Recognised, called, recognised
 from kartotek.interfaces.web.bringing.job import acts_of, bring_file, check_file
-from kartotek.interfaces.web.bringing.packing import check_all, inside, run_all, unpack
+from kartotek.interfaces.web.bringing.packing import check_all, inside, run_all
 from kartotek.interfaces.web.bringing.pasting import headed
 from kartotek.interfaces.web.bringing.standing import standing
 from kartotek.interfaces.web.bringing.twins import decided
+from kartotek.interfaces.web.bringing.unpacking import ARCHIVE
 from kartotek.interfaces.web.bringing.uploading import PURPOSE, refuse_stranger
 from kartotek.interfaces.web.bringing.views import hinted, imports_page, read_columns
 from kartotek.interfaces.web.frame import (
@@ -61,6 +63,9 @@ def check(request: HttpRequest, uid: UUID) -> HttpResponse:
     draft = _free(request, uid)
     if draft.state == drafts.PACKED:
         check_all(actor, draft)
+        return _to(uid)
+    if ARCHIVE in draft.settings:
+        unpacking.again(actor, draft)
         return _to(uid)
     if "type" in request.POST:
         key = hinted(actor, request.POST["type"])
@@ -160,7 +165,7 @@ def _begun(request: HttpRequest, actor: Actor, file: FileFacts) -> UUID:
     try:
         with files.lent(file.uid) as path, called(path, file.name):
             if is_pack(path):
-                return unpack(actor, file, path, hint)
+                return unpacking.begin(actor, file, path, hint)
             found = recognised(actor, path, "", {}, hint)
     except ValidationError:
         files.forget(actor, file.uid)

@@ -2,98 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.utils.translation import gettext as _
-from uuid_utils.compat import uuid7
-
-from kartotek.core import blobs, drafts, files
+from kartotek.core import drafts
 from kartotek.core.actor import Actor
 from kartotek.core.context import Context
 from kartotek.core.drafts import Draft
-from kartotek.core.errors import NotFound, ValidationError
-from kartotek.core.files import FileFacts
-from kartotek.core.workspace import workspace
-from kartotek.interfaces.files.packs import Inner, in_order, unpacked
-from kartotek.interfaces.web.bringing.files_room import recognised
+from kartotek.core.errors import NotFound
 from kartotek.interfaces.web.bringing.job import bring_file, check_file
 from kartotek.interfaces.web.bringing.standing import Figure, Standing, figures, rows_of, standing
-
-PURPOSE = "import"
-
-
-@dataclass(frozen=True)
-class _Found:
-    """One file of an archive on its way to a draft."""
-
-    file: FileFacts
-    type: str
-    kept: str  # what it is elsewhere
-    rows: int
-
-
-def unpack(actor: Actor, file: FileFacts, path: Path, hint: str) -> UUID:
-    """A draft for an archive and for each of its tables. ValidationError: nothing is kept of it."""
-    found: list[_Found] = []
-    unread: list[list[str]] = []
-    try:
-        with _room(file.uid) as folder:
-            for inner in unpacked(path, folder, workspace().language):
-                if inner.table is None:
-                    unread.append([inner.name, inner.why])
-                else:
-                    found.append(_found(actor, inner, hint))
-        if not found:
-            raise ValidationError(
-                _("“%(file)s” holds no table that can be read. %(why)s")
-                % {"file": path.name, "why": unread[0][1] if unread else ""}
-            )
-    except ValidationError:
-        for one in found:
-            files.forget(actor, one.file.uid)
-        raise
-    return _begin(actor, file, in_order(found, lambda one: one.type or "~"), unread)
-
-
-def _begin(actor: Actor, file: FileFacts, found: list[_Found], unread: list[list[str]]) -> UUID:
-    pack, inside = UUID(bytes=uuid7().bytes), []
-    with transaction.atomic():
-        for one in found:
-            decided: dict[str, Any] = {"pack": str(pack), "rows": one.rows}
-            state = drafts.COLUMNS
-            if not one.type:
-                state, decided["kept"] = drafts.KEPT, one.kept
-            inside.append(
-                str(drafts.begin(actor, one.file, one.type, state=state, decided=decided))
-            )
-        decided = {"drafts": inside, "unread": unread}
-        return drafts.begin(actor, file, "", state=drafts.PACKED, decided=decided, uid=pack)
-
-
-def _found(actor: Actor, inner: Inner, hint: str) -> _Found:
-    assert inner.table is not None
-    key = ""
-    if not inner.elsewhere:
-        found = recognised(actor, inner.path, "", {}, hint)
-        key = found.type.key if found.type else ""
-    kept = files.keep(actor, inner.path, inner.name, "", PURPOSE)
-    inner.path.unlink()
-    return _Found(kept, key, inner.elsewhere, inner.table.rows)
-
-
-@contextmanager
-def _room(uid: UUID) -> Iterator[Path]:
-    folder = blobs.scratch(uid)
-    try:
-        yield folder
-    finally:
-        blobs.sweep_scratch(uid)
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,8 @@ class Standing:
             drafts.COLUMNS: _("Columns to check"), drafts.CHECKING: _("Looking through"),
             drafts.CHECKED: _("Ready to import"), drafts.IMPORTING: _("Importing"),
             drafts.DONE: _("Imported"), drafts.FAILED: _("Not imported"),
-            drafts.PACKED: _("Archive"), drafts.KEPT: _("Kept for later"),
+            drafts.UNPACKING: _("Unpacking"), drafts.PACKED: _("Archive"),
+            drafts.KEPT: _("Kept for later"),
         }[self.state]  # fmt: skip
 
     @property
@@ -187,10 +188,19 @@ def _taken_back(draft: Draft) -> tuple[UUID | None, UUID | None]:
 
 
 def how_far(progress: dict[str, Any], context: Context) -> str:
-    """How many rows of how many, how fast, and how long it will take."""
+    """How many rows of how many, how fast, and how long it will take; of an archive, files."""
     done, rows = progress.get("done", 0), progress.get("rows", 0)
     if not rows:
         return _("It takes a moment.")
+    if "files" in progress:
+        count = {
+            "done": number(progress["file"], context),
+            "all": number(progress["files"], context),
+        }
+        return (
+            ngettext("%(done)s of %(all)s file", "%(done)s of %(all)s files", progress["files"])
+            % count
+        )
     told = {"done": number(done, context), "rows": number(rows, context)}
     took = (datetime.now(UTC) - datetime.fromisoformat(progress["began"])).total_seconds()
     moved = done - progress["from"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
@@ -26,7 +25,7 @@ from kartotek.interfaces.web.bringing.standing import number
 from kartotek.interfaces.web.exporting.job import ARCHIVE, Order, begin, take_out
 from kartotek.interfaces.web.exporting.standing import standing
 from kartotek.interfaces.web.frame import actor_of, context_of, page, signed_in, words_of
-from kartotek.interfaces.web.questions import Asked, asked
+from kartotek.interfaces.web.questions import Asked, asked, chosen
 
 HERE = "export"
 MOST_CHOSEN = 10_000  # rows of a selection
@@ -49,7 +48,7 @@ class Rows:
 def export(request: HttpRequest, type_key: str) -> HttpResponse:
     """What shall go out of a list. Posted with a format it begins; with uids alone it asks first.
 
-    GET takes the address of a list; POST takes `uid` (many), or `query`, that address.
+    GET takes the address of a list; POST takes `uid`, the rows, or `query`, that address.
     """
     actor, record_type = actor_of(request), the_type(type_key)
     refuse_without_right(actor, record_type)
@@ -91,7 +90,7 @@ def _ask(request: HttpRequest, record_type: RecordType, error: str = "") -> Http
         formats=[one for one in FORMATS.values() if one.fits(record_type)],
         shown=[_label(record_type, name) for name in (record_type.title, *shown)
                if name.split(".")[0] in visible(actor, record_type)],
-        chosen={name: sent.get(name, "") for name in ("format", "rows", "columns")},
+        picked={name: sent.get(name, "") for name in ("format", "rows", "columns")},
     )  # fmt: skip
 
 
@@ -154,16 +153,13 @@ def _asked(sent: QueryDict) -> Asked:
 
 
 def _uids(sent: QueryDict) -> list[str]:
-    found = list(dict.fromkeys(sent.getlist("uid")))
+    found = chosen(sent)
     if len(found) > MOST_CHOSEN:
         raise ValidationError(
             _("At most %(most)s rows can be chosen one by one. Filter the list instead.")
             % {"most": f"{MOST_CHOSEN:,}"}
         )
-    try:
-        return [str(UUID(one)) for one in found]
-    except ValueError:
-        raise ValidationError(_("Choose some rows first, with X.")) from None
+    return [str(uid) for uid in found]
 
 
 def _plural(record_type: RecordType) -> dict[str, Any]:

@@ -30,7 +30,7 @@ customElements.define("k-bulk", class extends HTMLElement {
 
   disconnectedCallback() { this.stop.abort(); if (bar === this) bar = null; }
 
-  get boxes() { return [...this.table.querySelectorAll("[name=uid]")]; }
+  get boxes() { return [...this.table.querySelectorAll("tbody [name=uid]")]; }
   get chosen() { return this.boxes.filter(box => box.checked); }
   get cursor() { return this.table.querySelector("tr[data-cur] [name=uid]"); }
   get asked() { return this.querySelector("[name=all]"); }
@@ -84,6 +84,9 @@ customElements.define("k-bulk", class extends HTMLElement {
     offer.hidden = every || !whole || !this.table.querySelector("tr.more");
     this.table.toggleAttribute("data-every", every);
     this.asked.disabled = !every;
+    // All of them in one field: a form has room for a thousand.
+    part("[name=uid]").disabled = every;
+    part("[name=uid]").value = this.chosen.map(box => box.value).join();
     part("[name=told]").value = every ? offer.dataset.total : count;
     said.textContent = every ? said.dataset.everySaid : some;
     if (live.textContent !== (count ? said.textContent : "")) live.textContent = count ? said.textContent : "";

@@ -1,4 +1,21 @@
 // The columns of a list in the order one likes: dragged, moved by their arrows, or by Alt and an arrow key.
+import { act } from "k/keys";
+
+// From the list's "More", where there is no room for a button of their own.
+act.columns = from => {
+  const menu = document.querySelector("details.columns"), more = from.closest("details");
+  more.open = false;
+  // The press that asks for it closes whatever menu it was not in: this one opens after that.
+  setTimeout(() => {
+    menu.open = true;
+    menu.querySelector("input[type=checkbox]")?.focus();
+  });
+  menu.ontoggle = () => {
+    const at = document.activeElement;
+    if (!menu.open && (at === document.body || menu.contains(at))) more.querySelector("summary").focus();
+  };
+};
+
 customElements.define("k-columns", class extends HTMLElement {
   connectedCallback() {
     this.addEventListener("click", event => {

@@ -2,10 +2,9 @@
 import { on } from "k/keys";
 
 on("click", "[data-export]", (event, button) => {
-  const table = button.closest("k-table");
-  const { csrfmiddlewaretoken, all } = button.form.elements;
+  const { csrfmiddlewaretoken, all, uid } = button.form.elements;
   const fields = [["csrfmiddlewaretoken", csrfmiddlewaretoken.value], ["query", all.value]];
-  if (!table.hasAttribute("data-every")) fields.push(...[...table.querySelectorAll("[name=uid]:checked")].map(box => ["uid", box.value]));
+  if (!uid.disabled) fields.push(["uid", uid.value]);
   const form = Object.assign(document.createElement("form"), { method: "post", action: button.dataset.export, hidden: true });
   form.append(...fields.map(([name, value]) => Object.assign(document.createElement("input"), { type: "hidden", name, value })));
   document.body.append(form);

@@ -9,7 +9,7 @@ from kartotek.core import candidates, jobs, receipts, suggesting
 from kartotek.core.errors import NotFound, PermissionDenied
 from kartotek.core.merge import Merge, merge
 from kartotek.core.suggesting import look_again
-from kartotek.core.suggestions import dismiss, last_search, reopen, suggestions
+from kartotek.core.suggestions import dismiss, dismissals, last_search, reopen, suggestions
 from kartotek.core.undo import undo
 from kartotek.core.worker import Worker
 from kartotek.core.write import write
@@ -73,6 +73,43 @@ def test_what_is_dismissed_stays_so_after_a_new_search(ann):
     assert shown(ann) == []
     reopen(ann, "contacts", *reversed(pair))
     assert shown(ann) == [pair]
+
+
+def test_what_was_dismissed_is_listed_with_who_and_when_the_last_first(ann, bob):
+    pairs = [
+        twice(bob, name, name, phone)
+        for name, phone in (("Ola Vik", "+4722001122"), ("Kari Dal", "+4722003344"))
+    ]
+    searched(ann)
+    dismiss(ann, "contacts", *pairs[0])
+    dismiss(bob, "contacts", *pairs[1])
+    found, following = dismissals(ann, "contacts")
+    assert [(one.one, one.other) for one in found] == [pairs[1], pairs[0]]
+    assert [one.by.title for one in found] == ["Bob", "Ann"]
+    assert (found[0].at > found[1].at, following) == (True, "")
+    reopen(ann, "contacts", *pairs[1])
+    assert [(one.one, one.other) for one in dismissals(ann, "contacts")[0]] == [pairs[0]]
+
+
+def test_what_was_dismissed_goes_on_where_the_last_page_ended(ann):
+    for number in range(3):
+        dismissed = twice(ann, f"Name{number} Abc", f"Name{number} Abc", f"+472200{number}111")
+        searched(ann)
+        dismiss(ann, "contacts", *dismissed)
+    first, following = dismissals(ann, "contacts", size=2)
+    rest, last = dismissals(ann, "contacts", size=2, after=following)
+    assert (len(first), len(rest), last) == (2, 1, "")
+    assert not {one.cursor for one in first} & {one.cursor for one in rest}
+
+
+def test_what_was_dismissed_is_listed_only_to_who_sees_both_and_why(ann, dan):
+    pair = twice(ann, "Ola", "Olav")
+    searched(ann)
+    dismiss(ann, "contacts", *pair)
+    rights = replace(ann.rights, hidden={"contacts": frozenset({"phones"})})
+    assert len(dismissals(ann, "contacts")[0]) == 1
+    assert dismissals(dan, "contacts") == ([], "")
+    assert dismissals(replace(ann, rights=rights), "contacts") == ([], "")
 
 
 def test_what_is_alike_no_more_is_no_suggestion_any_more(ann):

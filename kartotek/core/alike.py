@@ -6,10 +6,11 @@ adds, what contradicts takes away, what is empty says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
 
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
@@ -21,6 +22,7 @@ from kartotek.core.recordtype import RecordType
 Value = TypeVar("Value")
 Pair = tuple[str, str]  # an identifier: (kind, value)
 Place = tuple[str, str, str]  # street, postal code, city; folded
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -70,15 +72,14 @@ class Reason:
     points: float
 
 
-@dataclass(frozen=True)
-class Side:
+class Side(NamedTuple):
     """What is compared of one record, made comparable once."""
 
     title: tuple[str, ...] = ()
-    identifiers: Mapping[str, frozenset[Pair]] = field(default_factory=dict)
-    days: Mapping[str, str] = field(default_factory=dict)
-    places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
-    links: Mapping[str, int] = field(default_factory=dict)
+    identifiers: Mapping[str, frozenset[Pair]] = _NOTHING
+    days: Mapping[str, str] = _NOTHING
+    places: Mapping[str, tuple[Place, ...]] = _NOTHING
+    links: Mapping[str, int] = _NOTHING
 
 
 def compared(record_type: RecordType) -> list[str]:
@@ -99,10 +100,11 @@ def compared(record_type: RecordType) -> list[str]:
 def side(record_type: RecordType, values: Mapping[str, Any], context: Context) -> Side:
     """One record's values, as a door's insides hold them, made ready to be compared."""
     identifiers, days, places, links = {}, {}, {}, {}
+    fields, titled = record_type.fields, record_type.title
     for name, value in values.items():
-        kind = record_type.fields[name]
-        if name == record_type.title or kind.is_empty(value):
+        if not value or name == titled:
             continue
+        kind = fields[name]
         if isinstance(value, date):
             days[name] = value.isoformat()
         elif isinstance(kind, Addresses):
@@ -111,7 +113,7 @@ def side(record_type: RecordType, values: Mapping[str, Any], context: Context) -
             links[name] = value.id
         elif pairs := frozenset(kind.identifiers(value, context)):
             identifiers[name] = pairs
-    title = tuple(sorted(words.split(str(values.get(record_type.title) or ""))))
+    title = tuple(sorted(words.split(str(values.get(titled) or ""))))
     return Side(title, identifiers, days, places, links)
 
 
@@ -160,7 +162,7 @@ def _each(
     return [judge(name, one[name], other[name], by) for name in one if name in other]
 
 
-def title_likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+def title_likeness(one: Sequence[str], other: Sequence[str]) -> float:
     """Likeness of two titles word by word, in whatever order; 0 to 1. Words left over are free."""
     few, many = sorted((one, other), key=len)
     if not few:
@@ -176,10 +178,25 @@ def title_likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     return max(total / weight, Indel.normalized_similarity("".join(few), "".join(many)))
 
 
-def _titles(name: str, one: tuple[str, ...], other: tuple[str, ...], by: Setting) -> Reason | None:
-    if not one or not other:
-        return None
-    likeness = title_likeness(one, other)
+def most_points(one: Side, by: Setting = SHIPPED) -> float:
+    """The most that a record's fields can speak for another that shares no identifier with it."""
+    worth = 0.0
+    for pairs in one.identifiers.values():
+        for kind, _value in pairs:
+            if kind == "mail":
+                worth += by.mail_near
+                break
+    if one.days or one.places:
+        worth += by.day * len(one.days) + by.street * len(one.places)
+    return worth + by.link * len(one.links)
+
+
+def title_points(one: Sequence[str], other: Sequence[str], by: Setting = SHIPPED) -> float:
+    """What two titles, each in its words, say by themselves."""
+    return _title_points(title_likeness(one, other), one, other, by)
+
+
+def _title_points(likeness: float, one: Sequence[str], other: Sequence[str], by: Setting) -> float:
     steps = ((by.same, by.name_same), (by.close, by.name_close), (by.near, by.name_near))
     worth = next((points for least, points in steps if likeness >= least), 0.0)
     if likeness < by.other:
@@ -187,6 +204,14 @@ def _titles(name: str, one: tuple[str, ...], other: tuple[str, ...], by: Setting
     if min(len(one), len(other)) == 1:
         is_first_and_last = worth < 0 and len(one) == len(other)
         worth *= by.two_halves if is_first_and_last else by.one_word
+    return worth
+
+
+def _titles(name: str, one: tuple[str, ...], other: tuple[str, ...], by: Setting) -> Reason | None:
+    if not one or not other:
+        return None
+    likeness = title_likeness(one, other)
+    worth = _title_points(likeness, one, other, by)
     sort = "same" if one == other else "other" if worth < 0 else "alike"
     return Reason(name, sort, int(likeness * 100), worth)
 

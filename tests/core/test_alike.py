@@ -4,6 +4,7 @@ import csv
 import os
 import random
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,17 @@ def test_the_shipped_setting_finds_made_typing_errors():
     precision, recall = measured(*people(7, 600))
     assert precision[0] >= 0.98
     assert recall[0] >= 0.85
+
+
+def test_no_pair_says_more_than_is_thought_possible_before_its_fields_are_looked_at():
+    sides, clusters = people(11, 120)
+    for (one, a), (other, b) in combinations(sides.items(), 2):
+        if clusters[one] != clusters[other] and a.identifiers and b.identifiers:
+            continue  # most of them: strangers, with all their fields
+        most = min(alike.most_points(a), alike.most_points(b)) + alike.SHIPPED.title_alone
+        if not set().union(*a.identifiers.values()) & set().union(*b.identifiers.values()):
+            titles = alike.title_points(a.title, b.title) if a.title and b.title else 0
+            assert alike.points(alike.reasons(a, b)) <= titles + most
 
 
 def rows(path):

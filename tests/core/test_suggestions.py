@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from kartotek.core import candidates, jobs, receipts, suggesting
+from kartotek.core.catalogue import the_type
 from kartotek.core.errors import NotFound, PermissionDenied
 from kartotek.core.merge import Merge, merge
 from kartotek.core.suggesting import look_again
@@ -175,6 +176,23 @@ def test_blocks_that_are_too_common_are_skipped_and_counted(ann, monkeypatch):
         write(ann, "contacts", None, {"name": name, "phones": "+4722009988"})
     receipt = searched(ann)
     assert (receipt.rows, receipt.detail["too_common"], receipt.detail["records"]) == (0, 1, 3)
+
+
+def test_who_shares_a_number_with_very_many_is_still_found_by_a_like_name(ann, monkeypatch):
+    monkeypatch.setattr(candidates, "MOST", 2)
+    for name in ("Ola Nordmann", "Ole Nordmann", "Per Carlsen", "Kari Bruun"):
+        write(ann, "contacts", None, {"name": name, "phones": "+4722009988"})
+    searched(ann)
+    [found] = suggestions(ann, "contacts")[0]
+    assert ("phones", "same") in {(one.field, one.sort) for one in found.reasons}
+
+
+def test_colleagues_of_other_names_are_not_even_candidates(ann):
+    for name in ("Ola Nordmann", "Kari Bruun", "Per Carlsen"):
+        mail = f"{name.replace(' ', '.').lower()}@fjord.example"
+        write(ann, "contacts", None, {"name": name, "emails": mail})
+    found = candidates.candidates(the_type("contacts"))
+    assert (found.pairs, found.records) == ([], 3)
 
 
 def test_a_search_that_is_handed_back_goes_on_and_counts_each_pair_once(ann, monkeypatch):

@@ -12,6 +12,7 @@ import pytest
 from kartotek.core import alike
 from kartotek.core.catalogue import the_type
 from tests.core.pairing import measured, side, wilson
+from tests.core.planting import entered_again
 
 FOLDER = os.environ.get("KARTOTEK_REAL_DATA", "")
 STARTS = ("Ola", "Mar", "Inge", "Berz", "Joa", "Kal", "Sig", "Tor", "Lie", "Ande", "Rui", "Vil")
@@ -83,21 +84,10 @@ def people(seed, count):
             "addresses": [{"street": street, "city": "Oslo",
                            "postal_code": f"0{luck.randint(100, 999)}"}],
         }  # fmt: skip
-        again = {name: value for name, value in values.items() if luck.random() > 0.15}
-        for name in ("name", "emails"):
-            if name in again:
-                again[name] = mistyped(luck, again[name])
-        sides[number, 0], sides[number, 1] = side(**values), side(**again)
+        sides[number, 0] = side(**values)
+        sides[number, 1] = side(**entered_again(luck, values))
         clusters |= {(number, 0): number, (number, 1): number}
     return sides, clusters
-
-
-def mistyped(luck, text):
-    """One letter left out, doubled or changed over with the next, half the time."""
-    at = luck.randrange(1, 4)
-    turned = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
-    missing, doubled = text[:at] + text[at + 1 :], text[:at] + text[at - 1 :]
-    return luck.choice([text, text, text, missing, doubled, turned])
 
 
 def test_the_shipped_setting_finds_made_typing_errors():

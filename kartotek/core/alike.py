@@ -6,12 +6,14 @@ adds, what contradicts takes away, what is empty says nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
+from django.utils.translation import gettext as _
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from kartotek.core import words
@@ -22,6 +24,8 @@ from kartotek.core.recordtype import RecordType
 Value = TypeVar("Value")
 Pair = tuple[str, str]  # an identifier: (kind, value)
 Place = tuple[str, str, str]  # street, postal code, city; folded
+_NUMBER = re.compile(r"\d+")
+LEFT_OVER = 0.2  # of the likeness goes with words left over, as Jaro-Winkler has it of a beginning
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -113,8 +117,12 @@ def side(record_type: RecordType, values: Mapping[str, Any], context: Context) -
             links[name] = value.id
         elif pairs := frozenset(kind.identifiers(value, context)):
             identifiers[name] = pairs
-    title = tuple(sorted(words.split(str(values.get(titled) or ""))))
-    return Side(title, identifiers, days, places, links)
+    return Side(title_words(values.get(titled)), identifiers, days, places, links)
+
+
+def title_words(title: Any) -> tuple[str, ...]:
+    """The words of a title in an order of their own: "Nordmann, Ola" is "Ola Nordmann"."""
+    return tuple(sorted(words.split(str(title or ""))))
 
 
 def _place(item: Mapping[str, Any]) -> Place:
@@ -137,6 +145,18 @@ def reasons(one: Side, other: Side, by: Setting = SHIPPED, title: str = "name") 
 
 def points(found: Iterable[Reason]) -> float:
     return sum(reason.points for reason in found)
+
+
+def in_words(record_type: RecordType, reason: Reason) -> str:
+    """What speaks for a pair, or against it: "same phone", "name 98 % alike"."""
+    label = str(record_type.fields[reason.field].label).lower()
+    said = {
+        "same": _("same %(label)s"),
+        "near": _("nearly the same %(label)s"),
+        "alike": _("%(label)s %(percent)s %% alike"),
+        "town": _("%(label)s in the same town"),
+    }.get(reason.sort, _("another %(label)s"))
+    return said % {"label": label, "percent": reason.percent}
 
 
 def are_alike(one: Side, other: Side, by: Setting = SHIPPED) -> bool:
@@ -171,11 +191,28 @@ def title_likeness(one: Sequence[str], other: Sequence[str]) -> float:
         return 1.0
     left, total, weight = list(many), 0.0, 0
     for word in few:
-        best = max(left, key=lambda there: JaroWinkler.similarity(word, there))
-        total += JaroWinkler.similarity(word, best) * len(word)
+        best, nearest = (1.0, word) if word in left else _nearest(word, left)
+        total += best * len(word)
         weight += len(word)
-        left.remove(best)
+        left.remove(nearest)
     return max(total / weight, Indel.normalized_similarity("".join(few), "".join(many)))
+
+
+def _nearest(word: str, among: Sequence[str]) -> tuple[float, str]:
+    best, nearest = -1.0, ""
+    for there in among:
+        if (likeness := JaroWinkler.similarity(word, there)) > best:
+            best, nearest = likeness, there
+    return best, nearest
+
+
+def whole_likeness(one: Sequence[str], other: Sequence[str]) -> float:
+    """The same where words that are left over count: "Ola" is not yet "Ola Nordmann"."""
+    likeness = title_likeness(one, other)
+    if len(one) == len(other):
+        return likeness
+    few, many = sorted((sum(map(len, one)), sum(map(len, other))))
+    return likeness - LEFT_OVER * (1 - few / many)
 
 
 def most_points(one: Side, by: Setting = SHIPPED) -> float:
@@ -204,7 +241,15 @@ def _title_points(likeness: float, one: Sequence[str], other: Sequence[str], by:
     if min(len(one), len(other)) == 1:
         is_first_and_last = worth < 0 and len(one) == len(other)
         worth *= by.two_halves if is_first_and_last else by.one_word
+    # Branch office 12 is another one than branch office 13, however like they look.
+    if worth > 0 and (mine := numbers(one)) and (theirs := numbers(other)) and mine != theirs:
+        return 0.0
     return worth
+
+
+def numbers(title: Sequence[str]) -> list[str]:
+    """The numbers in the words of a title: "Branch 12b" → ["12"]."""
+    return sorted(_NUMBER.findall(" ".join(title)))
 
 
 def _titles(name: str, one: tuple[str, ...], other: tuple[str, ...], by: Setting) -> Reason | None:

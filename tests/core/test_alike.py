@@ -44,6 +44,12 @@ def test_father_and_son_at_one_address_are_told_apart_by_their_birthdays():
     assert not alike.are_alike(one, other)
 
 
+def test_a_name_that_differs_in_a_number_does_not_speak_for_a_pair():
+    one, other = side(name="Branch office 12"), side(name="Branch office 13")
+    assert not alike.are_alike(one, other)
+    assert alike.are_alike(one, side(name="Branch ofice 12"))
+
+
 def test_what_is_empty_says_nothing():
     assert alike.reasons(side(name="Ola Nordmann"), side(emails="ola@fjord.example")) == []
 

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from kartotek.core import receipts
 from kartotek.core.actor import Actor
-from kartotek.core.alike import Reason
+from kartotek.core.alike import in_words
 from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.combining import PLACED
 from kartotek.core.context import Context
@@ -177,7 +177,11 @@ def _pairs(
     return [
         Pair(
             rows=(rows[pair.one], rows[pair.other]),
-            chips=tuple(_chip(record_type, one) for one in pair.reasons if one.points),
+            chips=tuple(
+                Chip(in_words(record_type, one), one.points > 0)
+                for one in pair.reasons
+                if one.points
+            ),
             lines=tuple(_lines(record_type, rows[pair.one], rows[pair.other], context)),
             may_merge=allowed,
             merge=f"{url('merge', args=[record_type.key])}?uid={pair.one}&uid={pair.other}",
@@ -189,18 +193,6 @@ def _pairs(
         for pair in found
         if pair.one in rows and pair.other in rows
     ]
-
-
-def _chip(record_type: RecordType, reason: Reason) -> Chip:
-    label = str(record_type.fields[reason.field].label)
-    named = {"label": label.lower(), "percent": reason.percent}
-    words = {
-        "same": _("same %(label)s"),
-        "near": _("nearly the same %(label)s"),
-        "alike": _("%(label)s %(percent)s %% alike"),
-        "town": _("%(label)s in the same town"),
-    }.get(reason.sort, _("another %(label)s"))
-    return Chip(words % named, reason.points > 0)
 
 
 def _lines(

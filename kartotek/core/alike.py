@@ -6,11 +6,14 @@ adds, what contradicts takes away, what is empty says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
 
+from django.utils.translation import gettext as _
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from kartotek.core import words
@@ -21,6 +24,9 @@ from kartotek.core.recordtype import RecordType
 Value = TypeVar("Value")
 Pair = tuple[str, str]  # an identifier: (kind, value)
 Place = tuple[str, str, str]  # street, postal code, city; folded
+_NUMBER = re.compile(r"\d+")
+LEFT_OVER = 0.2  # of the likeness goes with words left over, as Jaro-Winkler has it of a beginning
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -70,15 +76,14 @@ class Reason:
     points: float
 
 
-@dataclass(frozen=True)
-class Side:
+class Side(NamedTuple):
     """What is compared of one record, made comparable once."""
 
     title: tuple[str, ...] = ()
-    identifiers: Mapping[str, frozenset[Pair]] = field(default_factory=dict)
-    days: Mapping[str, str] = field(default_factory=dict)
-    places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
-    links: Mapping[str, int] = field(default_factory=dict)
+    identifiers: Mapping[str, frozenset[Pair]] = _NOTHING
+    days: Mapping[str, str] = _NOTHING
+    places: Mapping[str, tuple[Place, ...]] = _NOTHING
+    links: Mapping[str, int] = _NOTHING
 
 
 def compared(record_type: RecordType) -> list[str]:
@@ -99,10 +104,11 @@ def compared(record_type: RecordType) -> list[str]:
 def side(record_type: RecordType, values: Mapping[str, Any], context: Context) -> Side:
     """One record's values, as a door's insides hold them, made ready to be compared."""
     identifiers, days, places, links = {}, {}, {}, {}
+    fields, titled = record_type.fields, record_type.title
     for name, value in values.items():
-        kind = record_type.fields[name]
-        if name == record_type.title or kind.is_empty(value):
+        if not value or name == titled:
             continue
+        kind = fields[name]
         if isinstance(value, date):
             days[name] = value.isoformat()
         elif isinstance(kind, Addresses):
@@ -111,8 +117,12 @@ def side(record_type: RecordType, values: Mapping[str, Any], context: Context) -
             links[name] = value.id
         elif pairs := frozenset(kind.identifiers(value, context)):
             identifiers[name] = pairs
-    title = tuple(sorted(words.split(str(values.get(record_type.title) or ""))))
-    return Side(title, identifiers, days, places, links)
+    return Side(title_words(values.get(titled)), identifiers, days, places, links)
+
+
+def title_words(title: Any) -> tuple[str, ...]:
+    """The words of a title in an order of their own: "Nordmann, Ola" is "Ola Nordmann"."""
+    return tuple(sorted(words.split(str(title or ""))))
 
 
 def _place(item: Mapping[str, Any]) -> Place:
@@ -135,6 +145,18 @@ def reasons(one: Side, other: Side, by: Setting = SHIPPED, title: str = "name") 
 
 def points(found: Iterable[Reason]) -> float:
     return sum(reason.points for reason in found)
+
+
+def in_words(record_type: RecordType, reason: Reason) -> str:
+    """What speaks for a pair, or against it: "same phone", "name 98 % alike"."""
+    label = str(record_type.fields[reason.field].label).lower()
+    said = {
+        "same": _("same %(label)s"),
+        "near": _("nearly the same %(label)s"),
+        "alike": _("%(label)s %(percent)s %% alike"),
+        "town": _("%(label)s in the same town"),
+    }.get(reason.sort, _("another %(label)s"))
+    return said % {"label": label, "percent": reason.percent}
 
 
 def are_alike(one: Side, other: Side, by: Setting = SHIPPED) -> bool:
@@ -160,7 +182,7 @@ def _each(
     return [judge(name, one[name], other[name], by) for name in one if name in other]
 
 
-def title_likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+def title_likeness(one: Sequence[str], other: Sequence[str]) -> float:
     """Likeness of two titles word by word, in whatever order; 0 to 1. Words left over are free."""
     few, many = sorted((one, other), key=len)
     if not few:
@@ -169,17 +191,49 @@ def title_likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:
         return 1.0
     left, total, weight = list(many), 0.0, 0
     for word in few:
-        best = max(left, key=lambda there: JaroWinkler.similarity(word, there))
-        total += JaroWinkler.similarity(word, best) * len(word)
+        best, nearest = (1.0, word) if word in left else _nearest(word, left)
+        total += best * len(word)
         weight += len(word)
-        left.remove(best)
+        left.remove(nearest)
     return max(total / weight, Indel.normalized_similarity("".join(few), "".join(many)))
 
 
-def _titles(name: str, one: tuple[str, ...], other: tuple[str, ...], by: Setting) -> Reason | None:
-    if not one or not other:
-        return None
+def _nearest(word: str, among: Sequence[str]) -> tuple[float, str]:
+    best, nearest = -1.0, ""
+    for there in among:
+        if (likeness := JaroWinkler.similarity(word, there)) > best:
+            best, nearest = likeness, there
+    return best, nearest
+
+
+def whole_likeness(one: Sequence[str], other: Sequence[str]) -> float:
+    """The same where words that are left over count: "Ola" is not yet "Ola Nordmann"."""
     likeness = title_likeness(one, other)
+    if len(one) == len(other):
+        return likeness
+    few, many = sorted((sum(map(len, one)), sum(map(len, other))))
+    return likeness - LEFT_OVER * (1 - few / many)
+
+
+def most_points(one: Side, by: Setting = SHIPPED) -> float:
+    """The most that a record's fields can speak for another that shares no identifier with it."""
+    worth = 0.0
+    for pairs in one.identifiers.values():
+        for kind, _value in pairs:
+            if kind == "mail":
+                worth += by.mail_near
+                break
+    if one.days or one.places:
+        worth += by.day * len(one.days) + by.street * len(one.places)
+    return worth + by.link * len(one.links)
+
+
+def title_points(one: Sequence[str], other: Sequence[str], by: Setting = SHIPPED) -> float:
+    """What two titles, each in its words, say by themselves."""
+    return _title_points(title_likeness(one, other), one, other, by)
+
+
+def _title_points(likeness: float, one: Sequence[str], other: Sequence[str], by: Setting) -> float:
     steps = ((by.same, by.name_same), (by.close, by.name_close), (by.near, by.name_near))
     worth = next((points for least, points in steps if likeness >= least), 0.0)
     if likeness < by.other:
@@ -187,6 +241,22 @@ def _titles(name: str, one: tuple[str, ...], other: tuple[str, ...], by: Setting
     if min(len(one), len(other)) == 1:
         is_first_and_last = worth < 0 and len(one) == len(other)
         worth *= by.two_halves if is_first_and_last else by.one_word
+    # Branch office 12 is another one than branch office 13, however like they look.
+    if worth > 0 and (mine := numbers(one)) and (theirs := numbers(other)) and mine != theirs:
+        return 0.0
+    return worth
+
+
+def numbers(title: Sequence[str]) -> list[str]:
+    """The numbers in the words of a title: "Branch 12b" → ["12"]."""
+    return sorted(_NUMBER.findall(" ".join(title)))
+
+
+def _titles(name: str, one: tuple[str, ...], other: tuple[str, ...], by: Setting) -> Reason | None:
+    if not one or not other:
+        return None
+    likeness = title_likeness(one, other)
+    worth = _title_points(likeness, one, other, by)
     sort = "same" if one == other else "other" if worth < 0 else "alike"
     return Reason(name, sort, int(likeness * 100), worth)
 

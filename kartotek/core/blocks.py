@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import lru_cache
 
 from kartotek.core import words
 from kartotek.core.alike import Side
@@ -10,30 +10,46 @@ from kartotek.core.alike import Side
 START = 4  # letters of a word that stand for it
 
 
-def keys(side: Side) -> Iterator[tuple[str, str]]:
-    """(sort of block, key) under which a record is gathered; identifiers come from their table."""
-    long = [word for word in side.title if len(word) > 1]
-    starts = {word[:START] for word in long} | {words.sound(word)[:START] for word in long}
-    if len(side.title) > 1:
-        yield "title", " ".join(side.title)
-        yield "sound", " ".join(sorted(words.sound(word) for word in side.title))
-    elif side.title:
-        yield "title", side.title[0]
+def keys(side: Side) -> set[str]:
+    """The keys under which a record is gathered; identifiers are not among them.
+
+    Each begins with its sort: the same letters of two sorts are two keys.
+    """
+    title = side.title
+    found = {"title|" + " ".join(title)} if title else set()
+    if len(title) > 1:
+        found.add("sound|" + " ".join(sorted([words.sound(word) for word in title])))
+    starts = [start for word in title for start in _starts(word)]
     for name, pairs in side.identifiers.items():
         for kind, value in pairs:
             if kind == "mail":
                 before, _at, after = value.partition("@")
-                yield f"before {name}", before
-                yield f"after {name}", after
+                found.add(f"before {name}|{before}")
+                found.add(f"after {name}|{after}")
     for name, target in side.links.items():
-        yield from ((f"start {name}", f"{start}|{target}") for start in starts)
+        found.update([f"start {name}|{start}|{target}" for start in starts])
     for name, places in side.places.items():
         for street, code, city in places:
-            yield from ((f"start {name}", f"{start}|{city}") for start in starts if city)
+            if city:
+                found.update([f"start {name}|{start}|{city}" for start in starts])
             if street:
-                yield f"street {name}", f"{''.join(sorted(words.split(street)))[:14]}"
-                yield f"code {name}", f"{code}|{street[:START]}"
+                found.add(f"street {name}|{''.join(sorted(words.split(street)))[:14]}")
+                found.add(f"code {name}|{code}|{street[:START]}")
     for name, day in side.days.items():
-        yield from ((f"start {name}", f"{start}|{day[:4]}") for start in starts)
-        yield from ((f"season {name}", f"{start}|{day[5:]}") for start in starts)
-        yield f"day {name}", day
+        found.update([f"start {name}|{start}|{day[:4]}" for start in starts])
+        found.update([f"season {name}|{start}|{day[5:]}" for start in starts])
+        found.add(f"day {name}|{day}")
+    return found
+
+
+@lru_cache(maxsize=65_536)  # the same names come again and again
+def _starts(word: str) -> tuple[str, ...]:
+    """What stands for a word: its first letters, and those of its sound; of an initial nothing."""
+    if len(word) < 2:
+        return ()
+    return tuple({word[:START], words.sound(word)[:START]})
+
+
+def identifiers(side: Side) -> list[str]:
+    """The keys of who shares an identifier: they are compared whatever the rest says."""
+    return [f"{kind}|{value}" for pairs in side.identifiers.values() for kind, value in pairs]

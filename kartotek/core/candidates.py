@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import combinations, groupby, islice
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 from django.db import connection
 from rapidfuzz.distance import JaroWinkler
 
 from kartotek.core import alike, blocks
-from kartotek.core.alike import Side
+from kartotek.core.alike import SHIPPED, Side
 from kartotek.core.recordtype import RecordType
 from kartotek.core.workspace import workspace
 
 MOST = 100  # records that share an identifier; more of them say nothing about any two
 MOST_WEAK = 25  # records that share any other key
 PAGE = 2_000  # rows read at once
-BINS = 32  # each is sorted by itself, so that only one of them is made into objects
+BINS = 256  # each is looked through by itself, so that few keys at a time are made into objects
 PLACE = 28  # bits for the place of a record among all
-LIKELY = 0.6  # Jaro-Winkler of whole titles, from which a look at the fields is worth it
-SURE = "="  # begins the keys of identifiers: who shares one is compared whatever the titles
+LIKELY = 0.6  # Jaro-Winkler of whole titles, from which a look at their words is worth it
 
 
 @dataclass(frozen=True)
@@ -34,71 +34,110 @@ class Candidates:
     too_common: int
 
 
+class _Marks:
+    """Who has which key: hashes of keys and places of records, side by side, in bins by hash."""
+
+    def __init__(self) -> None:
+        self._bins = [(array("q"), array("I")) for _bin in range(BINS)]
+
+    def add(self, keys: Iterable[str], place: int) -> None:
+        bins = self._bins
+        for key in keys:
+            hashed = hash(key)
+            hashes, places = bins[hashed % BINS]
+            hashes.append(hashed)
+            places.append(place)
+
+    def taken(self) -> Iterator[tuple[array[int], array[int]]]:
+        """Bin by bin, each let go of once it was looked through."""
+        while self._bins:
+            yield self._bins.pop()
+
+
+@dataclass
+class _Gathered:
+    """What is kept of every record while all are read, by its place among them."""
+
+    ids: array[int] = field(default_factory=lambda: array("q"))
+    titles: list[str] = field(default_factory=list)
+    worths: array[float] = field(default_factory=lambda: array("d"))
+    in_crowd: set[int] = field(default_factory=set)  # they share an identifier with too many
+
+    def pairs(self, block: list[int]) -> Iterator[int]:
+        """The pairs of a block, as one number each, of which a look at the fields is worth it."""
+        titles, likeness = self.titles, JaroWinkler.similarity
+        for one, other in combinations(block, 2):
+            title, another = titles[one], titles[other]
+            is_no_bar = title == another or not title or not another
+            # Quite another title outweighs all but an identifier that both have.
+            if is_no_bar or (
+                likeness(title, another, score_cutoff=LIKELY) and self._may_be(one, other)
+            ):
+                yield one << PLACE | other
+
+    def _may_be(self, one: int, other: int) -> bool:
+        """Can titles and fields make the points together?"""
+        if one in self.in_crowd and other in self.in_crowd:
+            return True
+        most = min(self.worths[one], self.worths[other])
+        title, another = self.titles[one].split(), self.titles[other].split()
+        return alike.title_points(title, another) + most >= SHIPPED.suggest
+
+
 def candidates(
     record_type: RecordType, told: Callable[[int], None] = lambda _read: None
 ) -> Candidates:
-    """Every pair of live records that share a key that few have. `told` hears how many were read.
+    """Every pair of live records that share a key that few have, and that may be worth a look.
 
-    Memory: about 100 bytes a record, and as much again for each pair.
+    `told` hears how many were read. Memory: about 300 bytes a record, and 100 for each pair.
     """
-    ids, titles = array("q"), []
-    bins = [array("Q") for _bin in range(BINS)]
-    for id, side in sides(record_type):
-        place = len(ids)
-        ids.append(id)
-        titles.append(" ".join(side.title))
-        for key in _keys(side):
-            hashed = hash(key) & 0xFF_FFFF_FFFF  # 40 bits
-            is_sure = key[0] == SURE
-            mark = (hashed // BINS << 1 | is_sure) << PLACE | place
-            bins[hashed % BINS].append(mark)
+    kept, sure, weak = _Gathered(), _Marks(), _Marks()
+    for place, (id, side) in enumerate(sides(record_type)):
+        kept.ids.append(id)
+        kept.titles.append(" ".join(side.title))
+        kept.worths.append(alike.most_points(side))
+        sure.add(blocks.identifiers(side), place)
+        weak.add(blocks.keys(side), place)
         if place % PAGE == 0:
             told(place)
     found: set[int] = set()
     too_common = 0
-    for number, marks in enumerate(bins):
-        too_common += _pair(marks, titles, found)
-        bins[number] = array("Q")
-        told(len(ids))
-    pairs = [(ids[pair >> PLACE], ids[pair & (1 << PLACE) - 1]) for pair in sorted(found)]
-    return Candidates(pairs, len(ids), too_common)
+    for marks in sure.taken():
+        met, crowds = _blocks(*marks, MOST)
+        found.update(one << PLACE | other for block in met for one, other in combinations(block, 2))
+        kept.in_crowd.update(place for crowd in crowds for place in crowd)
+        too_common += len(crowds)
+    for marks in weak.taken():
+        met, crowds = _blocks(*marks, MOST_WEAK)
+        too_common += len(crowds)
+        for block in met:
+            found.update(kept.pairs(block))
+        told(len(kept.ids))
+    pairs = [(kept.ids[pair >> PLACE], kept.ids[pair & (1 << PLACE) - 1]) for pair in sorted(found)]
+    return Candidates(pairs, len(kept.ids), too_common)
 
 
-def _keys(side: Side) -> set[tuple[str, str]]:
-    own = set(blocks.keys(side))
-    for pairs in side.identifiers.values():
-        own |= {(SURE, f"{kind}|{value}") for kind, value in pairs}
-    return own
-
-
-def _pair(marks: array[int], titles: list[str], found: set[int]) -> int:
-    """Put the pairs of one bin among those found; how many blocks were too common."""
-    too_common = 0
-    for key, block in groupby(sorted(marks), key=lambda mark: mark >> PLACE):
-        places = [mark & (1 << PLACE) - 1 for mark in islice(block, MOST + 1)]
-        is_sure = key & 1
-        if len(places) > (MOST if is_sure else MOST_WEAK):
-            too_common += 1
-            continue
-        for one, other in combinations(places, 2):
-            if is_sure or _may_be(titles[one], titles[other]):
-                found.add(one << PLACE | other)
-    return too_common
-
-
-def _may_be(one: str, other: str) -> bool:
-    """A title that is quite another one outweighs all but an identifier that both have."""
-    if not one or not other or one == other:
-        return True
-    return JaroWinkler.similarity(one, other, score_cutoff=LIKELY) > 0
+def _blocks(
+    keys: array[int], places: array[int], most: int
+) -> tuple[list[list[int]], list[list[int]]]:
+    """The places that share a key: at most that many, and more. Most keys are nobody else's."""
+    counts = Counter(keys)
+    shared: dict[int, list[int]] = {key: [] for key, count in counts.items() if count > 1}
+    for key, place in zip(keys, places, strict=True):
+        if key in shared:
+            shared[key].append(place)
+    few = [block for block in shared.values() if len(block) <= most]
+    return few, [block for block in shared.values() if len(block) > most]
 
 
 def sides(record_type: RecordType) -> Iterator[tuple[int, Side]]:
     """Every live record, made ready to be compared, in the order of ids."""
-    after = 0
-    while rows := _read(record_type, "removed_at IS NULL AND id > %s", [after]):
-        yield from rows
-        after = rows[-1][0]
+    after, last = 0, -1
+    while after != last:
+        last = after
+        for id, side in _read(record_type, "removed_at IS NULL AND id > %s", [last]):
+            yield id, side
+            after = id
 
 
 def sides_of(record_type: RecordType, ids: list[int]) -> dict[int, Side]:
@@ -109,8 +148,10 @@ def sides_of(record_type: RecordType, ids: list[int]) -> dict[int, Side]:
 
 def _read(
     record_type: RecordType, where: str, params: list[Any], most: int = PAGE
-) -> list[tuple[int, Side]]:
+) -> Iterator[tuple[int, Side]]:
+    """One query; each side is made when it is asked for, so that few are there at a time."""
     kinds = [record_type.fields[name] for name in alike.compared(record_type)]
+    loads = [(kind.name, kind.load) for kind in kinds]
     columns = ", ".join(["id", *(kind.column for kind in kinds)])
     context = workspace().context
     with connection.cursor() as cursor:
@@ -119,14 +160,10 @@ def _read(
             params,
         )
         rows = cursor.fetchall()
-    return [
-        (
-            id,
-            alike.side(
-                record_type,
-                {kind.name: kind.load(raw) for kind, raw in zip(kinds, stored, strict=True)},
-                context,
-            ),
-        )
-        for id, *stored in rows
-    ]
+    for id, *stored in rows:
+        values = {
+            name: load(raw)
+            for (name, load), raw in zip(loads, stored, strict=True)
+            if raw and raw != "[]"  # most are empty
+        }
+        yield id, alike.side(record_type, values, context)

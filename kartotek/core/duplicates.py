@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.utils.translation import gettext as _
-from rapidfuzz.distance import JaroWinkler
 
-from kartotek.core import asking, reading, searching, words
+from kartotek.core import alike, asking, reading, searching, words
 from kartotek.core.actor import Actor
+from kartotek.core.alike import Reason, Side
 from kartotek.core.catalogue import AnyType, the_type, visible
 from kartotek.core.errors import ValidationError
-from kartotek.core.fieldtypes import FieldType, Link, Links
+from kartotek.core.fieldtypes import Link, Links
 from kartotek.core.reading import Raw
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import scope_of
 from kartotek.core.workspace import workspace
 
-ALIKE = 0.88  # Jaro-Winkler, from which two titles are called alike
+ALIKE = 0.88  # likeness from which two titles are called alike
 MOST_SHARING = 200  # records looked at that share one identifier
 SHORTEST_TITLE = 3  # letters from which titles are compared
-
-Known = dict[tuple[str, str], str]  # (kind, value) of an identifier → the field's label
+LONGEST_IDENTIFIER = 255  # letters that are kept of one
 
 
 @dataclass(frozen=True)
 class Likely:
-    """One record that may be the same: what it is called, why, and a few of its values."""
+    """One record that may be the same: what it is called, why, and a few of its values.
+
+    `points` are those of `alike`: the more, the surer.
+    """
 
     type: str
     uid: UUID
     title: str
     reason: str
-    likeness: float
+    points: float
     values: Mapping[str, Any]
 
 
@@ -51,41 +52,136 @@ def duplicates(
     record_type = the_type(named)
     seen = visible(actor, record_type)
     scope = scope_of(actor, record_type)
-    title = (
-        words.fold(str(values.get(record_type.title) or "")) if record_type.title in seen else ""
-    )
-    known = _identifiers(record_type, seen, values)
-    ids = _sharing(record_type, known)
+    names = compared(record_type, seen, values)
+    title, typed = typed_side(record_type, seen, values)
+    ids = sharing = _sharing(record_type, typed)
     if len(title) >= SHORTEST_TITLE and record_type.search and not scope.is_empty:
-        ids += searching.candidates(
-            record_type, _tokens(title), scope, guarded=False, limit=searching.CANDIDATES
+        ids = sharing + searching.candidates(
+            record_type, title_tokens(title), scope, guarded=False, limit=searching.CANDIDATES
         )
-    names = [name for name in record_type.fields if name in _needed(record_type, seen)]
+    asked = read_for(record_type, seen, names)
     found = [
-        likely
-        for raw in reading.raws(record_type, names, list(dict.fromkeys(ids)))
+        (raw, reasons)
+        for raw in reading.raws(record_type, asked, list(dict.fromkeys(ids)))
         if scope.holds(raw.id, raw.owner, raw.department) and not raw.removed
-        if (likely := _likely(record_type, raw, title, known)) is not None
+        if raw.id in sharing or _is_called_alike(record_type, typed, raw)
+        if (reasons := _hinting(record_type, typed, side_of(record_type, names, raw)))
     ]
-    return sorted(found, key=lambda one: -one.likeness)[:limit]
+    found.sort(key=lambda one: -alike.points(one[1]))
+    return [told(record_type, seen, raw, reasons) for raw, reasons in found[:limit]]
 
 
-def _identifiers(record_type: RecordType, seen: frozenset[str], values: dict[str, Any]) -> Known:
+def compared(record_type: RecordType, seen: frozenset[str], told: Container[str]) -> list[str]:
+    """The title and those of the `told` fields by which what is typed is compared.
+
+    No links: what is typed into one would have to be looked up.
+    """
+    return [
+        name
+        for name in alike.compared(record_type)
+        if name in seen and (name in told or name == record_type.title)
+        if not isinstance(record_type.fields[name], Link)
+    ]
+
+
+def typed_side(
+    record_type: RecordType, seen: frozenset[str], values: Mapping[str, Any]
+) -> tuple[str, Side]:
+    """The title of raw values, as they were typed or stand in a file, and what is compared."""
     context = workspace().context
-    found: Known = {}
-    for name, raw in values.items():
-        if name not in seen or name not in record_type.fields:
-            continue
-        kind = record_type.fields[name]
-        try:
-            pairs = kind.identifiers(kind.parse(raw, context), context)
-        except ValidationError:
-            continue  # still being typed
-        found.update({(what, value[:255]): str(kind.label) for what, value in pairs})
-    return found
+    parsed: dict[str, Any] = {}
+    names = compared(record_type, seen, values)
+    for name in dict.fromkeys([*names, *record_type.title_from.replace("|", " ").split()]):
+        if name in seen and (raw := values.get(name)):
+            try:
+                parsed[name] = record_type.fields[name].parse(raw, context)
+            except ValidationError:
+                continue  # still being typed
+    title = record_type.titled(parsed) if record_type.title in seen else ""
+    told = {name: parsed[name] for name in names if name in parsed}
+    return title, alike.side(record_type, {**told, record_type.title: title}, context)
 
 
-def _sharing(record_type: RecordType, known: Known) -> list[int]:
+def side_of(record_type: RecordType, names: Sequence[str], raw: Raw) -> Side:
+    """A record that is here, made ready to be compared by these fields with what is typed."""
+    values = {name: raw.values[name] for name in names}
+    return alike.side(record_type, values, workspace().context)
+
+
+def identifiers(one: Side) -> set[alike.Pair]:
+    """Whatever identifies it, as the table of identifiers keeps it."""
+    return {
+        (kind, value[:LONGEST_IDENTIFIER])
+        for pairs in one.identifiers.values()
+        for kind, value in pairs
+    }
+
+
+def title_tokens(title: str) -> list[str]:
+    """What to look for: the sounds of the first two long words, else the words themselves."""
+    asked = words.split(title)
+    sounds = [asking.SOUND + heard for word in asked if len(heard := words.sound(word)) >= 3]
+    return sounds[:2] or asked[:3]
+
+
+def read_for(record_type: RecordType, seen: frozenset[str], compared: Sequence[str]) -> list[str]:
+    """What is read of a record: what is compared, and what is shown of it."""
+    return list(dict.fromkeys([*compared, *_shown(record_type, seen)]))
+
+
+def told(
+    record_type: RecordType, seen: frozenset[str], raw: Raw, reasons: Sequence[Reason]
+) -> Likely:
+    """A record with what speaks for it, as it leaves the doors."""
+    shown = {name: raw.values[name] for name in _shown(record_type, seen)}
+    return Likely(
+        type=record_type.key,
+        uid=raw.uid,
+        title=str(raw.values.get(record_type.title) or "") or "–",
+        reason=", ".join(alike.in_words(record_type, one) for one in reasons if one.points > 0),
+        points=alike.points(reasons),
+        values=MappingProxyType(shown),
+    )
+
+
+def _is_called_alike(record_type: RecordType, typed: Side, raw: Raw) -> bool:
+    """A look at the title alone: of those that sound alike most are told apart by it."""
+    here = alike.title_words(raw.values.get(record_type.title))
+    return alike.whole_likeness(typed.title, here) >= ALIKE
+
+
+def _hinting(record_type: RecordType, typed: Side, here: Side) -> list[Reason]:
+    """The reasons, where they are worth a hint: cheaper than what is worth merging.
+
+    One shared identifier is, whatever the names say, or a like name: who types goes on.
+    """
+    reasons = alike.reasons(typed, here, title=record_type.title)
+    is_shared = any(one.sort == "same" for one in reasons if one.field in here.identifiers)
+    of_title = any(one.points > 0 for one in reasons if one.field == record_type.title)
+    is_called_alike = of_title and alike.whole_likeness(typed.title, here.title) >= ALIKE
+    return reasons if is_shared or is_called_alike else []
+
+
+def shares(one: Side, other: Side) -> bool:
+    """Do they share an identifier in the same field?"""
+    return any(
+        not pairs.isdisjoint(other.identifiers.get(name, ()))
+        for name, pairs in one.identifiers.items()
+    )
+
+
+def _shown(record_type: RecordType, seen: frozenset[str]) -> Iterable[str]:
+    """The title, and what tells records apart; links name other records."""
+    told = (record_type.title, record_type.subtitle, record_type.contact_line)
+    return [
+        name
+        for name in told
+        if name in seen and not isinstance(record_type.fields.get(name), Link | Links | None)
+    ]
+
+
+def _sharing(record_type: RecordType, typed: Side) -> list[int]:
+    known = sorted(identifiers(typed))
     if not known:
         return []
     pairs = " OR ".join(["(kind = %s AND value = %s)"] * len(known))
@@ -96,58 +192,3 @@ def _sharing(record_type: RecordType, known: Known) -> list[int]:
             [*(part for pair in known for part in pair), record_type.key],
         )
         return [row[0] for row in cursor.fetchall()]
-
-
-def _tokens(title: str) -> list[str]:
-    """What to look for: the sounds of the first two long words, else the words themselves."""
-    asked = words.split(title)
-    sounds = [asking.SOUND + heard for word in asked if len(heard := words.sound(word)) >= 3]
-    return sounds[:2] or asked[:3]
-
-
-def _needed(record_type: RecordType, seen: frozenset[str]) -> set[str]:
-    """The title, what tells records apart, and whatever identifies; links name other records."""
-    told = {record_type.title, record_type.subtitle, record_type.contact_line}
-    return {
-        name
-        for name, kind in record_type.fields.items()
-        if name in seen and not isinstance(kind, Link | Links)
-        if name in told or type(kind).identifiers is not FieldType.identifiers
-    }
-
-
-def _likely(record_type: RecordType, raw: Raw, title: str, known: Known) -> Likely | None:
-    context = workspace().context
-    own = {
-        pair
-        for name, value in raw.values.items()
-        for pair in record_type.fields[name].identifiers(value, context)
-    }
-    shared = list(dict.fromkeys(known[pair] for pair in known if pair in own))
-    name = str(raw.values.get(record_type.title) or "")
-    alike = _alike(title, words.fold(name)) if title else 0.0
-    reasons = [_("same %(label)s") % {"label": label.lower()} for label in shared]
-    if alike >= ALIKE:
-        label = str(record_type.fields[record_type.title].label).lower()
-        reasons.append(
-            _("%(label)s %(percent)s %% alike") % {"label": label, "percent": int(alike * 100)}
-        )
-    if not reasons:
-        return None
-    return Likely(
-        type=record_type.key,
-        uid=raw.uid,
-        title=name or "–",
-        reason=", ".join(reasons),
-        likeness=alike + len(shared),
-        values=MappingProxyType(raw.values),
-    )
-
-
-def _alike(one: str, other: str) -> float:
-    """Likeness of two folded titles, whatever the order of their words; 0 to 1."""
-    first, second = sorted(words.split(one)), sorted(words.split(other))
-    return max(
-        JaroWinkler.similarity(one, other),
-        JaroWinkler.similarity(" ".join(first), " ".join(second)),
-    )

@@ -1,41 +1,30 @@
 """Rows that are new and yet probably records that are here: looked up many at once, for an import.
 
 Stricter than the hint while typing, for here it is counted: names that are all but equal with the
-same digits, the same mail address, or another shared identifier and names that resemble each other.
+same digits and not much that contradicts, or a shared identifier beside a name that bears it out.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
-from kartotek.core import asking, reading, words
+from kartotek.core import alike, asking, duplicates, reading, words
 from kartotek.core.actor import Actor
+from kartotek.core.alike import SHIPPED, Pair, Reason, Side
 from kartotek.core.catalogue import AnyType, the_type, visible
-from kartotek.core.duplicates import (
-    SHORTEST_TITLE,
-    Known,
-    Likely,
-    _alike,
-    _identifiers,
-    _likely,
-    _needed,
-    _tokens,
-)
+from kartotek.core.duplicates import SHORTEST_TITLE, Likely, title_tokens
 from kartotek.core.reading import Raw
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import Scope, scope_of
-from kartotek.core.workspace import workspace
 
 AT_ONCE = 100  # rows that are looked up together
 MOST_EACH = 25  # records a row is compared with, on average
 EQUAL = 0.95  # likeness of two titles from which nothing else need be shared
-RESEMBLING = 0.7  # likeness that a shared phone or domain needs beside it: colleagues share those
-Pair = tuple[str, str]
+NAMED = 4.0  # points that the same name alone must have kept of its own, for other numbers' sake
 
 
 def likely_many(
@@ -47,10 +36,11 @@ def likely_many(
     if scope.is_empty:
         return [None] * len(rows)
     seen = visible(actor, record_type)
+    names = duplicates.compared(record_type, seen, {name for row in rows for name in row})
     found: list[Likely | None] = []
     read: dict[int, _Near | None] = {}
     for start in range(0, len(rows), AT_ONCE):
-        found += _likely_some(record_type, seen, scope, rows[start : start + AT_ONCE], read)
+        found += _likely_some(record_type, seen, scope, names, rows[start : start + AT_ONCE], read)
     return found
 
 
@@ -58,29 +48,30 @@ def _likely_some(
     record_type: RecordType,
     seen: frozenset[str],
     scope: Scope,
+    names: Sequence[str],
     rows: Sequence[dict[str, Any]],
     read: dict[int, _Near | None],
 ) -> list[Likely | None]:
     """The same for a few rows; `read` holds the records that rows before were compared with."""
-    known = [_identifiers(record_type, seen, row) for row in rows]
-    titles = [words.fold(record_type.titled(row)) for row in rows]
-    if record_type.title not in seen:
-        titles = [""] * len(rows)
-    ids = [*_sharing(record_type, known), *_sounding(record_type, scope, titles)]
-    names = [name for name in record_type.fields if name in _needed(record_type, seen)]
+    typed = [duplicates.typed_side(record_type, seen, row) for row in rows]
+    ids = [
+        *_sharing(record_type, [side for _title, side in typed]),
+        *_sounding(record_type, scope, [title for title, _side in typed]),
+    ]
     fresh = [id for id in dict.fromkeys(ids) if id not in read]
     read.update(dict.fromkeys(fresh))
-    for raw in reading.raws(record_type, names, fresh):
+    for raw in reading.raws(record_type, duplicates.read_for(record_type, seen, names), fresh):
         if not raw.removed and scope.holds(raw.id, raw.owner, raw.department):
-            read[raw.id] = _Near.of(record_type, raw)
+            read[raw.id] = _Near.of(record_type, names, raw)
     near = [here for id in dict.fromkeys(ids) if (here := read[id]) is not None]
     by_sound, by_pair = _indexed(near, "sounds"), _indexed(near, "pairs")
     found: list[Likely | None] = []
-    for one, title in zip(known, titles, strict=True):
-        met = {raw.raw.id: raw for pair in one for raw in by_pair.get(pair, ())}
+    for title, side in typed:
+        pairs = duplicates.identifiers(side)
+        met = {one.raw.id: one for pair in pairs for one in by_pair.get(pair, ())}
         if len(title) >= SHORTEST_TITLE:
-            met |= {raw.raw.id: raw for raw in _alike_in_sound(title, by_sound)}
-        found.append(_best(record_type, one, title, met.values()))
+            met |= {one.raw.id: one for one in _alike_in_sound(title, by_sound)}
+        found.append(_best(record_type, seen, side, met.values()))
     return found
 
 
@@ -89,27 +80,16 @@ class _Near:
     """A record that some rows are compared with; worked out once for all of them."""
 
     raw: Raw
-    title: str
-    numbers: tuple[str, ...]
+    side: Side
     sounds: frozenset[str]
-    pairs: frozenset[Pair]
+    pairs: set[Pair]
 
     @classmethod
-    def of(cls, record_type: RecordType, raw: Raw) -> _Near:
-        title = words.fold(str(raw.values.get(record_type.title) or ""))
-        context = workspace().context
-        pairs = frozenset(
-            pair
-            for name, value in raw.values.items()
-            for pair in record_type.fields[name].identifiers(value, context)
-        )
-        heard = {asking.SOUND + words.sound(word) for word in words.split(title)}
-        sounds = frozenset(heard | set(_tokens(title)))
-        return cls(raw, title, _numbers(title), sounds, pairs)
-
-
-def _numbers(title: str) -> tuple[str, ...]:
-    return tuple(re.findall(r"\d+", title))
+    def of(cls, record_type: RecordType, names: Sequence[str], raw: Raw) -> _Near:
+        side = duplicates.side_of(record_type, names, raw)
+        heard = {asking.SOUND + words.sound(word) for word in side.title}
+        tokens = title_tokens(str(raw.values.get(record_type.title) or ""))
+        return cls(raw, side, frozenset(heard.union(tokens)), duplicates.identifiers(side))
 
 
 def _indexed(near: Sequence[_Near], what: str) -> dict[Any, list[_Near]]:
@@ -122,28 +102,41 @@ def _indexed(near: Sequence[_Near], what: str) -> dict[Any, list[_Near]]:
 
 def _alike_in_sound(title: str, by_sound: dict[Any, list[_Near]]) -> list[_Near]:
     """The records in whose title every asked sound is heard."""
-    first, *others = _tokens(title) or [""]
+    first, *others = title_tokens(title) or [""]
     return [one for one in by_sound.get(first, ()) if one.sounds.issuperset(others)]
 
 
-def _best(record_type: RecordType, known: Known, title: str, met: Iterable[_Near]) -> Likely | None:
+def _best(
+    record_type: RecordType, seen: frozenset[str], typed: Side, met: Iterable[_Near]
+) -> Likely | None:
     """The one of them that is probably the same, if any is."""
-    numbers, best, most = _numbers(title), None, 0.0
+    best: tuple[_Near, list[Reason]] | None = None
     for one in met:
-        shared = known.keys() & one.pairs
-        alike = _alike(title, one.title) if title and one.title else 0.0
-        is_same = (alike >= EQUAL and numbers == one.numbers) or (
-            bool(shared) and (alike >= RESEMBLING or any(kind == "mail" for kind, _v in shared))
-        )
-        if is_same and alike + len(shared) > most:
-            best, most = one, alike + len(shared)
-    return _likely(record_type, best.raw, title, known) if best else None
+        reasons = _counting(record_type, typed, one.side)
+        if reasons and (best is None or alike.points(reasons) > alike.points(best[1])):
+            best = one, reasons
+    return duplicates.told(record_type, seen, best[0].raw, best[1]) if best else None
 
 
-def _sharing(record_type: RecordType, known: Sequence[Known]) -> list[int]:
+def _counting(record_type: RecordType, typed: Side, here: Side) -> list[Reason]:
+    """The reasons, where they are enough to count a row as a duplicate."""
+    is_named_so = (
+        alike.whole_likeness(typed.title, here.title) >= EQUAL
+        and alike.numbers(typed.title) == alike.numbers(here.title)
+    )  # fmt: skip
+    is_shared = duplicates.shares(typed, here)
+    if not is_named_so and not is_shared:
+        return []
+    reasons = alike.reasons(typed, here, title=record_type.title)
+    points = alike.points(reasons)
+    is_same = (is_shared and points >= SHIPPED.suggest) or (is_named_so and points >= NAMED)
+    return reasons if is_same else []
+
+
+def _sharing(record_type: RecordType, typed: Sequence[Side]) -> list[int]:
     asked: dict[str, dict[str, None]] = {}
-    for one in known:
-        for kind, value in one:
+    for one in typed:
+        for kind, value in sorted(duplicates.identifiers(one)):
             asked.setdefault(kind, {})[value] = None
     found: list[int] = []
     for kind, values in asked.items():
@@ -170,7 +163,7 @@ def _sounding(record_type: RecordType, scope: Scope, titles: Sequence[str]) -> l
     if not record_type.search:
         return []
     groups = {
-        tuple(token[: asking.LONGEST_TOKEN] for token in _tokens(title))
+        tuple(token[: asking.LONGEST_TOKEN] for token in title_tokens(title))
         for title in titles
         if len(title) >= SHORTEST_TITLE
     }

@@ -1,6 +1,7 @@
 """Measuring the matching: records as sides, the pairs found, and how sure the figures are."""
 
 from collections import defaultdict
+from functools import lru_cache
 from itertools import combinations
 from math import sqrt
 
@@ -10,9 +11,15 @@ from kartotek.core.catalogue import the_type
 from kartotek.core.context import Context
 
 
+@lru_cache
+def _contacts():
+    """The catalogue asks the database again after a while; these tests have none."""
+    return the_type("contacts")
+
+
 def side(**values):
     """A contact of these raw values, as it is compared."""
-    contacts, context = the_type("contacts"), Context()
+    contacts, context = _contacts(), Context()
     parsed = {name: contacts.fields[name].parse(raw, context) for name, raw in values.items()}
     return alike.side(contacts, parsed, context)
 

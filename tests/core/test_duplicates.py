@@ -22,7 +22,36 @@ def test_a_title_that_sounds_alike_is_found(ann):
 
 def test_a_name_is_found_in_any_order_of_its_words(ann):
     write(ann, "contacts", None, {"name": "Ola Nordmann"})
-    assert duplicates(ann, "contacts", {"name": "Nordmann Ola"})[0].likeness == 1.0
+    assert duplicates(ann, "contacts", {"name": "Nordmann Ola"})[0].reason == "same name"
+
+
+def test_one_word_of_several_is_a_hint_only_where_little_is_left_over(ann):
+    for name in ("Equinor ASA", "Nordic Seafood Trading"):
+        write(ann, "companies", None, {"name": name})
+    assert [one.title for one in duplicates(ann, "companies", {"name": "Equinor"})] == [
+        "Equinor ASA"
+    ]
+    assert duplicates(ann, "companies", {"name": "Nordic"}) == []
+
+
+def test_a_name_that_differs_in_a_number_is_no_hint(ann):
+    write(ann, "companies", None, {"name": "Branch office 12"})
+    assert duplicates(ann, "companies", {"name": "Branch office 13"}) == []
+    assert len(duplicates(ann, "companies", {"name": "Branch ofice 12"})) == 1
+
+
+def test_of_namesakes_the_one_with_the_same_birthday_comes_first(ann):
+    born = write(ann, "contacts", None, {"name": "Ola Nordmann", "birthday": "1980-03-04"})
+    write(ann, "contacts", None, {"name": "Ola Nordmann", "birthday": "1991-11-27"})
+    found = duplicates(ann, "contacts", {"name": "Ola Nordmann", "birthday": "1980-03-04"})
+    assert [one.reason for one in found] == ["same name, same birthday", "same name"]
+    assert found[0].uid == born.uid
+
+
+def test_given_and_family_name_are_a_name(ann):
+    write(ann, "contacts", None, {"name": "Ola Nordmann"})
+    typed = {"given_name": "Ola", "family_name": "Nordmann"}
+    assert len(duplicates(ann, "contacts", typed)) == 1
 
 
 def test_what_shares_an_identifier_and_the_name_comes_first(ann):
@@ -30,7 +59,7 @@ def test_what_shares_an_identifier_and_the_name_comes_first(ann):
     both = write(ann, "companies", None, {"name": "Amber Optics", "website": "amber.example"})
     found = duplicates(ann, "companies", {"name": "Amber Optics", "website": "www.amber.example/x"})
     assert found[0].uid == both.uid
-    assert found[0].reason == "same website, name 100 % alike"
+    assert found[0].reason == "same name, same website"
 
 
 def test_a_record_out_of_reach_is_no_duplicate(bob, dan):

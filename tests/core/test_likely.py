@@ -35,6 +35,25 @@ def test_the_same_mail_under_another_name_is_probably_one(ann):
     assert found is not None and found.reason == "same e-mail"
 
 
+def test_two_people_behind_one_mail_address_are_two(ann):
+    write(ann, "contacts", None, {"name": "Kari Vik", "emails": "post@fjord.example"})
+    rows = [{"name": "Per Dalsgaard", "emails": "post@fjord.example"}]
+    assert likely_many(ann, "contacts", rows) == [None]
+
+
+def test_the_same_name_with_other_numbers_is_probably_one_but_not_with_another_birthday(ann):
+    values = {"name": "Kari Nordmann", "phones": "+4755512345", "birthday": "1980-03-04"}
+    write(ann, "contacts", None, values)
+    rows = [{"name": "Kari Nordmann", "phones": "+4722001122"},
+            {"name": "Kari Nordmann", "birthday": "1991-11-27"}]  # fmt: skip
+    assert titles(likely_many(ann, "contacts", rows)) == ["Kari Nordmann", None]
+
+
+def test_more_words_than_the_other_has_make_another_name(ann):
+    write(ann, "companies", None, {"name": "Fjord Pharma Norge"})
+    assert likely_many(ann, "companies", [{"name": "Fjord Pharma"}]) == [None]
+
+
 def test_what_is_out_of_reach_hidden_or_removed_is_none(ann, bob, dan):
     row = {"name": "Harbour Energy", "phones": "+4722000001"}
     write(dan, "companies", None, row)

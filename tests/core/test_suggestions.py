@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 
 from kartotek.core import candidates, jobs, receipts, suggesting
+from kartotek.core.catalogue import the_type
 from kartotek.core.errors import NotFound, PermissionDenied
 from kartotek.core.merge import Merge, merge
 from kartotek.core.suggesting import look_again
-from kartotek.core.suggestions import dismiss, last_search, reopen, suggestions
+from kartotek.core.suggestions import dismiss, dismissals, last_search, reopen, suggestions
 from kartotek.core.undo import undo
 from kartotek.core.worker import Worker
 from kartotek.core.write import write
@@ -75,6 +76,43 @@ def test_what_is_dismissed_stays_so_after_a_new_search(ann):
     assert shown(ann) == [pair]
 
 
+def test_what_was_dismissed_is_listed_with_who_and_when_the_last_first(ann, bob):
+    pairs = [
+        twice(bob, name, name, phone)
+        for name, phone in (("Ola Vik", "+4722001122"), ("Kari Dal", "+4722003344"))
+    ]
+    searched(ann)
+    dismiss(ann, "contacts", *pairs[0])
+    dismiss(bob, "contacts", *pairs[1])
+    found, following = dismissals(ann, "contacts")
+    assert [(one.one, one.other) for one in found] == [pairs[1], pairs[0]]
+    assert [one.by.title for one in found] == ["Bob", "Ann"]
+    assert (found[0].at > found[1].at, following) == (True, "")
+    reopen(ann, "contacts", *pairs[1])
+    assert [(one.one, one.other) for one in dismissals(ann, "contacts")[0]] == [pairs[0]]
+
+
+def test_what_was_dismissed_goes_on_where_the_last_page_ended(ann):
+    for number in range(3):
+        dismissed = twice(ann, f"Name{number} Abc", f"Name{number} Abc", f"+472200{number}111")
+        searched(ann)
+        dismiss(ann, "contacts", *dismissed)
+    first, following = dismissals(ann, "contacts", size=2)
+    rest, last = dismissals(ann, "contacts", size=2, after=following)
+    assert (len(first), len(rest), last) == (2, 1, "")
+    assert not {one.cursor for one in first} & {one.cursor for one in rest}
+
+
+def test_what_was_dismissed_is_listed_only_to_who_sees_both_and_why(ann, dan):
+    pair = twice(ann, "Ola", "Olav")
+    searched(ann)
+    dismiss(ann, "contacts", *pair)
+    rights = replace(ann.rights, hidden={"contacts": frozenset({"phones"})})
+    assert len(dismissals(ann, "contacts")[0]) == 1
+    assert dismissals(dan, "contacts") == ([], "")
+    assert dismissals(replace(ann, rights=rights), "contacts") == ([], "")
+
+
 def test_what_is_alike_no_more_is_no_suggestion_any_more(ann):
     one, _other = twice(ann)
     searched(ann)
@@ -138,6 +176,23 @@ def test_blocks_that_are_too_common_are_skipped_and_counted(ann, monkeypatch):
         write(ann, "contacts", None, {"name": name, "phones": "+4722009988"})
     receipt = searched(ann)
     assert (receipt.rows, receipt.detail["too_common"], receipt.detail["records"]) == (0, 1, 3)
+
+
+def test_who_shares_a_number_with_very_many_is_still_found_by_a_like_name(ann, monkeypatch):
+    monkeypatch.setattr(candidates, "MOST", 2)
+    for name in ("Ola Nordmann", "Ole Nordmann", "Per Carlsen", "Kari Bruun"):
+        write(ann, "contacts", None, {"name": name, "phones": "+4722009988"})
+    searched(ann)
+    [found] = suggestions(ann, "contacts")[0]
+    assert ("phones", "same") in {(one.field, one.sort) for one in found.reasons}
+
+
+def test_colleagues_of_other_names_are_not_even_candidates(ann):
+    for name in ("Ola Nordmann", "Kari Bruun", "Per Carlsen"):
+        mail = f"{name.replace(' ', '.').lower()}@fjord.example"
+        write(ann, "contacts", None, {"name": name, "emails": mail})
+    found = candidates.candidates(the_type("contacts"))
+    assert (found.pairs, found.records) == ([], 3)
 
 
 def test_a_search_that_is_handed_back_goes_on_and_counts_each_pair_once(ann, monkeypatch):

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from kartotek.core import receipts
 from kartotek.core.actor import Actor
-from kartotek.core.alike import Reason
+from kartotek.core.alike import in_words
 from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.combining import PLACED
 from kartotek.core.context import Context
@@ -27,8 +27,17 @@ from kartotek.core.jobs import JobFacts
 from kartotek.core.question import Question, Row
 from kartotek.core.recordtype import RecordType
 from kartotek.core.suggesting import look_again
-from kartotek.core.suggestions import Suggestion, dismiss, last_search, reopen, suggestions
-from kartotek.interfaces.web import merging
+from kartotek.core.suggestions import (
+    DISMISSED,
+    OPEN,
+    Suggestion,
+    dismiss,
+    dismissals,
+    last_search,
+    reopen,
+    suggestions,
+)
+from kartotek.interfaces.web import merging, values
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.frame import (
     actor_of,
@@ -42,7 +51,6 @@ from kartotek.interfaces.web.frame import (
 from kartotek.interfaces.web.menu import may
 
 CHANGED = "k:changed"
-OPEN, DISMISSED = "open", "dismissed"
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,10 @@ class Chip:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two records side by side: why they may be the same, and in what they differ."""
+    """Two records side by side: why they may be the same, and in what they differ.
+
+    Where somebody told them apart, who (as HTML, "" where that is not to be told) and when.
+    """
 
     rows: tuple[Row, Row]
     chips: tuple[Chip, ...]
@@ -63,6 +74,9 @@ class Pair:
     may_merge: bool
     merge: str
     dismiss: str
+    reopen: str
+    by: Markup
+    at: Markup
 
 
 @dataclass(frozen=True)
@@ -98,6 +112,22 @@ def alike(request: HttpRequest, type_key: str) -> HttpResponse:
     return page(request, "alike.html", **told)
 
 
+@require_safe
+@signed_in
+def apart(request: HttpRequest, type_key: str) -> HttpResponse:
+    """The pairs that somebody told apart, the last first, each with what brings it back."""
+    actor, record_type = actor_of(request), catalogue()[type_key]
+    if not may(actor, record_type, "view"):
+        raise PermissionDenied(_("This list is not open to you. Ask an administrator."))
+    after = request.GET.get("after", "")
+    found, following = dismissals(actor, record_type, after=after)
+    told = {"here": record_type.key, "type": record_type, "next": following, "after": after,
+            "pairs": _pairs(actor, record_type, found, context_of(request))}  # fmt: skip
+    if is_partial(request):
+        return fragment(request, "apart.html", "list", **told)
+    return page(request, "apart.html", **told)
+
+
 @require_POST
 @signed_in
 def look(request: HttpRequest, type_key: str) -> HttpResponse:
@@ -119,17 +149,18 @@ def say(request: HttpRequest, type_key: str) -> HttpResponse:
         raise ValidationError(_("Choose a pair from the list of duplicates.")) from None
     if request.GET.get("as") == OPEN:
         reopen(actor, record_type, one, other)
-        response = toast(request, _("Suggested again."))
+        again = _saying(record_type, one, other, DISMISSED)
+        response = toast(request, _("Suggested again."), back=again, redo="undo" in request.GET)
     else:
         dismiss(actor, record_type, one, other)
-        back = _saying(record_type, one, other, OPEN)
+        back = _saying(record_type, one, other, OPEN, undo="1")
         response = toast(request, _("Remembered: these two are not the same."), back=back)
     response["HX-Trigger"] = CHANGED
     return response
 
 
-def _saying(record_type: RecordType, one: UUID, other: UUID, what: str) -> str:
-    asked = urlencode({"one": one, "other": other, "as": what})
+def _saying(record_type: RecordType, one: UUID, other: UUID, what: str, **more: str) -> str:
+    asked = urlencode({"one": one, "other": other, "as": what, **more})
     return f"{url('alike_say', args=[record_type.key])}?{asked}"
 
 
@@ -146,27 +177,22 @@ def _pairs(
     return [
         Pair(
             rows=(rows[pair.one], rows[pair.other]),
-            chips=tuple(_chip(record_type, one) for one in pair.reasons if one.points),
+            chips=tuple(
+                Chip(in_words(record_type, one), one.points > 0)
+                for one in pair.reasons
+                if one.points
+            ),
             lines=tuple(_lines(record_type, rows[pair.one], rows[pair.other], context)),
             may_merge=allowed,
             merge=f"{url('merge', args=[record_type.key])}?uid={pair.one}&uid={pair.other}",
             dismiss=_saying(record_type, pair.one, pair.other, DISMISSED),
+            reopen=_saying(record_type, pair.one, pair.other, OPEN),
+            by=values.link(pair.by, record_type.fields["changed_by"]) if pair.by else Markup(),
+            at=values.value(record_type.fields["changed_at"], pair.at, context),
         )
         for pair in found
         if pair.one in rows and pair.other in rows
     ]
-
-
-def _chip(record_type: RecordType, reason: Reason) -> Chip:
-    label = str(record_type.fields[reason.field].label)
-    named = {"label": label.lower(), "percent": reason.percent}
-    words = {
-        "same": _("same %(label)s"),
-        "near": _("nearly the same %(label)s"),
-        "alike": _("%(label)s %(percent)s %% alike"),
-        "town": _("%(label)s in the same town"),
-    }.get(reason.sort, _("another %(label)s"))
-    return Chip(words % named, reason.points > 0)
 
 
 def _lines(

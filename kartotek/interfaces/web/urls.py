@@ -68,6 +68,7 @@ urlpatterns = [
     path("<slug:type_key>/export", asking.export, name="export"),
     path("<slug:type_key>/merge", merging.merging, name="merge"),
     path("<slug:type_key>/alike", alike.alike, name="alike"),
+    path("<slug:type_key>/alike/apart", alike.apart, name="alike_apart"),
     path("<slug:type_key>/alike/look", alike.look, name="alike_look"),
     path("<slug:type_key>/alike/say", alike.say, name="alike_say"),
     path("<slug:type_key>/new", creating.new, name="new"),

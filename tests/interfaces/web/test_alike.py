@@ -56,6 +56,25 @@ def test_not_a_duplicate_is_remembered_and_taken_back(browser, twins):
     assert "Ola Nordman" in told(browser)
 
 
+def test_what_was_told_apart_stands_on_a_page_with_who_and_comes_back(browser, twins, dan):
+    assert "Nothing was told apart" in told(browser, "/contacts/alike/apart")
+    say(browser, *twins, "dismissed")
+    page = told(browser, "/contacts/alike/apart")
+    assert "same phone" in page and '<span class="cut">Ann</span>' in page
+    assert f"one={twins[0]}&other={twins[1]}&as=open" in page
+    assert "Ola Nordman" not in told(signed_in(dan), "/contacts/alike/apart")
+    answer = say(browser, *twins, "open")
+    assert "as=dismissed" in unescape(answer.content.decode())
+    assert "Nothing was told apart" in told(browser, "/contacts/alike/apart")
+
+
+def test_taking_back_from_the_toast_is_offered_again_as_redo(browser, twins):
+    back = unescape(say(browser, *twins, "dismissed").content.decode())
+    assert "as=open&undo=1" in back
+    answer = say(browser, *twins, "open&undo=1").content.decode()
+    assert "data-redo" in answer and "Redo" in answer
+
+
 def test_before_the_first_search_the_page_says_so(browser, ann):
     assert "Nobody looked yet" in told(browser)
     answer = browser.post("/contacts/alike/look", headers={"HX-Request": "true"})

@@ -1,4 +1,5 @@
-// Pairs by keyboard: j k or the arrows move; m merges, d tells apart the pair one stands on.
+// Pairs by keyboard: j k or the arrows move; m merges, d tells apart the pair one stands on (or,
+// among those told apart, takes that back).
 import { hasDialog, isTyping } from "k/keys";
 
 const STEPS = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
@@ -40,7 +41,7 @@ customElements.define("k-alike", class extends HTMLElement {
     pairs.forEach((pair, place) => {
       const isHere = place === this.at;
       pair.toggleAttribute("data-cur", isHere);
-      for (const [mark, key] of [["merge-pair", "m"], ["not-same", "d"]]) {
+      for (const [mark, key] of [["merge-pair", "m"], ["not-same", "d"], ["suggest", "d"]]) {
         const control = pair.querySelector(`[data-${mark}]`);
         if (isHere) control?.setAttribute("data-key", key);
         else control?.removeAttribute("data-key");

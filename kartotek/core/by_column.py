@@ -53,10 +53,10 @@ def stacked(
 ) -> Stack:
     """The records with these ids, which lie within reach; `near` is kept between the pages."""
     kinds = [record_type.fields[name] for name in names if name in record_type.fields]
-    among, params = reading._among("id", ids)
+    where, params = reading.among("id", ids)
     asked = ", ".join(["id", "uid", *(kind.column for kind in kinds)])
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {asked} FROM {record_type.table} WHERE {among}", params)
+        cursor.execute(f"SELECT {asked} FROM {record_type.table} WHERE {where}", params)
         rows = {row[0]: row for row in cursor.fetchall()}
     there = [id for id in ids if id in rows]
     stored = list(zip(*(rows[id] for id in there), strict=True)) or [()] * (len(kinds) + 2)
@@ -101,7 +101,7 @@ def _parts(actor: Actor, part: PartType, ids: Sequence[int]) -> list[tuple[Any, 
     inside = reading.raw_parts(part, ids)
     every = [entry for entries in inside.values() for entry in entries]
     if every:
-        reading._name_links(actor, part.fields, every)
+        reading.name_links(actor, part.fields, every)
     return [tuple(inside[id]) for id in ids]
 
 

@@ -33,6 +33,7 @@ from kartotek.core.search_with import sees_all_linked
 from kartotek.core.tally import tallies
 from kartotek.core.worded import Keeps, worded
 
+LARGEST_STACK = 2_000  # rows of a page by column
 SORTABLE_MOST = 10_000  # rows that may be sorted by a column without an index
 
 
@@ -64,13 +65,14 @@ def find(actor: Actor, named: AnyType, question: Question = Question()) -> Page:
 
 
 def find_columns(actor: Actor, named: AnyType, question: Question, near: Near) -> Stack:
-    """The same page as `find` gives, by column; `near` goes along from page to page.
+    """The same page as `find` gives, by column and larger; `near` goes along from page to page.
 
     Only of columns that `can_stack`, and of no records by name.
     """
     record_type = the_type(named)
     names = column_names(actor, record_type, question.columns)
     walk = _walk(actor, record_type, question)
+    walk = replace(walk, limit=min(max(question.size, 1), LARGEST_STACK) + 1)
     if walk.scope.is_empty:
         return Stack((), dict.fromkeys(names, ()))
     asked = f"{record_type.key} {question.sort or record_type.sorts} {question.words}"

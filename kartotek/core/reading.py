@@ -110,11 +110,10 @@ def raw_parts(part: PartType, parents: Sequence[int]) -> dict[int, list[dict[str
         return {}
     kinds = list(part.fields.values())
     columns = ", ".join([part.parent_column, "uid", "id", *(kind.column for kind in kinds)])
+    where, params = among(part.parent_column, parents)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {columns} FROM {part.table} WHERE {part.parent_column} IN "
-            f"({', '.join(['%s'] * len(parents))}) ORDER BY position, id",
-            list(parents),
+            f"SELECT {columns} FROM {part.table} WHERE {where} ORDER BY position, id", params
         )
         rows = cursor.fetchall()
     found: dict[int, list[dict[str, Any]]] = {parent: [] for parent in parents}

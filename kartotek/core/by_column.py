@@ -1,7 +1,7 @@
 """A page of the read door by column, for who writes very many rows into a file.
 
 The same walk and the same rights as a page of rows; no row is drawn. A link is the uid of what it
-leads to, and a list of items stays the JSON text that it is where the database keeps it as one.
+leads to, a list of items its JSON, a moment the text that a file holds.
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from django.db import connection
 
 from kartotek.core import reading
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, visible
-from kartotek.core.fieldtypes import FieldType, ItemList, Link, Links
+from kartotek.core.dialect import dialect
+from kartotek.core.fieldtypes import FieldType, Flag, ItemList, Link, Links, Moment
+from kartotek.core.fieldtypes.base import JsonList
 from kartotek.core.recordtype import PartType, RecordType
 from kartotek.core.scope import Scope, scope_of
 
@@ -53,34 +56,60 @@ def stacked(
 ) -> Stack:
     """The records with these ids, which lie within reach; `near` is kept between the pages."""
     kinds = [record_type.fields[name] for name in names if name in record_type.fields]
-    among, params = reading._among("id", ids)
-    asked = ", ".join(["id", "uid", *(kind.column for kind in kinds)])
+    where, params = reading.among("id", ids)
+    asked = ", ".join(["id", dialect().spelt("uid"), *map(_asked, kinds)])
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {asked} FROM {record_type.table} WHERE {among}", params)
-        rows = {row[0]: row for row in cursor.fetchall()}
-    there = [id for id in ids if id in rows]
-    stored = list(zip(*(rows[id] for id in there), strict=True)) or [()] * (len(kinds) + 2)
+        cursor.execute(f"SELECT {asked} FROM {record_type.table} WHERE {where}", params)
+        rows = cursor.fetchall()
+    there, uids, *stored = _in_order(rows, ids) or [()] * (len(kinds) + 2)
     columns = {
         kind.name: _values(actor, kind, values, near)
-        for kind, values in zip(kinds, stored[2:], strict=True)
+        for kind, values in zip(kinds, stored, strict=True)
     }
     for name in names:
         if name in record_type.parts:
             columns[name] = _parts(actor, record_type.parts[name], there)
-    return Stack([_text(uid) for uid in stored[1]], columns, near=near)
+    return Stack(list(map(_text, uids)), columns, near=near)
+
+
+def _in_order(rows: Sequence[Any], ids: Sequence[int]) -> list[Sequence[Any]]:
+    """The columns of rows that begin with their id, in the order of the ids."""
+    if [row[0] for row in rows] != ids:
+        by_id = {row[0]: row for row in rows}
+        rows = [by_id[id] for id in ids if id in by_id]
+    return list(zip(*rows, strict=True))
+
+
+def _is_moment(kind: FieldType) -> bool:
+    return isinstance(kind, Moment) and not kind.is_custom
+
+
+def _asked(kind: FieldType) -> str:
+    """What is asked of the database: of a moment its text, as a text is written in the end."""
+    return dialect().spelt(kind.column) if _is_moment(kind) else kind.column
 
 
 def _values(actor: Actor, kind: FieldType, stored: Sequence[Any], near: Near) -> Sequence[Any]:
     if isinstance(kind, Link):
-        known = _reached(actor, kind.target, {id for id in stored if id is not None}, near)
-        return [known.get(id) for id in stored]
+        known = _reached(actor, kind.target, set(stored) - {None}, near)
+        return list(map(known.get, stored))
+    if _is_moment(kind):
+        iso = dialect().iso
+        return [one and iso(one) for one in stored]
+    if isinstance(kind, ItemList) and not kind.is_custom:
+        # PostgreSQL spells the JSON that it keeps in a way of its own: it is read and written.
+        return stored if connection.vendor == "sqlite" else [_respelt(one) for one in stored]
     if type(kind).load is FieldType.load:
         return stored
-    # PostgreSQL spells the JSON that it keeps in a way of its own: there it is read and written.
-    if connection.vendor == "sqlite" and isinstance(kind, ItemList):
-        return stored
     load = kind.load
+    if isinstance(kind, Flag | JsonList):  # few different ones in very many rows
+        loaded = {one: load(one) for one in set(stored)}
+        return [loaded[one] for one in stored]
     return [load(one) for one in stored]
+
+
+def _respelt(stored: str) -> str:
+    return stored if stored == "[]" else orjson.dumps(orjson.loads(stored)).decode()
 
 
 def _reached(actor: Actor, type_key: str, ids: set[int], near: Near) -> dict[int, str | None]:
@@ -88,7 +117,7 @@ def _reached(actor: Actor, type_key: str, ids: set[int], near: Near) -> dict[int
     known = near.setdefault(type_key, {})
     if len(known) > MOST_KEPT:
         known.clear()
-    if unknown := [id for id in ids if id not in known]:
+    if unknown := list(ids - known.keys()):
         target = catalogue()[type_key]
         scope = scope_of(actor, target) if target.title in visible(actor, target) else Scope()
         for id, row in reading.named_rows(target, unknown).items():
@@ -101,13 +130,13 @@ def _parts(actor: Actor, part: PartType, ids: Sequence[int]) -> list[tuple[Any, 
     inside = reading.raw_parts(part, ids)
     every = [entry for entries in inside.values() for entry in entries]
     if every:
-        reading._name_links(actor, part.fields, every)
+        reading.name_links(actor, part.fields, every)
     return [tuple(inside[id]) for id in ids]
 
 
 def _text(stored: Any) -> str:
     """A uid as text, straight from its sixteen bytes where the database gives those."""
     if not isinstance(stored, bytes):
-        return str(reading.as_uuid(stored))
+        return str(stored)
     one = stored.hex()
     return f"{one[:8]}-{one[8:12]}-{one[12:16]}-{one[16:20]}-{one[20:]}"

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db import IntegrityError, connection
 
 LOG_LOCK = 0x6B61_7274  # the advisory lock that orders the log; any constant, the same for ever
+# How long a moment is that PostgreSQL spells in full: it leaves out zeros at the end of a second.
+FULL = (len("2026-11-21 14:30:00+00"), len("2026-11-21 14:30:00.123456+00"))
 
 
 class Sqlite:
@@ -36,6 +38,14 @@ class Sqlite:
     def patched(self, column: str) -> str:
         """The JSON column with some values put in, and those taken out that come as null: SQL."""
         return f"json_patch({column}, %s)"
+
+    def spelt(self, column: str) -> str:
+        """A column of moments or uids as the database spells them itself: SQL."""
+        return f"+{column}"  # an expression has no type of which Python would make an object
+
+    def iso(self, spelt: str) -> str:
+        """A moment as the database spells it made what `datetime.isoformat` gives, in UTC."""
+        return f"{spelt.replace(' ', 'T').removesuffix('.000000')}+00:00"
 
     def is_double(self, error: IntegrityError) -> bool:
         """Was it refused because a row with this name is there already?"""
@@ -82,6 +92,14 @@ class Postgres:
 
     def patched(self, column: str) -> str:
         return f"jsonb_strip_nulls({column} || %s::jsonb)"
+
+    def spelt(self, column: str) -> str:
+        return f"{column}::text"
+
+    def iso(self, spelt: str) -> str:
+        if len(spelt) in FULL and spelt.endswith("+00"):
+            return f"{spelt.replace(' ', 'T')}:00"
+        return datetime.fromisoformat(spelt).astimezone(UTC).isoformat()
 
     def is_double(self, error: IntegrityError) -> bool:
         return getattr(error.__cause__, "sqlstate", "") == "23505"  # unique_violation

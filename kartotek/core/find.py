@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from kartotek.core import asking, listing, reading, searching, words
+from kartotek.core import listing, reading
 from kartotek.core.actor import Actor
 from kartotek.core.by_column import Near, Stack, stacked
 from kartotek.core.catalogue import AnyType, knows, the_type, unknown_field, visible
@@ -31,10 +29,11 @@ from kartotek.core.question import (
 )
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import scope_of
-from kartotek.core.search_with import sees_all_linked, within_reach
+from kartotek.core.search_with import sees_all_linked
 from kartotek.core.tally import tallies
+from kartotek.core.worded import Keeps, worded
 
-Keeps = Callable[[list[int]], list[int]]
+LARGEST_STACK = 2_000  # rows of a page by column
 SORTABLE_MOST = 10_000  # rows that may be sorted by a column without an index
 
 
@@ -66,13 +65,14 @@ def find(actor: Actor, named: AnyType, question: Question = Question()) -> Page:
 
 
 def find_columns(actor: Actor, named: AnyType, question: Question, near: Near) -> Stack:
-    """The same page as `find` gives, by column; `near` goes along from page to page.
+    """The same page as `find` gives, by column and larger; `near` goes along from page to page.
 
     Only of columns that `can_stack`, and of no records by name.
     """
     record_type = the_type(named)
     names = column_names(actor, record_type, question.columns)
     walk = _walk(actor, record_type, question)
+    walk = replace(walk, limit=min(max(question.size, 1), LARGEST_STACK) + 1)
     if walk.scope.is_empty:
         return Stack((), dict.fromkeys(names, ()))
     asked = f"{record_type.key} {question.sort or record_type.sorts} {question.words}"
@@ -152,7 +152,7 @@ def _walk(actor: Actor, record_type: RecordType, question: Question) -> listing.
     conditions = compiled(actor, record_type, question.where)
     keeps: Keeps | None = None
     if question.words:
-        sql, params, many = _searched(actor, record_type, question.words, scope)
+        sql, params, many = worded(actor, record_type, question.words, scope)
         conditions.add(sql, params, gathers=many is None)
         keeps = None if sees_all_linked(actor, record_type) else many
     known = listing.estimate(tallies(record_type), scope, conditions.equal)
@@ -214,29 +214,6 @@ def _sorted(actor: Actor, record_type: RecordType, walk: listing.Walk, name: str
              % {"label": kind.label}}
         )  # fmt: skip
     return replace(walk, column=record_type.sort_column(name))
-
-
-def _searched(
-    actor: Actor, record_type: RecordType, text: str, scope: Any
-) -> tuple[str, list[Any], Keeps | None]:
-    """The condition that each word begins some word, as ids where they are few enough.
-
-    With very many of them comes what must still be asked of each page: which of its rows are
-    there by words of a linked record alone, one that this actor may not see.
-    """
-    asked = words.split(text)[:10]
-    hidden = actor.rights.hides(record_type.key)
-    guards = set(record_type.guarded.split())
-    if not asked or hidden & (record_type.search.keys() - guards):
-        return "0 = 1", [], None
-    guarded = bool(guards) and not (hidden & guards)
-    most = listing.GATHER_MOST
-    ids = searching.candidates(record_type, asked, scope, guarded=guarded, limit=most + 1)
-    keeps = partial(within_reach, actor, record_type, asked, guarded=guarded)
-    if len(ids) > most:
-        return (*asking.matching(record_type, asked, guarded=guarded), keeps)
-    ids = keeps(ids)
-    return (f"id IN ({', '.join(map(str, ids))})" if ids else "0 = 1"), [], None
 
 
 def _start(record_type: RecordType, cursor: str, asked: str) -> listing.Start:

@@ -13,7 +13,6 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from kartotek.core import find as door
 from kartotek.core import reading
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import AnyType, catalogue, the_type, unknown_field, visible
@@ -25,6 +24,7 @@ from kartotek.core.question import Condition, Group
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import scope_of
 from kartotek.core.search_with import sees_all_linked
+from kartotek.core.worded import worded
 
 MOST_GROUPS = 500
 MOST_KEYS, MOST_SUMS = 3, 10
@@ -166,7 +166,7 @@ def _where(actor: Actor, record_type: RecordType, asked: Measure) -> tuple[str, 
     scope = scope_of(actor, record_type)
     conditions = compiled(actor, record_type, asked.where)
     if asked.words:
-        sql, params, many = door._searched(actor, record_type, asked.words, scope)
+        sql, params, many = worded(actor, record_type, asked.words, scope)
         if many is not None and not sees_all_linked(actor, record_type):
             raise ValidationError(
                 {"words": _("Too many records have words like these. Type more of them.")}

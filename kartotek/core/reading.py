@@ -61,9 +61,9 @@ def _raws(
     """The rows whose `by`, "id" or "uid", is one of the keys; by that."""
     kinds = [record_type.fields[name] for name in names]
     columns = ", ".join([*BASE, *(kind.column for kind in kinds)])
-    among, params = _among(by, keys)
+    where, params = among(by, keys)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM {record_type.table} WHERE {among}", params)
+        cursor.execute(f"SELECT {columns} FROM {record_type.table} WHERE {where}", params)
         rows = cursor.fetchall()
     found: dict[Any, Raw] = {}
     # Most fields hold what the database gave: only the others are asked.
@@ -96,7 +96,7 @@ def near_ids(actor: Actor, record_type: RecordType, uids: Sequence[UUID]) -> lis
     return [id for id in known.values() if id is not None]
 
 
-def _among(column: str, keys: Sequence[Any]) -> tuple[str, list[Any]]:
+def among(column: str, keys: Sequence[Any]) -> tuple[str, list[Any]]:
     """The condition that a column holds one of some keys; one array where there are arrays."""
     if connection.vendor == "postgresql":
         cast = "::uuid[]" if column == "uid" else ""
@@ -110,11 +110,10 @@ def raw_parts(part: PartType, parents: Sequence[int]) -> dict[int, list[dict[str
         return {}
     kinds = list(part.fields.values())
     columns = ", ".join([part.parent_column, "uid", "id", *(kind.column for kind in kinds)])
+    where, params = among(part.parent_column, parents)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {columns} FROM {part.table} WHERE {part.parent_column} IN "
-            f"({', '.join(['%s'] * len(parents))}) ORDER BY position, id",
-            list(parents),
+            f"SELECT {columns} FROM {part.table} WHERE {where} ORDER BY position, id", params
         )
         rows = cursor.fetchall()
     found: dict[int, list[dict[str, Any]]] = {parent: [] for parent in parents}
@@ -160,11 +159,11 @@ def named_rows(target: RecordType, ids: Sequence[int]) -> dict[int, Any]:
     """id → (uid, title, owner, department, removed at): all that the name of a link needs."""
     if not ids:
         return {}
-    among, params = _among("id", ids)
+    where, params = among("id", ids)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT id, uid, {target.fields[target.title].column}, owner_id, department_id, "
-            f"removed_at FROM {target.table} WHERE {among}",
+            f"removed_at FROM {target.table} WHERE {where}",
             params,
         )
         return {row[0]: row[1:] for row in cursor.fetchall()}
@@ -195,7 +194,7 @@ def rows(
         for one in values:
             if one.get(kind.name):
                 one[kind.name] = kind.outward(one[kind.name])
-    _name_links(actor, record_type.fields, values)
+    name_links(actor, record_type.fields, values)
     for name in names:
         if "." in name:
             _follow(actor, record_type, name, found, values)
@@ -216,7 +215,7 @@ def rows(
     )
 
 
-def _name_links(actor: Actor, fields: dict[str, FieldType], values: list[dict[str, Any]]) -> None:
+def name_links(actor: Actor, fields: dict[str, FieldType], values: list[dict[str, Any]]) -> None:
     """Put names for the links, in the rows themselves; all rows hold the same fields."""
     there = [fields[name] for name in (values[0] if values else ()) if name in fields]
     links = [kind for kind in there if isinstance(kind, Link)]
@@ -268,7 +267,7 @@ def _follow(
         near = raws(target, [second], list(dict.fromkeys(ids.values())))
         near = [raw for raw in near if scope.holds(raw.id, raw.owner, raw.department)]
         shown = [dict(raw.values) for raw in near]
-        _name_links(actor, {second: target.fields[second]}, shown)
+        name_links(actor, {second: target.fields[second]}, shown)
         seen = {raw.id: one[second] for raw, one in zip(near, shown, strict=True)}
     for raw, one in zip(found, values, strict=True):
         one[name] = seen.get(ids.get(raw.id, 0))
@@ -279,6 +278,6 @@ def _add_parts(
 ) -> None:
     inside = raw_parts(part, [raw.id for raw in found])
     every = [entry for entries in inside.values() for entry in entries]
-    _name_links(actor, part.fields, every)
+    name_links(actor, part.fields, every)
     for raw, one in zip(found, values, strict=True):
         one[part.name] = tuple(MappingProxyType(entry) for entry in inside[raw.id])

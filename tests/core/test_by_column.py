@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -35,6 +36,8 @@ def as_rows(record_type, page):
             held = row[name]
             if isinstance(record_type.fields.get(name), Link) and held is not None:
                 held = str(held.uid) if held.uid else None
+            if isinstance(held, datetime):
+                held = held.isoformat()
             values[name] = [dict(one) for one in held] if name in record_type.parts else held
         yield str(row.uid), values
 
@@ -45,6 +48,8 @@ def of_stack(record_type, stack):
         for name, held in values.items():
             if name in record_type.parts:
                 values[name] = [dict(one) for one in held]
+            elif isinstance(held, datetime):
+                values[name] = held.isoformat()
             elif isinstance(record_type.fields[name], ItemList) and isinstance(held, str):
                 values[name] = tuple(json.loads(held))
         yield uid, values
@@ -122,3 +127,18 @@ def test_fields_that_a_customer_added_are_told_the_same_and_masked_ones_are_not(
     own = {name for name in names_of(world.ann, "contacts") if name.startswith("x_")}
     assert len(own) == len(BY_KIND) - 1 and "x_own_masked" not in own
     same(world.ann, "contacts", Question(columns=tuple(sorted(own)), size=2, sort="id"))
+
+
+@pytest.mark.parametrize("micros", [0, 1, 120_000, 999_999])
+def test_a_moment_is_spelt_to_its_last_digit(micros, ann):
+    at = datetime(2026, 1, 2, 3, 4, 5, micros, UTC)
+    write(ann, "contacts", None, {"name": "Timed", "last_contacted": at.isoformat()})
+    stack = same(ann, "contacts", Question(columns=("last_contacted",), sort="id"))
+    assert stack.columns["last_contacted"] == [at.isoformat()]
+
+
+def test_records_come_in_the_order_that_was_asked(ann):
+    for name in ("B", "C", "A"):
+        write(ann, "contacts", None, {"name": name})
+    stack = same(ann, "contacts", Question(columns=("name",), sort="-name"))
+    assert list(stack.columns["name"]) == ["C", "B", "A"]

@@ -54,7 +54,9 @@ def texts_of(record_type: RecordType, name: str) -> Texts:
     if isinstance(kind, Flag):
         return lambda flags: ["true" if flag else "false" for flag in flags]
     if isinstance(kind, Moment | Date):
-        return lambda values: [one.isoformat() if one else "" for one in values]
+        return lambda values: [
+            "" if not one else one if type(one) is str else one.isoformat() for one in values
+        ]
     if isinstance(kind, ItemList):
         return lambda lists: [
             (one if one != "[]" else "") if type(one) is str else dumped(one) for one in lists
@@ -80,9 +82,14 @@ def plains_of(record_type: RecordType, name: str) -> Callable[[Sequence[Any]], S
         return lambda lists: [
             orjson.Fragment(one) if type(one) is str else list(one) for one in lists
         ]
-    if isinstance(kind, Link) and "." not in name:
-        return lambda refs: [one if type(one) is str else kind.plain(one) for one in refs]
-    return lambda values: [plain(record_type, name, one) for one in values]
+    if isinstance(kind, Link | Moment) and "." not in name:
+        return lambda values: [one if type(one) is str else kind.plain(one) for one in values]
+    if isinstance(kind, PartType):
+        return lambda many: [part_rows(kind, rows) if rows else [] for rows in many]
+    if "." in name or isinstance(kind, Links):
+        return lambda values: [plain(record_type, name, one) for one in values]
+    as_plain = kind.plain
+    return lambda values: [as_plain(one) for one in values]
 
 
 def plain(record_type: RecordType, name: str, value: Any) -> Any:

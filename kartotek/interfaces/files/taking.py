@@ -13,7 +13,7 @@ from kartotek.core.by_column import Stack, can_stack
 from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.errors import PermissionDenied
 from kartotek.core.fieldtypes import FieldType
-from kartotek.core.find import find, find_columns, how_many
+from kartotek.core.find import LARGEST_STACK, find, find_columns, how_many
 from kartotek.core.question import LARGEST_PAGE, Question, Row
 from kartotek.core.recordtype import PartType, RecordType
 
@@ -96,7 +96,8 @@ def stacks(actor: Actor, taking: Taking) -> Iterator[Stack]:
             yield Stack([str(row.uid) for row in rows], columns)
         return
     within = actor.within(taking.type.key, "view", "export")
-    question, near = _walked(taking), dict[str, dict[int, str | None]]()
+    question = replace(_walked(taking), size=LARGEST_STACK)
+    near: dict[str, dict[int, str | None]] = {}
     while True:
         stack = find_columns(within, taking.type, question, near)
         yield stack

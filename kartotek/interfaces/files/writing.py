@@ -22,6 +22,7 @@ from kartotek.core.workspace import workspace
 from kartotek.interfaces.files.cells import escape
 from kartotek.interfaces.files.machine_cells import plains_of, texts_of
 from kartotek.interfaces.files.person_cells import PersonCells
+from kartotek.interfaces.files.quoting import csv_lines
 from kartotek.interfaces.files.taking import Taking
 
 UID = "uid"
@@ -48,14 +49,16 @@ class MachineCsv:
 
     def __init__(self, actor: Actor, taking: Taking, context: Context, path: Path) -> None:
         self.remarks: list[str] = []
-        self._file = path.open("w", encoding="utf-8", newline="")
-        self._writer = csv.writer(self._file)
+        self._file = path.open("wb")
         self._columns = [(name, texts_of(taking.type, name)) for name in taking.columns]
-        self._writer.writerow([UID, *taking.columns])
+        self._write([[name] for name in (UID, *taking.columns)])
 
     def add(self, stack: Stack) -> None:
         columns = [texts(stack.columns[name]) for name, texts in self._columns]
-        self._writer.writerows(zip(stack.uids, *columns, strict=True))
+        self._write([stack.uids, *columns])
+
+    def _write(self, columns: Sequence[Sequence[str]]) -> None:
+        self._file.write(csv_lines(columns).encode())
 
     def close(self) -> None:
         self._file.close()

@@ -244,7 +244,7 @@ def test_a_list_as_it_stands_or_a_selection_is_all_that_goes_out(ann, tmp_path):
 
 
 def test_many_pages_hold_each_record_once(ann, tmp_path, monkeypatch):
-    monkeypatch.setattr("kartotek.interfaces.files.taking.LARGEST_PAGE", 3)
+    monkeypatch.setattr("kartotek.interfaces.files.taking.LARGEST_STACK", 3)
     monkeypatch.setattr(exporting, "MOST_AT_ONCE", 4)
     uids = {str(person(ann, name=f"P{n % 2}")) for n in range(11)}
     path, receipt = taken(ann, "contacts", "csv", tmp_path, question=Question(sort="name"))

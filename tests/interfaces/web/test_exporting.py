@@ -133,7 +133,7 @@ def test_what_is_asked_and_what_is_taken_away_stands_in_the_security_log(browser
 def test_the_page_tells_how_far_it_is(browser, people, monkeypatch):
     monkeypatch.setattr(job, "TELLS_EVERY", 0)
     monkeypatch.setattr("kartotek.interfaces.files.exporting.MOST_AT_ONCE", 1)
-    monkeypatch.setattr("kartotek.interfaces.files.taking.LARGEST_PAGE", 2)
+    monkeypatch.setattr("kartotek.interfaces.files.taking.LARGEST_STACK", 2)
     whole, seen = Exporting.step, []
 
     def step(work):

@@ -13,10 +13,10 @@ from uuid import UUID
 
 from django.db import connection
 
-from kartotek.core.fieldtypes import Choice, FieldType
+from kartotek.core.fieldtypes import Choice, FieldType, Link, Offering
 from kartotek.core.fieldtypes.base import JsonList
-from kartotek.core.fieldtypes.custom import BY_KIND
-from kartotek.core.recordtype import RecordType
+from kartotek.core.fieldtypes.custom import BY_KIND, Custom
+from kartotek.core.recordtype import RECORD_TYPES, RecordType
 
 STEP = 1_000  # between the places of two fields that stand as they were declared
 MOST_INDEXES = 5  # of customers' fields, for each record type: each costs on every write
@@ -89,7 +89,7 @@ def _looks(declared: RecordType, changes: list[Setting], built: set[str]) -> Rec
     one.fields = dict(declared.fields)
     known = {}
     for setting in changes:
-        if setting.kind in BY_KIND:
+        if made_for(setting.kind) is not None:
             one.fields[setting.name] = _added(setting)
         elif setting.name in one.fields:
             one.fields[setting.name] = _changed(one.fields[setting.name], setting)
@@ -111,10 +111,29 @@ def _looks(declared: RecordType, changes: list[Setting], built: set[str]) -> Rec
     return one
 
 
+LINK = "link:"  # stands before the key of the type that a field links to
+
+
+def made_for(kind: str) -> type[Custom] | None:
+    """The class behind the word for a kind; None where this version has no such kind."""
+    sort, colon, target = kind.partition(":")
+    if sort == "link":
+        return BY_KIND[sort] if target in RECORD_TYPES else None
+    return None if colon else BY_KIND.get(sort)
+
+
 def _added(setting: Setting) -> FieldType:
-    made = BY_KIND[setting.kind]
-    options = {"required": setting.required and not setting.hidden}
-    plain: Any = made(_choices(setting), **options) if issubclass(made, Choice) else made(**options)
+    made: Any = made_for(setting.kind)
+    options: dict[str, Any] = {"required": setting.required and not setting.hidden}
+    if issubclass(made, Offering):
+        plain = made(_choices(setting), **options)
+        plain.put_away = _put_away(setting)
+    elif issubclass(made, Link):
+        target = RECORD_TYPES[setting.kind.removeprefix(LINK)]
+        plain = made(target.model._meta.label, "keep", **options)
+        plain.target = target.key
+    else:
+        plain = made(**options)
     kind: FieldType = plain.at(setting.name, setting.label)
     kind.hint = setting.hint
     return kind

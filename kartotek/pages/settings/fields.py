@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from kartotek.core import fitting
 from kartotek.core.catalogue import catalogue
 from kartotek.core.errors import ValidationError
-from kartotek.core.fieldtypes import Choice
+from kartotek.core.fieldtypes import Offering
 from kartotek.interfaces.web import forms
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.frame import (
@@ -131,7 +131,7 @@ def drop(request: HttpRequest, type_key: str, name: str) -> HttpResponse:
 def _names(field: fitting.Fitted) -> tuple[str, ...]:
     """What can be set of a field."""
     names = OF_ADDED if field.is_added else OF_GIVEN
-    names = tuple(name for name in names if name != "choices" or isinstance(field.kind, Choice))
+    names = tuple(name for name in names if name != "choices" or isinstance(field.kind, Offering))
     return tuple(name for name in names if name != "kind")
 
 
@@ -139,7 +139,7 @@ def _values(field: fitting.Fitted) -> dict[str, Any]:
     kind, setting = field.kind, field.setting
     found: dict[str, Any] = {"label": field.label, "hint": str(getattr(kind, "hint", ""))}
     found["required"] = bool(getattr(kind, "required", False))
-    if isinstance(kind, Choice):
+    if isinstance(kind, Offering):
         found["choices"] = tuple(
             {"key": key, "label": str(label), "hidden": key in kind.put_away}
             for key, label in kind.choices

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, models
 from django.utils.translation import gettext
@@ -124,6 +124,7 @@ class CustomField(Record):
     hidden = fields.flag(label=_("Hidden"))
     in_list = fields.flag(label=_("Shown in lists"))
     indexed = fields.flag(label=_("Quick to sort and filter"))
+    searched = fields.flag(label=_("Found by the search"))
 
     class Meta:
         verbose_name = _("field")
@@ -169,6 +170,10 @@ def _clean_added(new: Any) -> None:
         raise ValidationError({"indexed": gettext("Nobody sorts or filters by what is masked.")})
     if new.kind in ("several", "tags", "long_text") and new.indexed:
         raise ValidationError({"indexed": gettext("An index makes nothing quicker for this kind.")})
+    if new.searched and new.kind not in customizing.SEARCHED:
+        raise ValidationError(
+            {"searched": gettext("There are no words in this kind of value to be found.")}
+        )
     if new.kind in ("choice", "several") and not new.choices:
         raise ValidationError({"choices": gettext("Write at least one choice, each on a line.")})
     if new.required and new.kind == "flag":
@@ -183,7 +188,7 @@ class CustomFields(RecordType):
     model, icon, group = CustomField, "text-cursor-input", "company"
     title = "label"
     columns = "label on kind required in_list hidden"
-    form = "label on kind choices hint | required in_list indexed hidden | place"
+    form = "label on kind choices hint | required in_list indexed searched hidden | place"
     search = {"label": 1}
     panels = [Timeline()]
     scoped = in_menu = customizable = False
@@ -193,9 +198,9 @@ class CustomFields(RecordType):
         """What depends on the other fields of the same records."""
         declared = RECORD_TYPES[values["on"]]
         others = _others(values["on"], uid)
-        if any(name == values["name"] for name, *_rest in others):
+        if any(one.name == values["name"] for one in others):
             raise ValidationError(_taken(values, others))
-        living = {name: (label, indexed) for name, label, indexed, gone in others if not gone}
+        living = [one for one in others if not one.gone]
         if values["kind"]:
             _refuse_namesake(declared, values, living)
         elif values["hidden"] or values["required"]:
@@ -205,45 +210,61 @@ class CustomFields(RecordType):
                 gettext("There are %(most)s fields already. Remove one first.")
                 % {"most": MOST_FIELDS}
             )
-        many = sum(indexed for _label, indexed in living.values()) >= customizing.MOST_INDEXES
-        if values["indexed"] and many:
-            raise ValidationError({"indexed": gettext(
-                "%(most)s fields are quick already, and each costs time whenever something is "
-                "saved. Take it from another one first.")
-                % {"most": customizing.MOST_INDEXES}})  # fmt: skip
+        _refuse_many(values, living)
 
 
-def _others(on: str, uid: Any) -> list[tuple[str, str, bool, bool]]:
-    """(name, label, indexed, removed) of every other field of the type."""
+class Other(NamedTuple):
+    """What another field of the same records is called and costs."""
+
+    name: str
+    label: str
+    indexed: bool
+    searched: bool
+    gone: bool
+
+
+def _others(on: str, uid: Any) -> list[Other]:
+    """Every other field of the type."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, label, indexed, removed_at IS NOT NULL FROM core_customfield "
+            "SELECT name, label, indexed, searched, removed_at IS NOT NULL FROM core_customfield "
             'WHERE "on" = %s AND uid <> %s',
             [on, dialect().uid(uid)],
         )
-        return [(name, label, bool(indexed), bool(gone))
-                for name, label, indexed, gone in cursor.fetchall()]  # fmt: skip
+        return [Other(name, label, *map(bool, rest)) for name, label, *rest in cursor.fetchall()]
 
 
-def _taken(values: Mapping[str, Any], others: list[Any]) -> dict[str, Any]:
-    label, gone = next((one[1], one[3]) for one in others if one[0] == values["name"])
-    if gone:
+def _refuse_many(values: Mapping[str, Any], living: list[Other]) -> None:
+    """What costs time whenever something is saved, a few fields may have."""
+    if values["indexed"] and sum(one.indexed for one in living) >= customizing.MOST_INDEXES:
+        raise ValidationError({"indexed": gettext(
+            "%(most)s fields are quick already, and each costs time whenever something is "
+            "saved. Take it from another one first.")
+            % {"most": customizing.MOST_INDEXES}})  # fmt: skip
+    if values["searched"] and sum(one.searched for one in living) >= customizing.MOST_SEARCHED:
+        raise ValidationError({"searched": gettext(
+            "%(most)s fields are searched already, and each makes the search slower. Take it from "
+            "another one first.")
+            % {"most": customizing.MOST_SEARCHED}})  # fmt: skip
+
+
+def _taken(values: Mapping[str, Any], others: list[Other]) -> dict[str, Any]:
+    one = next(one for one in others if one.name == values["name"])
+    if one.gone:
         message = gettext(
             "There was a field “%(name)s”, and its values are still there. "
             "Put it back from the trash, or choose another name."
         )
     else:
         message = gettext("There is a field “%(name)s” already. Choose another name.")
-    return {"label": message % {"name": label or values["name"]}}
+    return {"label": message % {"name": one.label or values["name"]}}
 
 
-def _refuse_namesake(
-    declared: RecordType, values: Mapping[str, Any], living: Mapping[str, Any]
-) -> None:
+def _refuse_namesake(declared: RecordType, values: Mapping[str, Any], living: list[Other]) -> None:
     """Two fields of one label could not be told apart, on the page or in a file."""
     named = {str(kind.label).casefold(): name for name, kind in declared.fields.items()}
     named |= {str(part.label).casefold(): name for name, part in declared.parts.items()}
-    renamed = {label.casefold(): name for name, (label, _indexed) in living.items() if label}
+    renamed = {one.label.casefold() for one in living if one.label}
     label = values["label"].casefold()
     if label in named or label in renamed or slug(label) in declared.fields:
         raise ValidationError(

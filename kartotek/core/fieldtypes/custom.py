@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from kartotek.core import words
 from kartotek.core.context import Context
 from kartotek.core.dialect import dialect
 from kartotek.core.fieldtypes.base import Dialect, FieldType
@@ -216,6 +217,9 @@ class CustomChoice(Custom, Choice):
     """One of a few named values."""
 
     blank = ""
+
+    def words(self, value: str) -> list[str]:
+        return words.split(str(dict(self.choices).get(value, value)))
 
 
 class CustomTags(Custom, Tags):

@@ -1,11 +1,13 @@
-"""Acts that were put down by name: which of them still stand."""
+"""Acts, and which of them still stand: an undo takes one back, its own undo brings it again."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import connection
 
+from kartotek.core.dialect import dialect
 from kartotek.core.reading import as_uuid
 
 
@@ -17,6 +19,42 @@ def standing(cause: str) -> list[UUID]:
         cursor.execute("SELECT uid, undoes FROM core_batch WHERE undoes IS NOT NULL")
         undone = {as_uuid(undoes): as_uuid(uid) for uid, undoes in cursor.fetchall()}
     return [one for one in named if _stands(one, undone)]
+
+
+def those_standing(named: Collection[UUID]) -> set[UUID]:
+    """Those of the acts that are no undo themselves, and that stand."""
+    undone: dict[UUID, UUID] = {}
+    undoing = set(_rows("uid", named))
+    asked = set(named) - undoing
+    level: set[UUID] = asked
+    while level:
+        newer = _rows("undoes", level)
+        undone |= {undoes: uid for uid, undoes in newer.items() if undoes is not None}
+        level = set(newer) - undone.keys()
+    return {one for one in asked if _stands(one, undone)}
+
+
+def _rows(column: str, named: Collection[UUID]) -> dict[UUID, UUID | None]:
+    """Undo → what it undoes, of those whose `column` is one of these; the newest last."""
+    if not named:
+        return {}
+    speak = dialect()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT uid, undoes FROM core_batch WHERE {column} IN "
+            f"({', '.join(['%s'] * len(named))}) AND undoes IS NOT NULL ORDER BY id",
+            [speak.uid(one) for one in named],
+        )
+        return {as_uuid(uid): as_uuid(undoes) for uid, undoes in cursor.fetchall()}
+
+
+def taken_back(act: UUID) -> UUID | None:
+    """The act that undid this one and was not undone itself; None while it stands."""
+    undone, now = None, act
+    while newer := _rows("undoes", [now]):
+        last = list(newer)[-1]
+        undone, now = (last if undone is None else None), last
+    return undone
 
 
 def _stands(act: UUID, undone: dict[UUID, UUID]) -> bool:

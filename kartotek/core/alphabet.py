@@ -5,6 +5,7 @@ A key follows from its text, so this changes no record: no version, no line in t
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,11 +13,12 @@ import orjson
 from django.db import connection
 from django_tasks import task
 
-from kartotek.core import jobs, words
+from kartotek.core import jobs
 from kartotek.core.catalogue import catalogue
 from kartotek.core.dialect import dialect
 from kartotek.core.fieldtypes.custom import key_of
 from kartotek.core.recordtype import RecordType
+from kartotek.core.workspace import workspace
 
 CHUNK = 2_000  # records a commit: others wait for it, 0.3 s at most
 WAIT = timedelta(seconds=10)  # until no process writes in the alphabet that it remembers
@@ -61,10 +63,13 @@ def _is_still(language: str) -> bool:
 def _one_chunk(record_type: RecordType, language: str, progress: dict[str, Any]) -> None:
     last = progress["last"] if progress.get("type") == record_type.key else 0
     rows = _held(record_type, last)
+    own = replace(workspace().context, language=language)
+    kinds = record_type.keyed
     changed = [
         [*_stored(record_type, keys), id]
         for id, texts, former in rows
-        if (keys := [words.sort_key(text or "", language) for text in texts]) != former
+        if (keys := [kind.key(text or "", own) for kind, text in zip(kinds, texts, strict=True)])
+        != former
     ]
     settings = [f"{kind.key_column} = %s" for kind in record_type.keyed if not kind.is_custom]
     if record_type.customs:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kartotek.core import customizing, fields
 from kartotek.core.context import Context
+from kartotek.core.customizing import LINK
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import ValidationError
 from kartotek.core.fieldtypes import Choice, Text
@@ -25,15 +26,19 @@ KINDS = [
     ("text", _("Text")),
     ("long_text", _("Long text")),
     ("number", _("Whole number")),
+    ("decimal", _("Decimal number")),
     ("flag", _("Yes or no")),
     ("date", _("Date")),
     ("datetime", _("Date and time")),
     ("choice", _("One of several choices")),
+    ("several", _("Several choices")),
     ("tags", _("Tags")),
+    ("phone", _("Phone number")),
+    ("email", _("E-mail address")),
     ("url", _("Web address")),
     ("masked", _("Text, masked until shown")),
 ]
-assert {key for key, _label in KINDS} == BY_KIND.keys()
+assert {key for key, _label in KINDS} == BY_KIND.keys() - {"link"}  # of which each type has one
 
 
 class Where(Text):
@@ -47,7 +52,7 @@ class Where(Text):
         if text and (text not in RECORD_TYPES or not RECORD_TYPES[text].customizable):
             known = ", ".join(sorted(key for key, one in RECORD_TYPES.items() if one.customizable))
             raise refuse(
-                _now("“%(text)s” is nothing that can have fields. There are: %(known)s.")
+                gettext("“%(text)s” is nothing that can have fields. There are: %(known)s.")
                 % {"text": text[:40], "known": known}
             )
         return text
@@ -70,7 +75,24 @@ class Named(Text):
 
 
 class Kind(Choice):
-    """The sort of value that a field holds: chosen once."""
+    """The sort of value that a field holds: chosen once. A link says to which type, too."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__([], **options)
+
+    @property  # type: ignore[override]
+    def choices(self) -> list[tuple[str, Any]]:
+        link = gettext("Link")
+        linked = [
+            (LINK + key, f"{link}: {one.label}")
+            for key, one in RECORD_TYPES.items()
+            if one.in_menu and one.customizable
+        ]
+        return [*KINDS, *sorted(linked)]
+
+    @choices.setter
+    def choices(self, _given: Any) -> None:
+        """They follow from the record types that there are."""
 
     def sample(self, seed: int) -> str:
         return "text"
@@ -94,7 +116,7 @@ class CustomField(Record):
     label = fields.text(80, label=_("Name"))
     on = _column(40, Where(40, required=True), _("Of"))
     name = _column(42, Named(42), _("Name for machines"))
-    kind = _column(40, Kind(KINDS), _("Kind of value"))
+    kind = _column(40, Kind(), _("Kind of value"))
     choices = _choices(_("Choices"))
     hint = fields.text(200, label=_("Hint"))
     place = fields.number(label=_("Place"))
@@ -102,6 +124,7 @@ class CustomField(Record):
     hidden = fields.flag(label=_("Hidden"))
     in_list = fields.flag(label=_("Shown in lists"))
     indexed = fields.flag(label=_("Quick to sort and filter"))
+    searched = fields.flag(label=_("Found by the search"))
 
     class Meta:
         verbose_name = _("field")
@@ -124,12 +147,12 @@ class CustomField(Record):
         for name in ("on", "name", "kind") if old else ():
             if getattr(new, name) != getattr(old, name):
                 raise ValidationError(
-                    {name: _now("This was chosen when the field was made. Make a new field.")}
+                    {name: gettext("This was chosen when the field was made. Make a new field.")}
                 )
         if new.kind:
             _clean_added(new)
         elif not _is_given(RECORD_TYPES[new.on], new.name):
-            raise ValidationError({"kind": _now("Choose what kind of value the field holds.")})
+            raise ValidationError({"kind": gettext("Choose what kind of value the field holds.")})
 
 
 def _is_given(declared: RecordType, name: str) -> bool:
@@ -138,18 +161,24 @@ def _is_given(declared: RecordType, name: str) -> bool:
 
 def _clean_added(new: Any) -> None:
     if not new.label:
-        raise ValidationError({"label": _now("Give the field a name.")})
+        raise ValidationError({"label": gettext("Give the field a name.")})
     if not NAME.fullmatch(new.name):
         raise ValidationError(
-            {"name": _now("A name for machines is “x_” and small letters, digits or “_”.")}
+            {"name": gettext("A name for machines is “x_” and small letters, digits or “_”.")}
         )
     if new.kind == "masked" and new.indexed:
-        raise ValidationError({"indexed": _now("Nobody sorts or filters by what is masked.")})
-    if new.kind == "choice" and not new.choices:
-        raise ValidationError({"choices": _now("Write at least one choice, each on a line.")})
+        raise ValidationError({"indexed": gettext("Nobody sorts or filters by what is masked.")})
+    if new.kind in ("several", "tags", "long_text") and new.indexed:
+        raise ValidationError({"indexed": gettext("An index makes nothing quicker for this kind.")})
+    if new.searched and new.kind not in customizing.SEARCHED:
+        raise ValidationError(
+            {"searched": gettext("There are no words in this kind of value to be found.")}
+        )
+    if new.kind in ("choice", "several") and not new.choices:
+        raise ValidationError({"choices": gettext("Write at least one choice, each on a line.")})
     if new.required and new.kind == "flag":
         raise ValidationError(
-            {"required": _now("A yes or no is always filled in: nothing said means no.")}
+            {"required": gettext("A yes or no is always filled in: nothing said means no.")}
         )
 
 
@@ -159,7 +188,7 @@ class CustomFields(RecordType):
     model, icon, group = CustomField, "text-cursor-input", "company"
     title = "label"
     columns = "label on kind required in_list hidden"
-    form = "label on kind choices hint | required in_list indexed hidden | place"
+    form = "label on kind choices hint | required in_list indexed searched hidden | place"
     search = {"label": 1}
     panels = [Timeline()]
     scoped = in_menu = customizable = False
@@ -169,60 +198,77 @@ class CustomFields(RecordType):
         """What depends on the other fields of the same records."""
         declared = RECORD_TYPES[values["on"]]
         others = _others(values["on"], uid)
-        if any(name == values["name"] for name, *_rest in others):
+        if any(one.name == values["name"] for one in others):
             raise ValidationError(_taken(values, others))
-        living = {name: (label, indexed) for name, label, indexed, gone in others if not gone}
+        living = [one for one in others if not one.gone]
         if values["kind"]:
             _refuse_namesake(declared, values, living)
         elif values["hidden"] or values["required"]:
             _refuse_pillar(declared, values)
         if old is None and len(living) >= MOST_FIELDS:
             raise ValidationError(
-                _now("There are %(most)s fields already. Remove one first.") % {"most": MOST_FIELDS}
+                gettext("There are %(most)s fields already. Remove one first.")
+                % {"most": MOST_FIELDS}
             )
-        many = sum(indexed for _label, indexed in living.values()) >= customizing.MOST_INDEXES
-        if values["indexed"] and many:
-            raise ValidationError({"indexed": _now(
-                "%(most)s fields are quick already, and each costs time whenever something is "
-                "saved. Take it from another one first.")
-                % {"most": customizing.MOST_INDEXES}})  # fmt: skip
+        _refuse_many(values, living)
 
 
-def _others(on: str, uid: Any) -> list[tuple[str, str, bool, bool]]:
-    """(name, label, indexed, removed) of every other field of the type."""
+class Other(NamedTuple):
+    """What another field of the same records is called and costs."""
+
+    name: str
+    label: str
+    indexed: bool
+    searched: bool
+    gone: bool
+
+
+def _others(on: str, uid: Any) -> list[Other]:
+    """Every other field of the type."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, label, indexed, removed_at IS NOT NULL FROM core_customfield "
+            "SELECT name, label, indexed, searched, removed_at IS NOT NULL FROM core_customfield "
             'WHERE "on" = %s AND uid <> %s',
             [on, dialect().uid(uid)],
         )
-        return [(name, label, bool(indexed), bool(gone))
-                for name, label, indexed, gone in cursor.fetchall()]  # fmt: skip
+        return [Other(name, label, *map(bool, rest)) for name, label, *rest in cursor.fetchall()]
 
 
-def _taken(values: Mapping[str, Any], others: list[Any]) -> dict[str, Any]:
-    label, gone = next((one[1], one[3]) for one in others if one[0] == values["name"])
-    if gone:
-        message = _now(
+def _refuse_many(values: Mapping[str, Any], living: list[Other]) -> None:
+    """What costs time whenever something is saved, a few fields may have."""
+    if values["indexed"] and sum(one.indexed for one in living) >= customizing.MOST_INDEXES:
+        raise ValidationError({"indexed": gettext(
+            "%(most)s fields are quick already, and each costs time whenever something is "
+            "saved. Take it from another one first.")
+            % {"most": customizing.MOST_INDEXES}})  # fmt: skip
+    if values["searched"] and sum(one.searched for one in living) >= customizing.MOST_SEARCHED:
+        raise ValidationError({"searched": gettext(
+            "%(most)s fields are searched already, and each makes the search slower. Take it from "
+            "another one first.")
+            % {"most": customizing.MOST_SEARCHED}})  # fmt: skip
+
+
+def _taken(values: Mapping[str, Any], others: list[Other]) -> dict[str, Any]:
+    one = next(one for one in others if one.name == values["name"])
+    if one.gone:
+        message = gettext(
             "There was a field “%(name)s”, and its values are still there. "
             "Put it back from the trash, or choose another name."
         )
     else:
-        message = _now("There is a field “%(name)s” already. Choose another name.")
-    return {"label": message % {"name": label or values["name"]}}
+        message = gettext("There is a field “%(name)s” already. Choose another name.")
+    return {"label": message % {"name": one.label or values["name"]}}
 
 
-def _refuse_namesake(
-    declared: RecordType, values: Mapping[str, Any], living: Mapping[str, Any]
-) -> None:
+def _refuse_namesake(declared: RecordType, values: Mapping[str, Any], living: list[Other]) -> None:
     """Two fields of one label could not be told apart, on the page or in a file."""
     named = {str(kind.label).casefold(): name for name, kind in declared.fields.items()}
     named |= {str(part.label).casefold(): name for name, part in declared.parts.items()}
-    renamed = {label.casefold(): name for name, (label, _indexed) in living.items() if label}
+    renamed = {one.label.casefold() for one in living if one.label}
     label = values["label"].casefold()
     if label in named or label in renamed or slug(label) in declared.fields:
         raise ValidationError(
-            {"label": _now("%(plural)s have a field “%(label)s” already. Choose another name.")
+            {"label": gettext("%(plural)s have a field “%(label)s” already. Choose another name.")
              % {"plural": declared.plural, "label": values["label"]}}
         )  # fmt: skip
 
@@ -234,11 +280,11 @@ def _refuse_pillar(declared: RecordType, values: Mapping[str, Any]) -> None:
         return
     if values["hidden"] and (kind.required or kind.name in (declared.title, "owner")):
         raise ValidationError(
-            {"hidden": _now("“%(label)s” cannot be hidden: records are known by it.")
+            {"hidden": gettext("“%(label)s” cannot be hidden: records are known by it.")
              % {"label": kind.label}}
         )  # fmt: skip
     if values["required"] and not kind.editable:
         raise ValidationError(
-            {"required": _now("“%(label)s” is kept by Kartotek; nobody fills it in.")
+            {"required": gettext("“%(label)s” is kept by Kartotek; nobody fills it in.")
              % {"label": kind.label}}
         )  # fmt: skip

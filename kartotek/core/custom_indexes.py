@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db import connection
 from django_tasks import task
 
-from kartotek.core import customizing, jobs, workspace
+from kartotek.core import custom_search, customizing, jobs, workspace
 from kartotek.core.catalogue import catalogue
 from kartotek.core.consumers import consumer
 from kartotek.core.log import LoggedChange
@@ -17,8 +17,12 @@ from kartotek.core.recordtype import RECORD_TYPES, RecordType
 @consumer("customers' indexes")
 def notice_wanted(changes: Sequence[LoggedChange]) -> None:
     """After a change of the fields, their indexes are looked at by a job of their own."""
-    if any(one.type in RECORD_TYPES and RECORD_TYPES[one.type].customizes for one in changes):
+    of_fields = [
+        one for one in changes if one.type in RECORD_TYPES and RECORD_TYPES[one.type].customizes
+    ]
+    if of_fields:
         jobs.put_down(mend_later, {}, key="customers' indexes")
+        custom_search.notice(of_fields)
 
 
 @task()

@@ -13,12 +13,16 @@ from uuid import UUID
 
 from django.db import connection
 
-from kartotek.core.fieldtypes import Choice, FieldType
+from kartotek.core.fieldtypes import Choice, FieldType, Link, Offering
 from kartotek.core.fieldtypes.base import JsonList
-from kartotek.core.fieldtypes.custom import BY_KIND
-from kartotek.core.recordtype import RecordType
+from kartotek.core.fieldtypes.custom import BY_KIND, Custom
+from kartotek.core.recordtype import RECORD_TYPES, RecordType
 
+SEARCHED = frozenset(
+    {"text", "long_text", "choice", "several", "tags", "phone", "email", "url"}
+)  # kinds that are made of words; of what is masked none is ever told
 STEP = 1_000  # between the places of two fields that stand as they were declared
+MOST_SEARCHED = 5  # of customers' fields, for each record type: more words, slower to find
 MOST_INDEXES = 5  # of customers' fields, for each record type: each costs on every write
 
 
@@ -38,6 +42,7 @@ class Setting:
     in_list: bool
     indexed: bool
     hint: str
+    searched: bool
 
 
 def settings() -> dict[str, list[Setting]]:
@@ -45,7 +50,7 @@ def settings() -> dict[str, list[Setting]]:
     with connection.cursor() as cursor:
         cursor.execute(
             'SELECT uid, "on", name, label, kind, choices, place, required, hidden, in_list, '
-            "indexed, hint FROM core_customfield WHERE removed_at IS NULL ORDER BY id"
+            "indexed, hint, searched FROM core_customfield WHERE removed_at IS NULL ORDER BY id"
         )
         rows = cursor.fetchall()
     found: dict[str, list[Setting]] = {}
@@ -90,7 +95,7 @@ def _looks(declared: RecordType, changes: list[Setting], built: set[str]) -> Rec
         return one
     known = {}
     for setting in changes:
-        if setting.kind in BY_KIND:
+        if made_for(setting.kind) is not None:
             one.fields[setting.name] = _added(setting)
         elif setting.name in one.fields:
             one.fields[setting.name] = _changed(one.fields[setting.name], setting)
@@ -108,14 +113,49 @@ def _looks(declared: RecordType, changes: list[Setting], built: set[str]) -> Rec
     for name in one.walks:
         one.fields[name].is_indexed = True
     vars(one).update(_laid_out(declared, one.hidden, known))
+    vars(one).update(_found_by(declared, known))
     one.follow()
     return one
 
 
+def _found_by(declared: RecordType, known: Mapping[str, Setting]) -> dict[str, Any]:
+    """What is searched besides: a role that does not see one of these finds by none of them."""
+    more = [
+        name
+        for name, one in known.items()
+        if one.kind in SEARCHED and one.searched and not one.hidden
+    ][:MOST_SEARCHED]
+    if not more:
+        return {}
+    return {
+        "search": {**declared.search, **dict.fromkeys(more, 1)},
+        "guarded": " ".join([*declared.guarded.split(), *more]),
+    }
+
+
+LINK = "link:"  # stands before the key of the type that a field links to
+
+
+def made_for(kind: str) -> type[Custom] | None:
+    """The class behind the word for a kind; None where this version has no such kind."""
+    sort, colon, target = kind.partition(":")
+    if sort == "link":
+        return BY_KIND[sort] if target in RECORD_TYPES else None
+    return None if colon else BY_KIND.get(sort)
+
+
 def _added(setting: Setting) -> FieldType:
-    made = BY_KIND[setting.kind]
-    options = {"required": setting.required and not setting.hidden}
-    plain: Any = made(_choices(setting), **options) if issubclass(made, Choice) else made(**options)
+    made: Any = made_for(setting.kind)
+    options: dict[str, Any] = {"required": setting.required and not setting.hidden}
+    if issubclass(made, Offering):
+        plain = made(_choices(setting), **options)
+        plain.put_away = _put_away(setting)
+    elif issubclass(made, Link):
+        target = RECORD_TYPES[setting.kind.removeprefix(LINK)]
+        plain = made(target.model._meta.label, "keep", **options)
+        plain.target = target.key
+    else:
+        plain = made(**options)
     kind: FieldType = plain.at(setting.name, setting.label)
     kind.hint = setting.hint
     return kind

@@ -35,6 +35,12 @@ class Sqlite:
         """A value of a JSON column as SQL: the same text for a query and for its index."""
         return f"(\"{column}\" ->> '{key}')"
 
+    def holds_any(self, column: str, key: str, values: list[str]) -> tuple[str, list[Any]]:
+        """Does the list under a key of a JSON column hold one of these texts? SQL, never NULL."""
+        marks = ", ".join(["%s"] * len(values))
+        found = f"SELECT 1 FROM json_each(\"{column}\", '$.{key}') WHERE value IN ({marks})"
+        return f"EXISTS ({found})", list(values)
+
     def patched(self, column: str) -> str:
         """The JSON column with some values put in, and those taken out that come as null: SQL."""
         return f"json_patch({column}, %s)"
@@ -89,6 +95,9 @@ class Postgres:
         # Texts in binary order, as SQLite has them; a cast to a date would depend on settings.
         ends = ' COLLATE "C"' if cast == "text" else f"::{cast}"
         return f"((\"{column}\" ->> '{key}'){ends})"
+
+    def holds_any(self, column: str, key: str, values: list[str]) -> tuple[str, list[Any]]:
+        return f"COALESCE(\"{column}\" -> '{key}' ?| %s::text[], false)", [list(values)]
 
     def patched(self, column: str) -> str:
         return f"jsonb_strip_nulls({column} || %s::jsonb)"

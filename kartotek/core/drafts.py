@@ -204,14 +204,6 @@ def broke(draft: Draft, why: str, acts: tuple[UUID, ...], *, keeps_file: bool = 
     _change(draft.uid, AT_WORK, settings, [FAILED, why[:2000], kept])
 
 
-def taken_back(act: UUID) -> UUID | None:
-    """The act that undid this one and was not undone itself; None while it stands."""
-    undone, now = None, act
-    while (newer := _undoing(now)) is not None:
-        undone, now = (newer if undone is None else None), newer
-    return undone
-
-
 def let_go_of_old() -> int:
     """Name no file any more after 30 days: the receipt stays, the rows themselves go.
 
@@ -225,16 +217,6 @@ def let_go_of_old() -> int:
             [before],
         )
         return int(cursor.rowcount)
-
-
-def _undoing(act: UUID) -> UUID | None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT uid FROM core_batch WHERE undoes = %s ORDER BY id DESC LIMIT 1",
-            [dialect().uid(act)],
-        )
-        row = cursor.fetchone()
-    return as_uuid(row[0]) if row else None
 
 
 def _may_see(actor: Actor, draft: Draft) -> bool:

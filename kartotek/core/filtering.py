@@ -75,7 +75,7 @@ def _plan_with(found: Compiled, record_type: RecordType, part: Condition) -> Non
     kind = record_type.fields.get(part.field)
     if part.op in ("is", "in") and (
         isinstance(kind, ItemList)
-        or (isinstance(kind, Link) and part.field not in SCOPE_LINKS)
+        or (isinstance(kind, Link) and not kind.is_custom and part.field not in SCOPE_LINKS)
         or (part.field in record_type.walks and not isinstance(kind, Choice))
     ):
         found.gathers = True

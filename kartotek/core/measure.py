@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils.translation import gettext as _
 
 from kartotek.core import reading
@@ -18,7 +19,8 @@ from kartotek.core.actor import Actor
 from kartotek.core.catalogue import AnyType, catalogue, the_type, unknown_field, visible
 from kartotek.core.cutting import CUTS, cut
 from kartotek.core.errors import ValidationError
-from kartotek.core.fieldtypes import FieldType, Link, Ref
+from kartotek.core.fieldtypes import DecimalNumber, FieldType, Link, Ref
+from kartotek.core.fieldtypes.decimals import of_millionths
 from kartotek.core.filtering import compiled
 from kartotek.core.question import Condition, Group
 from kartotek.core.recordtype import RecordType
@@ -28,8 +30,8 @@ from kartotek.core.worded import worded
 
 MOST_GROUPS = 500
 MOST_KEYS, MOST_SUMS = 3, 10
-GROUPED = ("text", "url", "choice", "flag", "number", "link", "date", "datetime")
-SUMMED = ("number",)
+GROUPED = ("text", "email", "url", "choice", "flag", "number", "link", "date", "datetime")
+SUMMED = ("number", "decimal")
 FAR = 0  # stands for every linked record out of reach: no record has this id
 
 
@@ -53,7 +55,7 @@ class Measurement:
 
     keys: tuple[Any, ...]
     count: int
-    sums: tuple[int, ...]
+    sums: tuple[int | Decimal, ...]
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,8 @@ def measure(actor: Actor, named: AnyType, asked: Measure) -> Measured:
     sums = [_sum(actor, record_type, name) for name in _few(asked.sums, MOST_SUMS, "sums")]
     most = min(max(asked.most, 1), MOST_GROUPS)
     where, params = _where(actor, record_type, asked)
-    rows = _grouped(record_type, keys, sums, (where, params), most)
-    return _answer(record_type, rows, len(sums), _named(actor, keys, rows))
+    rows = _grouped(record_type, keys, [kind.column for kind in sums], (where, params), most)
+    return _answer(record_type, rows, sums, _named(actor, keys, rows))
 
 
 def _few(names: Sequence[str], most: int, what: str) -> Sequence[str]:
@@ -114,13 +116,13 @@ def _field(actor: Actor, record_type: RecordType, name: str) -> FieldType:
     return kind
 
 
-def _sum(actor: Actor, record_type: RecordType, name: str) -> str:
+def _sum(actor: Actor, record_type: RecordType, name: str) -> FieldType:
     kind = _field(actor, record_type, name)
     if kind.kind not in SUMMED:
         raise ValidationError(
             {name: _("“%(label)s” is no number, so it has no sum.") % {"label": kind.label}}
         )
-    return kind.column
+    return kind
 
 
 def _key(actor: Actor, record_type: RecordType, written: str) -> _Key:
@@ -145,7 +147,7 @@ def _key(actor: Actor, record_type: RecordType, written: str) -> _Key:
         return _Key(kind, *cut(kind, step), is_day=True)
     if isinstance(kind, Link):
         return _Key(kind, *_near(actor, kind), is_day=False)
-    is_text = kind.kind in ("text", "url", "choice")
+    is_text = kind.kind in ("text", "email", "url", "choice")
     sql = f"NULLIF({kind.column}, '')" if is_text else kind.column
     return _Key(kind, sql, [], is_day=False)
 
@@ -201,7 +203,14 @@ def _grouped(
     )
     params = [param for key in keys for param in key.params]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, *where[1]])
+        try:
+            cursor.execute(sql, [*params, *where[1]])
+        except OperationalError as error:
+            if "integer overflow" not in str(error):  # SQLite adds up in 64 bits
+                raise
+            raise ValidationError(
+                {"sums": _("The sum is too large to be exact. Filter to fewer records first.")}
+            ) from None
         found = cursor.fetchall()
     read = [key.read for key in keys]
     return [(*(one(held) for one, held in zip(read, row, strict=False)), *row[len(keys) :])
@@ -222,14 +231,18 @@ def _named(actor: Actor, keys: Sequence[_Key], rows: list[Any]) -> list[tuple[An
 
 
 def _answer(
-    record_type: RecordType, rows: list[Any], sums: int, keys: list[tuple[Any, ...]]
+    record_type: RecordType,
+    rows: list[Any],
+    sums: Sequence[FieldType],
+    keys: list[tuple[Any, ...]],
 ) -> Measured:
     groups = []
-    total = Measurement((), 0, (0,) * sums)
+    many = len(sums)
+    total = Measurement((), 0, _summed(sums, [0] * many))
     for row, named in zip(rows, keys, strict=True):
         count, *held = map(int, row[len(named) :])
-        groups.append(Measurement(named, count, tuple(held[:sums])))
-        total = Measurement((), held[sums], tuple(held[sums + 1 : -1]))
+        groups.append(Measurement(named, count, _summed(sums, held[:many])))
+        total = Measurement((), held[many], _summed(sums, held[many + 1 : -1]))
     groups = [one for one in groups if one.count]
     rest = Measurement(
         (),
@@ -239,3 +252,11 @@ def _answer(
     )  # fmt: skip
     others = int(rows[0][-1]) - len(rows) if rows else 0
     return Measured(record_type.key, tuple(groups), rest, total, others)
+
+
+def _summed(kinds: Sequence[FieldType], held: Sequence[int]) -> tuple[int | Decimal, ...]:
+    """The sums as numbers of their fields: of decimals the database adds up millionths."""
+    return tuple(
+        of_millionths(one) if isinstance(kind, DecimalNumber) else one
+        for kind, one in zip(kinds, held, strict=True)
+    )

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from kartotek.core import merging, searching, words
+from kartotek.core import merging, searching
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import unknown_field, visible
 from kartotek.core.context import Context
@@ -220,7 +220,7 @@ def _stored(
         old=old,
         values=changed,
         keys={
-            kind.key_column: words.sort_key(everything[kind.name], context.language)
+            kind.key_column: kind.key(everything[kind.name], context)
             for kind in record_type.keyed
             if kind.name in changed
         },

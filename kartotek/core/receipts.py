@@ -77,6 +77,20 @@ def record(
     return uid
 
 
+def of_act(actor: Actor, batch: UUID) -> ReceiptFacts | None:
+    """The receipt of an act, where it ended in one that this actor may read."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT uid FROM core_receipt WHERE batch = %s ORDER BY id DESC LIMIT 1",
+            [dialect().uid(batch)],
+        )
+        row = cursor.fetchone()
+    try:
+        return read(actor, as_uuid(row[0])) if row else None
+    except NotFound:
+        return None
+
+
 def read(actor: Actor, uid: UUID | str) -> ReceiptFacts:
     """A receipt: one's own, or anybody's for a role that undoes what others did. NotFound."""
     try:

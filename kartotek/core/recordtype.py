@@ -128,7 +128,7 @@ class RecordType:
     required: list[FieldType]
     customs: list[FieldType]  # the fields that a customer added
     masked: list[FieldType]  # of which nobody sees the whole by the way
-    keyed: list[FieldType]  # the texts that keep a sort key beside them
+    keyed: list[Text]  # the texts that keep a sort key beside them
     searched: frozenset[str]  # the fields whose words, or whose record's words, find it
     settles: bool  # does its model check the whole, or work out what follows?
     hidden: frozenset[str] = frozenset()  # fields that the customer put out of everybody's sight
@@ -304,10 +304,8 @@ class RecordType:
         ]
         self.unsaid = dict.fromkeys(self.fields)
         self.required = [kind for kind in self.fields.values() if kind.required]
-        self.keyed = [
-            self.fields[name] for name in self.sort_names
-            if getattr(self.fields[name], "has_key", False)
-        ] + [kind for kind in self.customs if getattr(kind, "has_key", False)]  # fmt: skip
+        may_have = [*(self.fields[name] for name in self.sort_names), *self.customs]
+        self.keyed = [kind for kind in may_have if isinstance(kind, Text) and kind.has_key]
         self.searched = frozenset({self.title, *self.search, *self.search_with.split()})
         self.settles = any(
             getattr(self.model, verb).__func__ is not getattr(Record, verb).__func__

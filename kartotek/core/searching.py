@@ -82,6 +82,25 @@ def is_current(record_type: RecordType) -> bool:
         return bool(cursor.fetchone()[0] == _shape(record_type))
 
 
+def reshape(record_type: RecordType) -> None:
+    """Give PostgreSQL's table the index of guarded words that it lacks, or take away a needless.
+
+    Its rows stay what they are. While others write, outside a transaction.
+    """
+    if connection.vendor == "sqlite" or is_current(record_type):
+        return
+    name, is_free = table_of(record_type), not connection.in_atomic_block
+    leisure = "CONCURRENTLY " if is_free else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP INDEX {leisure}IF EXISTS {name}_guarded")  # one cut off is not whole
+        if record_type.guarded:
+            cursor.execute(
+                f"CREATE INDEX {leisure}{name}_guarded ON {name} "
+                "USING gin ((words || guarded)) WITH (fastupdate=off)"
+            )
+        cursor.execute(f"COMMENT ON TABLE {name} IS '{_shape(record_type)}'")
+
+
 def forget(record_type: RecordType) -> None:
     """Drop the search table; it holds nothing that the records do not."""
     with connection.cursor() as cursor:

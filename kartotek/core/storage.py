@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import connection, transaction
 
 from kartotek.core import asking, searching
+from kartotek.core.catalogue import catalogue
 from kartotek.core.indexing import index
 from kartotek.core.recordtype import RECORD_TYPES, RecordType
 
@@ -16,11 +17,13 @@ def mend() -> list[str]:
     """Make what is missing, or of an older shape, and fill it; returns the names of what was."""
     made = []
     tables = set(connection.introspection.table_names())
-    for record_type in RECORD_TYPES.values():
-        name = asking.table_of(record_type)
-        if record_type.table not in tables:
+    for key, declared in RECORD_TYPES.items():
+        name = asking.table_of(declared)
+        if declared.table not in tables:
             continue
-        if name in tables and searching.is_current(record_type):
+        record_type = catalogue()[key]
+        # Between the two shapes there is a job: it is on its way when a field becomes searched.
+        if name in tables and any(map(searching.is_current, (record_type, declared))):
             continue
         with transaction.atomic():
             if name in tables:

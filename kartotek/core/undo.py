@@ -6,6 +6,7 @@ left as it is and listed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -15,9 +16,10 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
-from kartotek.core import gathering, log, reading
+from kartotek.core import acts, gathering, log, reading, undo_receipt
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, the_type
+from kartotek.core.changed_since import IMPORT, changed_since
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.fieldtypes import Tags
@@ -41,6 +43,10 @@ class Kept:
     uid: UUID
     field: str
     reason: str
+    since: bool = False  # an import made it, and a person changed it since
+
+    def plain(self) -> list[Any]:
+        return [self.type, str(self.uid), self.field, self.reason, self.since]
 
 
 @dataclass
@@ -52,9 +58,12 @@ class Undone:
     kept: list[Kept] = field(default_factory=list)
 
 
-def undo(actor: Actor, batch: UUID) -> Undone:
+def undo(actor: Actor, batch: UUID, *, changed_too: bool = False) -> Undone:
     """Take back every change of one act. NotFound where there is none, PermissionDenied where it
     was another's and the role does not reach that far, ValidationError where it needs a job.
+
+    What an import made and people changed since stays and is listed; with `changed_too` it goes,
+    also once the rest has gone.
     """
     size = log.batch_size(batch, AT_ONCE + 1)
     if size > AT_ONCE:
@@ -65,13 +74,50 @@ def undo(actor: Actor, batch: UUID) -> Undone:
     changes = log.of_batch(batch, None, AT_ONCE)
     if not changes:
         raise NotFound(_("There is nothing to undo here."))
+    is_rest = changed_too and acts.taken_back(batch) is not None
     undone = Undone(uuid7())
     acting = actor.because("undo", undone.batch)
     with transaction.atomic():
-        for change in changes:
+        sorted_out = sort_out(changes, changed_too=changed_too, is_rest=is_rest)
+        if changes != sorted_out.to_do:
+            for change in changes:
+                refuse_others(acting, change)
+        undone.kept += sorted_out.kept
+        for change in sorted_out.to_do:
             undo_change(acting, change, undone)
-        remember(acting, undone.batch, batch)
+        remember(acting, undone.batch, None if is_rest else batch)
+        if changes[0].cause == IMPORT:
+            met = len(sorted_out.to_do) if is_rest else None
+            kept = [one.plain() for one in undone.kept]
+            undo_receipt.record(acting, batch, kept, left=len(kept), met=met)
     return undone
+
+
+@dataclass(frozen=True)
+class SortedOut:
+    """The lines of an act that are to be taken back, and what stays because people changed it."""
+
+    to_do: Sequence[LoggedChange]
+    kept: Sequence[Kept] = ()
+
+
+def sort_out(changes: Sequence[LoggedChange], *, changed_too: bool, is_rest: bool) -> SortedOut:
+    """Leave alone what an import made and people changed since, or (`is_rest`) take just that."""
+    since = changed_since(changes) if is_rest or not changed_too else {}
+    if is_rest:
+        return SortedOut([one for one in changes if one.verb == "create" and _key(one) in since])
+    kept = [
+        Kept(
+            one.type, one.uid, "", _("%(who)s changed it since.") % {"who": since[_key(one)]}, True
+        )
+        for one in changes
+        if one.verb == "create" and _key(one) in since
+    ]
+    return SortedOut([one for one in changes if _key(one) not in since], kept)
+
+
+def _key(change: LoggedChange) -> tuple[str, int]:
+    return (change.type, change.record)
 
 
 def remember(actor: Actor, batch: UUID, undoes: UUID | None, label: str = "") -> None:

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from kartotek.core import jobs, log, receipts
+from kartotek.core import acts, jobs, log, receipts, undo_receipt
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
 from kartotek.core.dialect import dialect
@@ -24,7 +24,16 @@ from kartotek.core.log import LoggedChange
 from kartotek.core.receipts import ReceiptFacts
 from kartotek.core.recordtype import RecordType
 from kartotek.core.removing_many import Turned, remove_many, restore_many
-from kartotek.core.undo import AT_ONCE, Kept, Undone, refuse_others, remember, undo, undo_change
+from kartotek.core.undo import (
+    AT_ONCE,
+    Kept,
+    Undone,
+    refuse_others,
+    remember,
+    sort_out,
+    undo,
+    undo_change,
+)
 
 CHUNK = 500  # changes taken back in one commit
 LISTED = 100  # of what was left as it is, with the reason
@@ -34,14 +43,14 @@ Turn = Callable[[Actor, RecordType, dict[int, UUID]], Turned]
 _AT_ONCE: dict[str, Turn] = {"remove": restore_many, "create": remove_many}
 
 
-def undo_or_later(actor: Actor, batch: UUID) -> Undone | UUID:
+def undo_or_later(actor: Actor, batch: UUID, *, changed_too: bool = False) -> Undone | UUID:
     """Take an act back at once, or, where it is too big for that, by the job whose uid this is."""
     if log.batch_size(batch, AT_ONCE + 1) > AT_ONCE:
-        return undo_later(actor, batch)
-    return undo(actor, batch)
+        return undo_later(actor, batch, changed_too=changed_too)
+    return undo(actor, batch, changed_too=changed_too)
 
 
-def undo_later(actor: Actor, batch: UUID) -> UUID:
+def undo_later(actor: Actor, batch: UUID, *, changed_too: bool = False) -> UUID:
     """Put down the job that takes an act back; its uid is also that of the act that undoes.
 
     NotFound where there is nothing to undo, PermissionDenied where the role does not reach.
@@ -50,7 +59,7 @@ def undo_later(actor: Actor, batch: UUID) -> UUID:
     if not newest:
         raise NotFound(_("There is nothing to undo here."))
     refuse_others(actor, newest[0])
-    asked = {"by": jobs.signed(actor), "batch": str(batch)}
+    asked = {"by": jobs.signed(actor), "batch": str(batch), "changed_too": changed_too}
     return jobs.put_down(undo_batch, asked, key=f"undo {batch}", most_attempts=MOST_ATTEMPTS)
 
 
@@ -80,39 +89,53 @@ def standing(actor: Actor, job: UUID) -> Standing:
 
 @task()
 @jobs.in_chunks
-def undo_batch(by: dict[str, Any], batch: str) -> dict[str, str]:
+def undo_batch(by: dict[str, Any], batch: str, changed_too: bool = False) -> dict[str, str]:
     """Take back what is left of an act; ends in a receipt."""
     run, old = jobs.running(), UUID(batch)
     while "receipt" not in run.progress:
         with run.chunk() as progress:
             actor = jobs.signer(by).because("undo", run.uid)
             with translation.override(actor.language):
-                _one_chunk(actor, old, progress)
+                _one_chunk(actor, old, progress, changed_too)
     return {"receipt": run.progress["receipt"], "batch": str(run.uid)}
 
 
-def _one_chunk(actor: Actor, old: UUID, progress: dict[str, Any]) -> None:
+def _one_chunk(actor: Actor, old: UUID, progress: dict[str, Any], changed_too: bool) -> None:
     assert actor.batch is not None
     if "rows" not in progress:
         progress.update(rows=_lines(old), done=0, left=0, refused=0, listed=[])
-        remember(actor, actor.batch, old)
+        # Taken back already: what is left of it is removed, as an act that undoes nothing.
+        is_rest = changed_too and acts.taken_back(old) is not None
+        progress["met"] = 0 if is_rest else None
+        remember(actor, actor.batch, None if is_rest else old)
     changes = log.of_batch(old, progress.get("position"), CHUNK)
     if not changes:
-        progress["receipt"] = str(_receipt(actor, old, progress))
+        progress["receipt"] = str(
+            undo_receipt.record(
+                actor, old, progress["listed"], left=progress["left"],
+                refused=progress["refused"], met=progress.get("met"),
+            )
+        )  # fmt: skip
         return
-    for kept, is_refused in _take_back(actor, changes):
+    for kept, is_refused in _take_back(actor, changes, progress, changed_too=changed_too):
         progress["refused" if is_refused else "left"] += 1
         if len(progress["listed"]) < LISTED:
-            progress["listed"].append([kept.type, str(kept.uid), kept.field, kept.reason])
+            progress["listed"].append(kept.plain())
     progress["position"] = changes[-1].position
     progress["done"] += len(changes)
 
 
-def _take_back(actor: Actor, changes: Sequence[LoggedChange]) -> list[tuple[Kept, bool]]:
+def _take_back(
+    actor: Actor, changes: Sequence[LoggedChange], progress: dict[str, Any], *, changed_too: bool
+) -> list[tuple[Kept, bool]]:
     """What could not be taken back of these changes; True where it was refused."""
     _lock(changes)
+    sorted_out = sort_out(changes, changed_too=changed_too, is_rest=progress.get("met") is not None)
+    changes = sorted_out.to_do
+    if progress.get("met") is not None:
+        progress["met"] += len(changes)
     times = Counter((change.type, change.record) for change in changes)
-    kept: list[tuple[Kept, bool]] = []
+    kept = [(one, False) for one in sorted_out.kept]
     together: dict[str, dict[str, list[LoggedChange]]] = {verb: {} for verb in _AT_ONCE}
     for change in changes:
         alone = times[change.type, change.record] == 1 and change.type in catalogue()
@@ -174,34 +197,3 @@ def _lines(batch: UUID) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM core_change WHERE batch = %s", [dialect().uid(batch)])
         return int(cursor.fetchone()[0])
-
-
-def _records(old: UUID, new: UUID | None = None) -> int:
-    """How many records an act changed; with `new`, how many of them that one changed, too."""
-    touched = 'SELECT "type", record FROM core_change WHERE batch = %s'
-    both = f"{touched} INTERSECT {touched}" if new else f"{touched} GROUP BY 1, 2"
-    batches = [dialect().uid(one) for one in (old, new) if one is not None]
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({both}) AS touched", batches)
-        return int(cursor.fetchone()[0])
-
-
-def _receipt(actor: Actor, old: UUID, progress: dict[str, Any]) -> UUID:
-    """The figures are counted in the log: records of the act, and those that were turned back."""
-    assert actor.batch is not None
-    rows, updated = _records(old), _records(old, actor.batch)
-    failed = min(progress["refused"], rows - updated)
-    left = progress["left"] + progress["refused"]
-    names = ("type", "uid", "field", "reason")
-    kept = [dict(zip(names, entry, strict=True)) for entry in progress["listed"]]
-    return receipts.record(
-        "undo",
-        _("Undone"),
-        actor,
-        rows=rows,
-        updated=updated,
-        skipped=rows - updated - failed,
-        failed=failed,
-        detail={"undoes": str(old), "kept": kept, "more": left - len(kept)},
-        batch=actor.batch,
-    )

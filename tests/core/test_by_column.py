@@ -118,8 +118,9 @@ def test_links_to_several_and_what_leads_further_are_no_plain_columns():
 def test_fields_that_a_customer_added_are_told_the_same_and_masked_ones_are_not(world):
     choices = [{"key": "gold", "label": "Gold"}, {"key": "tin", "label": "Tin"}]
     for kind in BY_KIND:
-        values = {"on": "contacts", "label": f"Own {kind}", "kind": kind}
-        more = {"choices": choices} if kind == "choice" else {}
+        sort = "link:companies" if kind == "link" else kind
+        values = {"on": "contacts", "label": f"Own {kind}", "kind": sort}
+        more = {"choices": choices} if kind in ("choice", "several") else {}
         write(world.ann, "customfields", None, values | more)
     for seed in (1, 2):
         made(world.ann, catalogue()["contacts"], seed)

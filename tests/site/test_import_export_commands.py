@@ -182,3 +182,21 @@ def test_a_file_whose_rows_no_type_holds_is_named_for_what_it_is(house, tmp_path
     path.write_text("Name,StageName,CloseDate,Probability\nBig,Won,2026-01-02,90\n")
     with pytest.raises(CommandError, match="cannot hold a Salesforce Opportunity yet"):
         call_command("import", path)
+
+
+@pytest.mark.django_db
+def test_an_undo_names_what_people_changed_since_and_removes_it_when_asked_again(
+    ann, tmp_path, capsys
+):
+    path = tmp_path / "people.csv"
+    path.write_text("name,job_title\nOla,\nKari,\n")
+    call_command("import", str(path), "--json")
+    batch = json.loads(capsys.readouterr().out.splitlines()[-1])["batch"]
+    ola = find(ann, "contacts", Question(words="ola")).rows[0]
+    write(ann, "contacts", ola.uid, {"job_title": "Captain"})
+    call_command("undo", batch)
+    told = capsys.readouterr().out
+    assert "Ann changed it since." in told and f"kartotek undo {batch} --changed-too" in told
+    assert [row.uid for row in find(ann, "contacts")] == [ola.uid]
+    call_command("undo", batch, "--changed-too")
+    assert len(find(ann, "contacts")) == 0

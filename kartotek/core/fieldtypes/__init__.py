@@ -1,15 +1,17 @@
 """One class for each sort of value; a field of a record is a bound copy of one."""
 
 from kartotek.core.fieldtypes.base import FieldType
+from kartotek.core.fieldtypes.decimals import DecimalNumber
 from kartotek.core.fieldtypes.externals import ExternalIds, identifier
 from kartotek.core.fieldtypes.links import Link, Links, Pointer, Ref
 from kartotek.core.fieldtypes.lists import Addresses, Emails, ItemList, Phones
-from kartotek.core.fieldtypes.simple import Choice, Date, Flag, Moment, Number
+from kartotek.core.fieldtypes.several import Several
+from kartotek.core.fieldtypes.simple import Choice, Date, Flag, Moment, Number, Offering
 from kartotek.core.fieldtypes.tags import Tags
 from kartotek.core.fieldtypes.text import Key, LongText, Text, Url
 
 __all__ = [
-    "Addresses", "Choice", "Date", "Emails", "ExternalIds", "FieldType", "Flag", "ItemList", "Key",
-    "Link", "Links", "LongText", "Moment", "Number", "Phones", "Pointer", "Ref", "Tags", "Text",
-    "Url", "identifier",
+    "Addresses", "Choice", "Date", "DecimalNumber", "Emails", "ExternalIds", "FieldType", "Flag",
+    "ItemList", "Key", "Link", "Links", "LongText", "Moment", "Number", "Offering", "Phones",
+    "Pointer", "Ref", "Several", "Tags", "Text", "Url", "identifier",
 ]  # fmt: skip

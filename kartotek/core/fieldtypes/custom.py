@@ -9,8 +9,14 @@ import re
 from typing import Any
 
 from kartotek.core import words
+from kartotek.core.context import Context
 from kartotek.core.dialect import dialect
 from kartotek.core.fieldtypes.base import Dialect, FieldType
+from kartotek.core.fieldtypes.decimals import DecimalNumber
+from kartotek.core.fieldtypes.links import Link, Pointer
+from kartotek.core.fieldtypes.lists import Emails, Phones
+from kartotek.core.fieldtypes.numbering import digits_of, e164
+from kartotek.core.fieldtypes.several import Several
 from kartotek.core.fieldtypes.simple import Choice, Date, Flag, Moment, Number
 from kartotek.core.fieldtypes.tags import Tags
 from kartotek.core.fieldtypes.text import LongText, Text, Url
@@ -71,7 +77,7 @@ class CustomText(Custom, Text):
         sql, params = super().condition(op, value, dialect)
         if op not in ("is", "in") or not params or not self.is_indexed:
             return sql, params
-        keys = [words.sort_key(str(one), workspace().language) for one in params]
+        keys = [self.key(str(one), workspace().context) for one in params]
         marks = ", ".join(["%s"] * len(keys))
         return f"({self.key_column} IN ({marks}) AND {sql})", [*keys, *params]
 
@@ -95,6 +101,65 @@ class CustomMasked(CustomText):
         return MASK + (value[-2:] if len(value) > SHORT_SECRET else "")
 
 
+class ByKey(CustomText):
+    """A text that is compared by what it means, which stands beside what was typed."""
+
+    operators = ("is", "is_not", "in", "not_in", "empty", "not_empty")
+
+    def condition(self, op: str, value: Any, dialect: Dialect) -> tuple[str, list[Any]]:
+        if op in ("empty", "not_empty") or op not in self.operators:
+            return super().condition(op, value, dialect)
+        own = workspace().context
+        many = list(value) if op in ("in", "not_in") else [value]
+        keys = [key for one in many if (key := self.key(self.parse(one, own), own))]
+        marks = ", ".join(["%s"] * len(keys))
+        if op in ("is", "in"):
+            return (f"{self.key_column} IN ({marks})", keys) if keys else ("0 = 1", [])
+        if not keys:
+            return "1 = 1", []
+        return f"({self.key_column} IS NULL OR {self.key_column} NOT IN ({marks}))", keys
+
+
+class CustomPhone(ByKey):
+    """A phone number: kept as typed and never refused, the international form beside it."""
+
+    kind = "phone"
+    sortable = False
+
+    def key(self, value: str, context: Context) -> str | None:
+        return e164(value, context.country) or digits_of(value) or None
+
+    def words(self, value: str) -> list[str]:
+        item = {"text": value, "e164": e164(value, workspace().country)}
+        return Phones().words([item] if value else ())
+
+    def sample(self, seed: int) -> str:
+        return str(Phones().sample(seed)[0]["text"])
+
+
+class CustomEmail(ByKey):
+    """A mail address; capital letters make no other one of it."""
+
+    kind = "email"
+    schema = {"type": "string", "maxLength": 254}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(254, **options)
+
+    def parse(self, raw: Any, context: Context) -> str:
+        item = Emails().item(super().parse(raw, context), context)
+        return str(item["address"]) if item else ""
+
+    def describe(self) -> dict[str, Any]:
+        return self.schema
+
+    def key(self, value: str, context: Context) -> str | None:
+        return value.strip().casefold() or None
+
+    def sample(self, seed: int) -> str:
+        return f"person{seed}@example.com"
+
+
 class CustomLongText(Custom, LongText):
     """Text of many lines."""
 
@@ -111,6 +176,18 @@ class CustomNumber(Custom, Number):
     """A whole number."""
 
     cast = "bigint"
+
+
+class CustomDecimal(Custom, DecimalNumber):
+    """A decimal number, in millionths: they are compared, sorted and added up as they stand."""
+
+    cast = "bigint"
+
+    def stored(self, value: Any, dialect: Dialect) -> Any:
+        return DecimalNumber.stored(self, value, dialect)
+
+    def kept(self, value: Any) -> Any:
+        return self.stored(value, dialect())
 
 
 class CustomFlag(Custom, Flag):
@@ -141,6 +218,9 @@ class CustomChoice(Custom, Choice):
 
     blank = ""
 
+    def words(self, value: str) -> list[str]:
+        return words.split(str(dict(self.choices).get(value, value)))
+
 
 class CustomTags(Custom, Tags):
     """Short free words."""
@@ -148,9 +228,31 @@ class CustomTags(Custom, Tags):
     blank = ()
 
 
+class CustomSeveral(Custom, Several):
+    """Several of a few named values."""
+
+    blank = ()
+
+    def among(self, keys: list[str], dialect: Dialect) -> tuple[str, list[Any]]:
+        return dialect.holds_any("custom", self.name, keys)
+
+
+class CustomLink(Custom, Link):
+    """A link to a record of one type; the integer stays inside, as of every link."""
+
+    cast = "bigint"
+
+    def stored(self, value: Pointer | None, dialect: Dialect) -> Any:
+        return Link.stored(self, value, dialect)
+
+    def kept(self, value: Any) -> Any:
+        return self.stored(value, dialect())
+
+
 # What a customer may add, by the word of each field type.
 BY_KIND: dict[str, type[Custom]] = {
     one.kind: one
-    for one in (CustomText, CustomMasked, CustomLongText, CustomNumber, CustomFlag, CustomDate,
-                CustomMoment, CustomChoice, CustomTags, CustomUrl)
+    for one in (CustomText, CustomMasked, CustomLongText, CustomNumber, CustomDecimal, CustomFlag,
+                CustomDate, CustomMoment, CustomChoice, CustomSeveral, CustomTags, CustomPhone,
+                CustomEmail, CustomUrl, CustomLink)
 }  # fmt: skip

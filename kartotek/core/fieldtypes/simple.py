@@ -203,10 +203,10 @@ class Moment(FieldType):
         return (datetime(2026, 1, 2, 3, 4, tzinfo=UTC) + timedelta(hours=seed * 5)).isoformat()
 
 
-class Choice(FieldType):
-    """One of a few named values; kept by its key, shown by its label in a colour of its own."""
+class Offering(FieldType):
+    """What is alike for all fields whose values are named beforehand."""
 
-    kind = "choice"
+    choices: list[tuple[str, Any]]
     put_away: frozenset[str] = frozenset()  # choices that are shown where they stand, not offered
 
     @property
@@ -214,25 +214,33 @@ class Choice(FieldType):
         """The choices that people may take."""
         return [one for one in self.choices if one[0] not in self.put_away]
 
+
+def chosen(choices: list[tuple[str, Any]], text: str) -> str:
+    """The key of the choice that a text names by key or label; ValidationError lists them."""
+    for key, _label in choices:
+        if text == key:
+            return key
+    for key, label in choices:
+        if text.casefold() == str(label).casefold():
+            return key
+    known = ", ".join(str(label) for _key, label in choices)
+    raise refuse(
+        _("“%(raw)s” is not one of the choices: %(known)s.") % {"raw": text[:40], "known": known}
+    )
+
+
+class Choice(Offering):
+    """One of a few named values; kept by its key, shown by its label in a colour of its own."""
+
+    kind = "choice"
+
     def __init__(self, choices: list[tuple[str, Any]], **options: Any) -> None:
         super().__init__(**options)
         self.choices = choices
 
     def parse(self, raw: Any, context: Context) -> str:
         text = "" if raw is None else str(raw).strip()
-        if not text:
-            return ""
-        for key, _label in self.choices:
-            if text == key:
-                return key
-        for key, label in self.choices:
-            if text.casefold() == str(label).casefold():
-                return key
-        known = ", ".join(str(label) for _key, label in self.choices)
-        raise refuse(
-            _("“%(raw)s” is not one of the choices: %(known)s.")
-            % {"raw": text[:40], "known": known}
-        )
+        return chosen(self.choices, text) if text else ""
 
     def describe(self) -> dict[str, Any]:
         return {"type": "string", "enum": ["", *(key for key, _label in self.choices)]}

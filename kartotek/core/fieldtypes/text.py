@@ -43,6 +43,10 @@ class Text(FieldType):
     def words(self, value: str) -> list[str]:
         return words.split(value)
 
+    def key(self, value: str, context: Context) -> str | None:
+        """What is kept beside a value to be compared by, where anything is; None for nothing."""
+        return words.sort_key(value, context.language)
+
     def _order(self, op: str, param: Any) -> tuple[str, list[Any]]:
         if op != "starts":
             return super()._order(op, param)
@@ -50,7 +54,7 @@ class Text(FieldType):
             text = str(param)
             return f"lower(substr({self.column}, 1, {len(text)})) = lower(%s)", [text]
         # A range instead of LIKE: it uses the index, and no letter of it is a wildcard.
-        key = words.sort_key(str(param), workspace().language) or ""
+        key = self.key(str(param), workspace().context) or ""
         return (
             f"({self.key_column} >= %s AND {self.key_column} < %s)",
             [key, key + "\U0010ffff"],

@@ -12,6 +12,7 @@ from kartotek.core import idempotency
 from kartotek.core.actor import Actor
 from kartotek.core.undo import Undone
 from kartotek.core.undo_job import standing, undo_or_later
+from kartotek.core.undo_receipt import NAMES
 from kartotek.interfaces.api.routing import as_json, key_of, route
 
 FIGURES = ("rows", "created", "updated", "unchanged", "skipped", "failed")
@@ -32,10 +33,7 @@ def _undone(actor: Actor, batch: UUID) -> dict[str, Any]:
     done = undo_or_later(actor.because("api"), batch)
     if not isinstance(done, Undone):
         return {"job": str(done), "batch": str(done)}
-    kept = [
-        {"type": one.type, "uid": str(one.uid), "field": one.field, "reason": one.reason}
-        for one in done.kept
-    ]
+    kept = [dict(zip(NAMES, one.plain(), strict=True)) for one in done.kept]
     return {"batch": str(done.batch), "records": done.records, "kept": kept}
 
 

@@ -11,7 +11,16 @@ from zoneinfo import ZoneInfo
 from kartotek.core.actor import Actor
 from kartotek.core.context import Context
 from kartotek.core.errors import ValidationError
-from kartotek.core.fieldtypes import Choice, Date, FieldType, ItemList, Link, Moment, Ref
+from kartotek.core.fieldtypes import (
+    Choice,
+    Date,
+    FieldType,
+    ItemList,
+    Link,
+    Moment,
+    Ref,
+    Several,
+)
 from kartotek.core.question import Row
 from kartotek.core.recordtype import PartType, RecordType
 from kartotek.core.workspace import workspace
@@ -65,6 +74,8 @@ class PersonCells:
         if isinstance(kind, Choice):
             words = choice_words(kind)
             return lambda key: words.get(key, key)
+        if isinstance(kind, Several):
+            return lambda keys: several_words(kind, keys)
         if isinstance(kind, Date):
             return lambda day: day
         if isinstance(kind, Moment):
@@ -134,6 +145,16 @@ def choice_words(kind: Choice) -> dict[str, str]:
             is_clear = False
         found[key] = str(label) if is_clear else key
     return found
+
+
+def several_words(kind: Several, keys: Sequence[str]) -> str:
+    """Several choices by their labels, or by their keys where the labels would not be read back."""
+    text = "; ".join(kind.labels(keys))
+    try:
+        is_clear = kind.parse(text, Context()) == tuple(keys)
+    except ValidationError:
+        is_clear = False
+    return text if is_clear else kind.export(keys)
 
 
 def _is_number(value: Any) -> bool:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from kartotek.core.context import Context
 from kartotek.core.errors import Conflict, PermissionDenied, ValidationError
-from kartotek.core.fieldtypes import Choice, Date, FieldType, Flag, ItemList, Link
+from kartotek.core.fieldtypes import Date, FieldType, Flag, ItemList, Link, Offering
 from kartotek.core.recordtype import RecordType
 from kartotek.interfaces.files import list_cells
 from kartotek.interfaces.files.cells import unescape
@@ -104,7 +104,7 @@ def _read(
 def _refuse(record_type: RecordType, column: Column, row: ReadRow, error: ValidationError) -> None:
     """A value that does not parse fails its row; another system's choice is only left out."""
     why = " ".join(error.messages)
-    if column.system and isinstance(record_type.fields.get(column.field), Choice):
+    if column.system and isinstance(record_type.fields.get(column.field), Offering):
         row.left_out[column.place] = why
     else:
         row.errors.append(f"{column.header}: {why}")
@@ -171,7 +171,7 @@ def _parsed(kind: FieldType, text: Any, context: Context) -> Any:
     try:
         return kind.parse(text, context)
     except ValidationError:
-        if not isinstance(kind, Choice):
+        if not isinstance(kind, Offering):
             raise
         for tongue, _name in settings.LANGUAGES:
             with translation.override(tongue), suppress(ValidationError):
@@ -203,7 +203,7 @@ def _kept(kind: FieldType, text: str, value: Any, context: Context) -> str:
         return text
     if isinstance(kind, ItemList) and list_cells.written(kind, value, context) == text:
         return text
-    if isinstance(kind, Choice) and kind.show(value, context) == text:
+    if isinstance(kind, Offering) and kind.show(value, context) == text:
         return text
     return edited or exported
 

@@ -35,7 +35,15 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _UNHELD = re.compile(r"[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
 _NONE = re.compile("[\ufffe\uffff]")  # no letters, and nothing in a workbook can stand for them
 _TEXT, _DAY, _MOMENT, _HEADER = 1, 2, 3, 4  # places in the list of styles
-_WIDTHS = {"long_text": 50, "addresses": 40, "text": 24, "emails": 28, "flag": 10, "number": 12}
+_WIDTHS = {
+    "long_text": 50,
+    "addresses": 40,
+    "text": 24,
+    "emails": 28,
+    "flag": 10,
+    "number": 12,
+    "decimal": 12,
+}
 _STYLES = (
     f'{_HEAD}<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/>'
     '</font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill>'

@@ -14,7 +14,16 @@ from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, the_type, unknown_field, visible
 from kartotek.core.context import Context
 from kartotek.core.errors import NotFound, ValidationError
-from kartotek.core.fieldtypes import Choice, FieldType, Flag, ItemList, Link, Moment, Number
+from kartotek.core.fieldtypes import (
+    Choice,
+    FieldType,
+    Flag,
+    ItemList,
+    Link,
+    Moment,
+    Number,
+    Several,
+)
 from kartotek.core.find import find_one
 from kartotek.core.question import Condition
 from kartotek.core.recordtype import RecordType
@@ -35,6 +44,8 @@ OPERATORS = {
     "not_in": gettext_lazy("is none of"),
 }
 OF_NUMBERS = {"before": gettext_lazy("is less than"), "after": gettext_lazy("is more than")}
+
+OF_SEVERAL = {"is": gettext_lazy("includes"), "is_not": gettext_lazy("does not include")}
 
 
 @dataclass(frozen=True)
@@ -129,6 +140,10 @@ def _cell(kind: FieldType, context: Context) -> forms.Cell:
         found = forms.Cell("add.value", str(kind.label), "choice", scope="add")
         found.choices = [(kind.export(one), kind.show(one, context)) for one in (True, False)]
         return found
+    if isinstance(kind, Several):
+        found = forms.Cell("add.value", str(kind.label), "choice", scope="add")
+        found.choices = [(key, str(label)) for key, label in kind.choices]
+        return found
     if isinstance(kind, ItemList | Moment):
         shape = forms.CELLS[kind.kind][0][1] if kind.kind in forms.CELLS else "date"
         return forms.Cell("add.value", str(kind.label), shape, scope="add")
@@ -149,7 +164,8 @@ def _plain(actor: Actor, kind: FieldType, query: QueryDict, context: Context) ->
 
 def _word(kind: FieldType, op: str) -> Any:
     """A comparison in words: a day is before, a number is less."""
-    return OF_NUMBERS.get(op, OPERATORS[op]) if isinstance(kind, Number) else OPERATORS[op]
+    own = OF_NUMBERS if isinstance(kind, Number) else OF_SEVERAL
+    return own.get(op, OPERATORS[op]) if isinstance(kind, Number | Several) else OPERATORS[op]
 
 
 def _offered(kind: FieldType) -> list[str]:

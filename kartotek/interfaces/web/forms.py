@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 
 from kartotek.core.context import Context
 from kartotek.core.errors import ValidationError
-from kartotek.core.fieldtypes import Choice, FieldType, ItemList, Link, Ref
+from kartotek.core.fieldtypes import Choice, FieldType, ItemList, Link, Offering, Ref, Several
 from kartotek.core.recordtype import PartType
 from kartotek.core.workspace import workspace
 
@@ -64,6 +64,7 @@ class Cell:
     autocomplete: str = "off"
     required: bool = False
     choices: list[tuple[str, str]] = field(default_factory=list)
+    picked: tuple[str, ...] = ()  # the keys of the choices that are taken
     chosen: Chosen = Chosen()
     target: str = ""
     lines: list[Line] = field(default_factory=list)
@@ -106,10 +107,18 @@ def cell(
         found.chosen = value if isinstance(value, Chosen) else _chosen(value)
         return found
     found.text = value if isinstance(value, str) else kind.edit(value, context)
-    if isinstance(kind, Choice):
-        held = [one for one in kind.choices if one[0] == found.text]  # put away, but still there
+    if isinstance(kind, Offering):
+        found.picked = (found.text,) if isinstance(kind, Choice) else _picked(kind, value)
+        # Put away, but still there.
+        held = [one for one in kind.choices if one[0] in found.picked]
         found.choices = [(key, str(label)) for key, label in dict([*kind.offered, *held]).items()]
     return found
+
+
+def _picked(kind: Offering, value: Any) -> tuple[str, ...]:
+    """The keys of several choices, also of a text that did not parse as a whole."""
+    given = value.split(", ") if isinstance(value, str) else value or ()
+    return tuple(one for one in given if one in dict(kind.choices))
 
 
 def _chosen(value: Any) -> Chosen:
@@ -242,6 +251,8 @@ def read(kind: FieldType | PartType, html: str, post: QueryDict) -> Any:
         return _read_items(kind, html, post)
     if isinstance(kind, Link):
         return Chosen(*(post.get(f"{html}{end}", "").strip() for end in ("", ".text", ".new")))
+    if isinstance(kind, Several):
+        return [key for key in post.getlist(html) if key]
     if kind.kind == "flag":
         return "true" if "true" in post.getlist(html) else "false"
     return post.get(html, "")

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, unknown_field, visible
 from kartotek.core.context import Context
-from kartotek.core.fieldtypes import Choice, FieldType, Link, Moment
+from kartotek.core.fieldtypes import FieldType, Link, Moment, Offering
 from kartotek.core.recordtype import RecordType
 
 FEW = 8  # choices that are told apart by colour; more of them would only be noise
 POSITIONS = 12  # the classes p0 … p11 of tokens.css
-IN_CELL = ("text", "number", "flag", "date", "choice", "datetime")
-NUMBERS = ("number", "money", "duration", "datetime")
+IN_CELL = ("text", "number", "decimal", "flag", "date", "choice", "datetime")
+NUMBERS = ("number", "decimal", "money", "duration", "datetime")
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _day(day: date, is_near: bool, locale: str) -> str:
     return format_date(day, "medium", locale=locale)
 
 
-def tag_class(kind: Choice, value: str) -> str:
+def tag_class(kind: Offering, value: str) -> str:
     """The colour class of a choice by its position; "" where there are too many to tell apart."""
     keys = [key for key, _label in kind.choices]
     if len(keys) > FEW or value not in keys:

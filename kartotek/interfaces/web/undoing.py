@@ -58,7 +58,8 @@ class Left:
 @signed_in
 def undo(request: HttpRequest, batch: UUID) -> HttpResponse:
     """Take back one act; `redo` tells that the act was itself an undo."""
-    done = undo_or_later(actor_of(request), batch)
+    too = "1" in (request.GET.get("too"), request.POST.get("too"))
+    done = undo_or_later(actor_of(request), batch, changed_too=too)
     redone = request.GET.get("redo") == "1"
     if isinstance(done, UUID):
         return _begun(request, done, redone)
@@ -84,6 +85,7 @@ def undo_job(request: HttpRequest, job: UUID) -> HttpResponse:
         "said": _result(now, redone, context), "progress": progress_words(now, context),
         "figures": _figures(now.receipt, context) if now.receipt else {},
         "left": _every_left(actor_of(request), now.receipt),
+        "changed": still_left(actor_of(request), now.receipt),
     }  # fmt: skip
     if is_partial(request):
         return fragment(request, "undo.html", "undo", **told)
@@ -201,6 +203,21 @@ def _left(type_key: str, uid: UUID, name: str, reason: str, title: str = "") -> 
     return Left(title or "–", reverse("record", args=[type_key, uid]), label, reason)
 
 
+def still_left(actor: Actor, receipt: ReceiptFacts | None) -> list[Left]:
+    """Of what the undo of an import left because people changed it since, what is not removed."""
+    kept = [one for one in receipt.detail["kept"] if one.get("since")] if receipt else []
+    kept = [one for one in kept if one["type"] in catalogue()]
+    living: dict[str, str] = {}
+    for key in dict.fromkeys(one["type"] for one in kept):
+        uids = tuple(UUID(one["uid"]) for one in kept if one["type"] == key)
+        living |= _titles(actor, catalogue()[key], uids, removed=False)
+    return [
+        _left(one["type"], UUID(one["uid"]), "", one["reason"], living[one["uid"]])
+        for one in kept
+        if one["uid"] in living
+    ]
+
+
 def _every_left(actor: Actor, receipt: ReceiptFacts | None) -> list[Left]:
     """What a big undo left, the records named as far as this actor may see them."""
     kept = [one for one in receipt.detail["kept"] if one["type"] in catalogue()] if receipt else []
@@ -216,8 +233,11 @@ def _every_left(actor: Actor, receipt: ReceiptFacts | None) -> list[Left]:
     ]
 
 
-def _titles(actor: Actor, record_type: RecordType, uids: tuple[UUID, ...]) -> dict[str, str]:
+def _titles(
+    actor: Actor, record_type: RecordType, uids: tuple[UUID, ...], *, removed: bool = True
+) -> dict[str, str]:
     if record_type.title not in visible(actor, record_type):
         return {}
-    rows = find(actor, record_type, Question(uids=uids, columns=(record_type.title,), removed=True))
+    asked = Question(uids=uids, columns=(record_type.title,), removed=removed)
+    rows = find(actor, record_type, asked)
     return {str(row.uid): row.title for row in rows}

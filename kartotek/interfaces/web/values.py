@@ -14,7 +14,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from kartotek.core.context import Context
-from kartotek.core.fieldtypes import FieldType, Ref
+from kartotek.core.fieldtypes import FieldType, Ref, Text
+from kartotek.core.workspace import workspace
 from kartotek.interfaces.web import showing
 from kartotek.interfaces.web.drawing import hue, icon, initials, url
 
@@ -111,6 +112,22 @@ def _address(_kind: Any, value: str, _context: Context) -> Markup:
     return _made(f'<a class="plain" href="{there}" rel="noopener noreferrer">{bare}</a>')
 
 
+def _phone(kind: FieldType, value: str, context: Context) -> Markup:
+    number = kind.key(value, workspace().context) if isinstance(kind, Text) else None
+    there = number if number and number[0] == "+" else showing.dialled(value)
+    return _made(f'<a class="plain number" href="tel:{escape(there)}">{escape(value)}</a>')
+
+
+def _email(_kind: Any, value: str, _context: Context) -> Markup:
+    return _made(f'<a class="plain" href="mailto:{escape(value)}">{escape(value)}</a>')
+
+
+def _several(kind: Any, value: Any, context: Context) -> Markup:
+    known = dict(kind.choices)
+    shown = [(showing.tag_class(kind, key), escape(known.get(key, key))) for key in value]
+    return _made(" ".join(f'<span class="tag {colour}">{text}</span>' for colour, text in shown))
+
+
 def _flag(kind: FieldType, value: bool, context: Context) -> Markup:
     spoken = _made(f'<span class="hidden">{escape(kind.show(value, context))}</span>')
     return icon("check", 15) + spoken if value else spoken + NOTHING
@@ -126,6 +143,9 @@ _BY_KIND: dict[str, Callable[[Any, Any, Context], Markup]] = {
     "links": _links,
     "phones": _phones,
     "emails": _emails,
+    "phone": _phone,
+    "email": _email,
+    "several": _several,
     "url": _address,
     "flag": _flag,
     "datetime": moment,

@@ -12,8 +12,9 @@ from uuid_utils.compat import uuid7
 
 from kartotek.core import fitting
 from kartotek.core.catalogue import catalogue
+from kartotek.core.customizing import SEARCHED
 from kartotek.core.errors import ValidationError
-from kartotek.core.fieldtypes import Choice
+from kartotek.core.fieldtypes import Offering
 from kartotek.interfaces.web import forms
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.frame import (
@@ -27,7 +28,7 @@ from kartotek.interfaces.web.frame import (
 )
 from kartotek.interfaces.web.menu import SETTINGS
 
-OF_ADDED = ("label", "kind", "choices", "hint", "required", "in_list", "indexed")
+OF_ADDED = ("label", "kind", "choices", "hint", "required", "in_list", "indexed", "searched")
 OF_GIVEN = ("label", "choices", "hint", "required")
 
 
@@ -131,21 +132,23 @@ def drop(request: HttpRequest, type_key: str, name: str) -> HttpResponse:
 def _names(field: fitting.Fitted) -> tuple[str, ...]:
     """What can be set of a field."""
     names = OF_ADDED if field.is_added else OF_GIVEN
-    names = tuple(name for name in names if name != "choices" or isinstance(field.kind, Choice))
-    return tuple(name for name in names if name != "kind")
+    names = tuple(name for name in names if name != "choices" or isinstance(field.kind, Offering))
+    is_found = field.setting is not None and field.setting.kind in SEARCHED
+    return tuple(name for name in names if name != "kind" and (name != "searched" or is_found))
 
 
 def _values(field: fitting.Fitted) -> dict[str, Any]:
     kind, setting = field.kind, field.setting
     found: dict[str, Any] = {"label": field.label, "hint": str(getattr(kind, "hint", ""))}
     found["required"] = bool(getattr(kind, "required", False))
-    if isinstance(kind, Choice):
+    if isinstance(kind, Offering):
         found["choices"] = tuple(
             {"key": key, "label": str(label), "hidden": key in kind.put_away}
             for key, label in kind.choices
         )
     if setting is not None:
         found |= {"in_list": setting.in_list, "indexed": setting.indexed}
+        found["searched"] = setting.searched
     return found
 
 

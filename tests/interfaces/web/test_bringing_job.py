@@ -133,3 +133,36 @@ def test_a_big_import_that_is_taken_back_tells_how_far_that_is(browser, ann, mon
     Worker().run_due()
     assert "All of it was taken back" in text_of(browser, address)
     assert len(find(ann, "contacts")) == 0
+
+
+def test_what_people_changed_is_listed_and_removed_by_a_second_press(browser, ann):
+    address = bring(browser)
+    checked(browser, address)
+    imported(browser, address)
+    kept = find(ann, "contacts").rows[0]
+    write(ann, "contacts", kept.uid, {"job_title": "Captain"})
+    browser.post(f"{address}/undo")
+    text = text_of(browser, address)
+    assert "Taken back, but for what people changed since" in text
+    assert "Ann changed it since." in text and kept.title in text and "Remove these, too" in text
+    browser.post(f"{address}/undo", {"too": "1"})
+    assert len(find(ann, "contacts")) == 0
+    assert "All of it was taken back" in text_of(browser, address)
+
+
+def test_what_a_big_undo_left_is_removed_from_its_own_page(browser, ann, monkeypatch):
+    monkeypatch.setattr(undo_job, "AT_ONCE", 1)
+    address = bring(browser)
+    checked(browser, address)
+    imported(browser, address)
+    kept = find(ann, "contacts").rows[0]
+    write(ann, "contacts", kept.uid, {"job_title": "Captain"})
+    begun = browser.post(f"{address}/undo", **PIECE).content.decode()
+    Worker().run_due()
+    job = re.search(r"/undo/jobs/[0-9a-f-]+", begun)[0]
+    page = browser.get(job).content.decode()
+    again = re.search(r'hx-post="(/undo/[0-9a-f-]+[?]too=1)"', page)[1]
+    browser.post(again, **PIECE)
+    Worker().run_due()
+    assert len(find(ann, "contacts")) == 0
+    assert "too=1" not in browser.get(job).content.decode()

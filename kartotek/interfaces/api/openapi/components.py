@@ -35,7 +35,10 @@ def _or_null(schema: Schema) -> Schema:
 
 def schemas() -> dict[str, Schema]:
     """The schemas that no record type declares."""
-    kept = _object({"type": TEXT, "uid": UID, "field": TEXT, "reason": TEXT})
+    kept = _object(
+        {"type": TEXT, "uid": UID, "field": TEXT, "reason": TEXT, "since": {"type": "boolean"}},
+        "since",
+    )
     figures = dict.fromkeys(("rows", "created", "updated", "unchanged"), COUNT)
     result = _object(
         {"uid": _or_null(UID), "version": VERSION, "problem": ref("Problem"),

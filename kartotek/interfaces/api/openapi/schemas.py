@@ -7,7 +7,7 @@ from typing import Any
 
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import visible
-from kartotek.core.fieldtypes import Choice, FieldType, Link, Links
+from kartotek.core.fieldtypes import FieldType, Link, Links, Offering
 from kartotek.core.recordtype import PartType, RecordType
 from kartotek.core.workspace import workspace
 
@@ -99,7 +99,7 @@ def _shape(kind: FieldType) -> Schema:
         return {"anyOf": [ref("Ref"), ref("HiddenRef"), {"type": "null"}]}
     if isinstance(kind, Links):
         return {"type": "array", "items": {"anyOf": [ref("Ref"), ref("HiddenRef")]}}
-    if isinstance(kind, Choice):
+    if isinstance(kind, Offering):
         told = ", ".join(f"{key} = {label}" for key, label in kind.choices)
         return {**kind.describe(), "description": told}
     return kind.describe()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kartotek.core import drafts, files, jobs
+from kartotek.core import acts, drafts, files, jobs
 from kartotek.core.actor import Actor
 from kartotek.core.drafts import Draft
 from kartotek.core.errors import ValidationError
@@ -109,13 +109,15 @@ def undo_all(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor = actor_of(request)
     draft = drafts.read(actor, uid)
     all_ = inside(actor, draft)[::-1] if draft.state == drafts.PACKED else [draft]
-    acts = [act for one in all_ for act in one.acts if drafts.taken_back(act) is None]
-    if not acts:
+    too = request.POST.get("too") == "1"  # what people changed since, once the rest has gone
+    written = [act for one in all_ for act in one.acts]
+    open_ = [act for act in written if too or acts.taken_back(act) is None]
+    if not open_:
         raise ValidationError(_("There is nothing to take back here."))
-    if len(acts) == 1 and is_partial(request):
-        return undo(request, acts[0])
-    for act in acts:  # one for each attempt, the newest first
-        undo_or_later(actor, act)
+    if len(open_) == 1 and is_partial(request):
+        return undo(request, open_[0])
+    for act in open_:  # one for each attempt, the newest first
+        undo_or_later(actor, act, changed_too=too)
     response = _to(uid)
     if is_partial(request):
         response = HttpResponse(headers={"HX-Redirect": reverse("import_page", args=[uid])})

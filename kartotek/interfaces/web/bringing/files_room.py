@@ -33,6 +33,9 @@ SHAPES = {  # kind of field → what all values look like that it could hold
     "date": r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4}",
     "flag": r"(?i:true|false|yes|no)",
     "number": r"-?[1-9]\d{0,14}|0",
+    "decimal": r"-?(?:0|[1-9]\d{0,11})(?:[.,]\d{1,6})?",
+    "email": r"[^@\s,;<>()]+@[^@\s,;<>()]+\.[^@\s,;<>()]+",
+    "phone": r"\+\d[\d\s()./-]{5,20}|\(?0\d{1,4}\)?[ /-]\d[\d /-]{4,14}",
     "url": r"https?://\S+",
 }
 SAMPLES = 3

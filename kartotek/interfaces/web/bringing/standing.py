@@ -12,7 +12,7 @@ from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kartotek.core import drafts, jobs
+from kartotek.core import acts, drafts, jobs
 from kartotek.core.catalogue import catalogue
 from kartotek.core.context import Context
 from kartotek.core.drafts import Draft
@@ -181,7 +181,7 @@ def _job(draft: Draft) -> JobFacts | None:
 
 def _taken_back(draft: Draft) -> tuple[UUID | None, UUID | None]:
     """The newest act that undid all of it, and the job that is at it now."""
-    undone = [drafts.taken_back(act) for act in draft.acts]
+    undone = [acts.taken_back(act) for act in draft.acts]
     undoing = [jobs.waiting(f"undo {act}") for act in draft.acts]
     is_all = bool(undone) and all(undone)
     return (undone[0] if is_all else None), next(filter(None, undoing), None)

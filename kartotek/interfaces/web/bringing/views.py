@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from kartotek.core import drafts, files, undo_job
+from kartotek.core import acts, drafts, files, receipts, undo_job
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
 from kartotek.core.drafts import Draft, the_file
@@ -41,7 +41,7 @@ from kartotek.interfaces.web.frame import (
     signed_in,
     words_of,
 )
-from kartotek.interfaces.web.undoing import progress_words
+from kartotek.interfaces.web.undoing import progress_words, still_left
 
 HERE = "import"
 SHOWN = 50  # imports in the list of one's own
@@ -60,6 +60,8 @@ def import_page(request: HttpRequest, uid: UUID) -> HttpResponse:
         told |= pack_of(actor, draft, context)
     if now.state == drafts.KEPT:
         told |= {"can_be_held": _can_be_held(actor, draft)}
+    if now.undone and now.state != drafts.PACKED:
+        told |= _left_of(actor, draft)
     if now.undoing:
         back = undo_job.standing(actor, now.undoing)
         told |= {"back": back, "progress": progress_words(back, context)}
@@ -83,6 +85,14 @@ def state_of_import(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "mendable": mendable(draft.receipt) if now.state == drafts.CHECKED else [],
         **(twins_of(draft) if now.state == drafts.CHECKED else {}),
     }  # fmt: skip
+
+
+def _left_of(actor: Actor, draft: Draft) -> dict[str, Any]:
+    """What an import made and people changed since, after all else of it was taken back."""
+    backs = [back for act in draft.acts if (back := acts.taken_back(act)) is not None]
+    found = [one for back in backs if (one := receipts.of_act(actor, back)) is not None]
+    left = [line for one in found for line in still_left(actor, one)]
+    return {"left": left, "more": sum(one.detail["more"] for one in found) if left else 0}
 
 
 @require_safe

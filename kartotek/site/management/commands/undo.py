@@ -28,13 +28,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("batch")
         parser.add_argument("--as", dest="mail", default="", metavar="MAIL")
+        parser.add_argument(
+            "--changed-too", action="store_true",
+            help="of an import: remove also what people changed since",
+        )  # fmt: skip
 
     @ready.restore_kept_out()
     def handle(self, *args: Any, **options: Any) -> None:
         make_ready()
         actor = acting_as(options["mail"], "undo")
         try:
-            done = undo_or_later(actor, _uuid(options["batch"]))
+            too = options["changed_too"]
+            done = undo_or_later(actor, _uuid(options["batch"]), changed_too=too)
         except (NotFound, PermissionDenied) as error:
             raise CommandError(str(error)) from None
         except ValidationError as error:
@@ -42,10 +47,21 @@ class Command(BaseCommand):
         if isinstance(done, Undone):
             kept = [(one.type, str(one.uid), one.field, one.reason) for one in done.kept]
             self._tell(done.records, kept, len(kept), done.batch)
+            self._offer(options["batch"], any(one.since for one in done.kept))
         else:
-            self._finish(actor, done)
+            changed = self._finish(actor, done)
+            self._offer(options["batch"], changed)
 
-    def _finish(self, actor: Actor, job: UUID) -> None:
+    def _offer(self, batch: str, changed: bool) -> None:
+        """The second press, where something stayed because people changed it since."""
+        if changed:
+            self.stdout.write(
+                _("To remove what people changed since, too: kartotek undo %(batch)s --changed-too")
+                % {"batch": batch}
+            )
+
+    def _finish(self, actor: Actor, job: UUID) -> bool:
+        """Work until the job has ended; did it leave anything that people changed since?"""
         worker = Worker()
         while (facts := jobs.facts(job)).state not in ("done", "failed"):
             if not worker.step():
@@ -58,6 +74,7 @@ class Command(BaseCommand):
             (one["type"], one["uid"], one["field"], one["reason"]) for one in told.detail["kept"]
         ]
         self._tell(told.updated, kept, len(kept) + told.detail["more"], job)
+        return any(one.get("since") for one in told.detail["kept"])
 
     def _tell(
         self, records: int, kept: list[tuple[str, str, str, str]], count: int, batch: UUID

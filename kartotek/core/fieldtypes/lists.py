@@ -30,8 +30,19 @@ _ID = re.compile(r"[0-9a-z]{1,12}")
 BESIDE = ("id", "type", "primary")  # what every item carries besides what it holds
 
 
+class Items(tuple[Item, ...]):
+    """What `parse` made: the same field need not read it again, as an import asks it to."""
+
+    by: tuple[type, str]  # the class that parsed it, and for which country
+
+    def __reduce__(self) -> Any:
+        return tuple, (list(self),)
+
+
 def listed(raw: Any) -> list[Any]:
     """What was sent as a list; ValidationError where it is none."""
+    if type(raw) is list or type(raw) is tuple:
+        return list(raw)
     if not isinstance(raw, Iterable) or isinstance(raw, bytes | dict):
         raise refuse(_("Expected a list here."))
     return list(raw)
@@ -83,9 +94,10 @@ class ItemList(JsonList):
         cls._use_keys = frozenset(key for key, _label in cls.uses)
 
     def parse(self, raw: Any, context: Context) -> tuple[Item, ...]:
+        if type(raw) is Items and raw.by == (type(self), context.country):
+            return raw
         entries = self._entries(raw)
-        if len(entries) > MOST_ITEMS:
-            raise refuse(_("At most %(most)s of these fit in one record.") % {"most": MOST_ITEMS})
+        _refuse_many(entries)
         found: list[Item] = []
         for entry in entries:
             given = entry if isinstance(entry, dict) else _NOTHING
@@ -102,7 +114,24 @@ class ItemList(JsonList):
                 item["type"], item["id"] = self.first_use, self._own_id(item, found)
                 item["primary"] = False
             found.append(item)
-        return _with_one_primary(found)
+        return self._parsed(found, context)
+
+    def joined(self, items: list[Item], context: Context) -> tuple[Item, ...]:
+        """Items that were parsed one by one, as one list: each with an id of its own, one of them
+        primary. ValidationError for too many."""
+        _refuse_many(items)
+        found: list[Item] = []
+        for item in items:
+            if found and item["id"] in _ids(found):
+                item = {**item, "id": self._own_id(item, found)}
+            found.append(item)
+        return self._parsed(found, context)
+
+    def _parsed(self, items: list[Item], context: Context) -> tuple[Item, ...]:
+        _mark_one_primary(items)
+        found = Items(items)
+        found.by = (type(self), context.country)
+        return found
 
     def _entries(self, raw: Any) -> list[Any]:
         if raw is None or raw == "":
@@ -193,7 +222,12 @@ def _ids(items: list[Item]) -> list[str]:
     return [item["id"] for item in items]
 
 
-def _with_one_primary(items: list[Item]) -> tuple[Item, ...]:
+def _refuse_many(items: list[Any]) -> None:
+    if len(items) > MOST_ITEMS:
+        raise refuse(_("At most %(most)s of these fit in one record.") % {"most": MOST_ITEMS})
+
+
+def _mark_one_primary(items: list[Item]) -> None:
     """Exactly one stands for the list: the first that is marked so, else the first."""
     if len(items) == 1:
         items[0]["primary"] = True
@@ -201,7 +235,6 @@ def _with_one_primary(items: list[Item]) -> tuple[Item, ...]:
         first = next((item for item in items if item["primary"]), items[0])
         for item in items:
             item["primary"] = item is first
-    return tuple(items)
 
 
 _EXTENSION = re.compile(r"\s*(?:ext\.?|x|#)\s*\d{1,6}$", re.IGNORECASE)

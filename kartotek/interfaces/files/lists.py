@@ -29,6 +29,9 @@ class Lists:
             found = kind.parse(raw, context)
         else:
             found = list_cells.read(kind, text, context)
+        if not entries:
+            entries += found
+            return found
         known = {kind.normal(item) for item in entries}
         entries += [item for item in found if kind.normal(item) not in known]
         return found
@@ -46,7 +49,8 @@ class Lists:
             item = self.inside[kind.name, target.use] = {"type": target.use}
             entries.append(item)
         item[target.part] = text
-        return kind.parse([{target.part: text}], context)
+        one = kind.item({target.part: text}, context)
+        return () if one is None else (one,)
 
     def kept(self, kind: FieldType, target: Target, value: Any, text: str) -> str:
         """What is kept of a cell that is one item or a part of one; "" where it is more."""
@@ -57,7 +61,11 @@ class Lists:
 
     def values(self, record_type: RecordType, context: Context) -> dict[str, Any]:
         """Each list whole, with one primary item. ValidationError where one is too long."""
-        return {
-            name: record_type.fields[name].parse(entries, context)
-            for name, entries in self.items.items()
-        }
+        in_parts = {name for name, _use in self.inside}
+        found = {}
+        for name, entries in self.items.items():
+            kind = record_type.fields[name]
+            assert isinstance(kind, ItemList)
+            put = kind.parse if name in in_parts else kind.joined
+            found[name] = put(entries, context)
+        return found

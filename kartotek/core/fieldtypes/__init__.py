@@ -1,9 +1,10 @@
 """One class for each sort of value; a field of a record is a bound copy of one."""
 
+from kartotek.core.fieldtypes.addresses import Addresses
 from kartotek.core.fieldtypes.base import FieldType
 from kartotek.core.fieldtypes.externals import ExternalIds, identifier
 from kartotek.core.fieldtypes.links import Link, Links, Pointer, Ref
-from kartotek.core.fieldtypes.lists import Addresses, Emails, ItemList, Phones
+from kartotek.core.fieldtypes.lists import Emails, ItemList, Phones
 from kartotek.core.fieldtypes.simple import Choice, Date, Flag, Moment, Number
 from kartotek.core.fieldtypes.tags import Tags
 from kartotek.core.fieldtypes.text import Key, LongText, Text, Url

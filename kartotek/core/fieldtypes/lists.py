@@ -1,4 +1,4 @@
-"""Typed lists: phones, e-mails and addresses, each one JSON column of small items.
+"""Typed lists: phones and e-mails, as addresses beside, each one JSON column of small items.
 
 An item keeps its id while it is edited, so that two people who add a phone each keep both.
 """
@@ -116,9 +116,20 @@ class ItemList(JsonList):
             found.append(item)
         return self._parsed(found, context)
 
+    def of_use(self, texts: list[str], use: str, context: Context) -> tuple[Item, ...]:
+        """The items that these texts hold, all of one use: what `parse` makes of them."""
+        _refuse_many(texts)
+        found: list[Item] = []
+        for text in texts:
+            item = self.item(text, context)
+            if item is not None:
+                item["type"], item["id"] = self._use(use), self._own_id(item, found)
+                item["primary"] = False
+                found.append(item)
+        return self._parsed(found, context)
+
     def joined(self, items: list[Item], context: Context) -> tuple[Item, ...]:
-        """Items that were parsed one by one, as one list: each with an id of its own, one of them
-        primary. ValidationError for too many."""
+        """Items that were parsed one by one, as one list. ValidationError for too many."""
         _refuse_many(items)
         found: list[Item] = []
         for item in items:
@@ -163,6 +174,8 @@ class ItemList(JsonList):
     def _use(self, given: Any) -> str:
         if not given:
             return self.first_use
+        if type(given) is str and given in self._use_keys:
+            return given
         text = str(given).strip().casefold()
         if text in self._use_keys:
             return text
@@ -178,7 +191,7 @@ class ItemList(JsonList):
 
     def _own_id(self, item: Item, others: list[Item]) -> str:
         """One made of what the item holds: the same wherever it is read anew."""
-        taken = _ids(others)
+        taken = _ids(others) if others else ()
         text = self.normal(item)
         own = hashlib.blake2s(text.encode(), digest_size=4).hexdigest()
         while own in taken:
@@ -324,62 +337,3 @@ class Emails(ItemList):
 
     def sample(self, seed: int) -> Any:
         return [{"address": f"person{seed}@example.com", "type": "work"}]
-
-
-ADDRESS_PARTS = ("street", "postal_code", "city", "region", "country")
-
-
-class Addresses(ItemList):
-    """Postal addresses, structured; a text of one line is taken as the street."""
-
-    kind = "addresses"
-    identifies = ""
-    first_use = "postal"
-    operators = ("empty", "not_empty")
-    holds = ADDRESS_PARTS
-    uses = (
-        ("billing", gettext_lazy("Billing")),
-        ("shipping", gettext_lazy("Shipping")),
-        ("postal", gettext_lazy("Postal")),
-        ("visiting", gettext_lazy("Visiting")),
-    )
-
-    def cut(self, text: str) -> list[str]:
-        return [text]
-
-    def _use(self, given: Any) -> str:
-        key = super()._use(given)
-        return key if key in self._use_keys else self.first_use
-
-    def item(self, raw: Any, context: Context) -> Item | None:
-        given = raw if isinstance(raw, dict) else {"street": raw}
-        item = {}
-        for part in ADDRESS_PARTS:
-            text = texted(given.get(part))
-            if text:
-                lines = [" ".join(line.split()) for line in text.splitlines()]
-                text = "\n".join(lines).strip() if len(lines) != 1 else lines[0]
-            if len(text) > 300:
-                raise refuse(_("This part of the address is too long; at most 300 letters fit."))
-            item[part] = text
-        return item if any(item.values()) else None
-
-    def normal(self, item: Item) -> str:
-        return "|".join(words.fold(item[part]) for part in ADDRESS_PARTS)
-
-    def line(self, item: Item) -> str:
-        place = " ".join(part for part in (item["postal_code"], item["city"]) if part)
-        street = item["street"].replace("\n", ", ")
-        return ", ".join(p for p in (street, place, item["region"], item["country"]) if p)
-
-    def edit(self, value: Any, context: Context) -> str:
-        return "\n".join(self.line(item) for item in value or ())
-
-    def identifiers(self, value: Any, context: Context) -> list[tuple[str, str]]:
-        return []
-
-    def words(self, value: Any) -> list[str]:
-        return [word for item in value or () for word in words.split(item["city"])]
-
-    def sample(self, seed: int) -> Any:
-        return [{"street": f"Storgata {seed}", "postal_code": "0155", "city": "Oslo"}]

@@ -25,8 +25,7 @@ class Lists:
         if target.part:
             return self._add_part(kind, entries, target, text, context)
         if target.use:
-            raw = [{kind.holds[0]: one, "type": target.use} for one in kind.cut(text)]
-            found = kind.parse(raw, context)
+            found = kind.of_use(kind.cut(text), target.use, context)
         else:
             found = list_cells.read(kind, text, context)
         if not entries:
@@ -57,7 +56,7 @@ class Lists:
         if not isinstance(kind, ItemList) or not target.use or len(value) != 1:
             return ""
         shown = str(value[0][target.part]) if target.part else kind.line(value[0])
-        return text if shown.split() == text.split() else shown
+        return text if shown == text or shown.split() == text.split() else shown
 
     def values(self, record_type: RecordType, context: Context) -> dict[str, Any]:
         """Each list whole, with one primary item. ValidationError where one is too long."""

@@ -54,7 +54,8 @@ def unknown_owners(
     actor: Actor, reading: Reading, columns: Sequence[Column], rows: Sequence[ReadRow]
 ) -> list[str]:
     """The owners that these rows name and for whom the actor may make members."""
-    links = [row.links.get(place) for row in rows for place in _places(reading.type, columns)]
+    places = _places(reading.type, columns)
+    links = [row.links.get(place) for row in rows for place in places]
     named = {text for text in links if isinstance(text, str) and len(text) <= LONGEST_NAME}
     if not named:
         return []

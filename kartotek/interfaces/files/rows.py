@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -66,22 +66,40 @@ def read_rows(
     context: Context,
 ) -> list[ReadRow]:
     """The rows of one chunk, parsed; what they link to is not looked up yet."""
+    ways = [_Way.of(record_type, column) for column in columns]
     with uncollected():
-        return [_read(record_type, columns, row, context) for row in rows]
+        return [_read(record_type, ways, row, context) for row in rows]
+
+
+class _Way(NamedTuple):
+    """One column, with what every row would ask of it again."""
+
+    column: Column
+    place: int
+    name: str
+    kind: FieldType | None  # of a field whose value stands in the cell itself
+    is_known: bool  # can it be left empty?
+
+    @classmethod
+    def of(cls, record_type: RecordType, column: Column) -> _Way:
+        name = column.field
+        kind = record_type.fields.get(name) if name not in _OWN else None
+        is_known = kind is not None or name in record_type.parts
+        kind = None if isinstance(kind, Link) else kind
+        return cls(column, column.place, name, kind, is_known)
 
 
 def _read(
-    record_type: RecordType, columns: Sequence[Column], source: FileRow, context: Context
+    record_type: RecordType, ways: Sequence[_Way], source: FileRow, context: Context
 ) -> ReadRow:
     row, lists = ReadRow(source), Lists()
-    cells, fields = source.cells, record_type.fields
-    for column in columns:
-        place, name = column.place, column.field
-        text = cells[place].strip() if place < len(cells) else ""
+    cells, width = source.cells, len(source.cells)
+    for column, place, name, kind, is_known in ways:
+        text = cells[place].strip() if place < width else ""
         if text and text[0] == "'":
             text = unescape(text)
         if not text:
-            if name and (name in fields or name in record_type.parts):
+            if is_known:
                 row.empty.append(name)
             continue
         row.filled.append(place)
@@ -91,18 +109,21 @@ def _read(
             row.left_out[place] = _("Means that there is nothing.")
         else:
             try:
-                _take(record_type, column, text, row, lists, context)
+                if kind is not None:
+                    _take_value(kind, column, text, row, lists, context)
+                else:
+                    _take(record_type, column, text, row, context)
             except ValidationError as error:
                 _refuse(record_type, column, row, error)
     try:
         row.values.update(lists.values(record_type, context))
     except ValidationError as error:
         row.errors += error.messages
-    if any(cell.strip() for cell in cells[len(columns):]):  # fmt: skip
+    if width > len(ways) and any(cell.strip() for cell in cells[len(ways) :]):
         row.errors.append(
             _("The row has %(is)s cells, the header %(header)s. Put quotation marks around a cell "
               "that holds the separator.")
-            % {"is": len(cells), "header": len(columns)}
+            % {"is": width, "header": len(ways)}
         )  # fmt: skip
     return row
 
@@ -122,14 +143,11 @@ def _take(
     column: Column,
     text: str,
     row: ReadRow,
-    lists: Lists,
     context: Context,
 ) -> None:
+    """Take a cell that is no value of a field: a name of the record, a link, rows inside it."""
     name = column.field
-    kind = record_type.fields.get(name)
-    if kind is not None and name not in _OWN and not isinstance(kind, Link):
-        _take_value(kind, column, text, row, lists, context)
-    elif name == UID:
+    if name == UID:
         row.uid = _uid(text)
         if row.uid is None:
             raise ValidationError(_("“%(text)s” is no uid.") % {"text": text[:60]})

@@ -14,9 +14,8 @@ from django.db import connection
 from kartotek.core import linking, log, searching
 from kartotek.core.actor import Actor
 from kartotek.core.dialect import dialect
-from kartotek.core.fieldtypes import FieldType
-from kartotek.core.fieldtypes.custom import Custom, key_of
 from kartotek.core.inserting import insert
+from kartotek.core.laying_out import Laid, columns, custom_of, lay_out
 from kartotek.core.log import Line
 from kartotek.core.prepare import PartChange, Prepared
 from kartotek.core.recordtype import RecordType
@@ -42,24 +41,28 @@ def apply(
     prepared: Sequence[Prepared],
     batch: UUID,
     at: datetime,
+    laid: Sequence[Laid] = (),
 ) -> list[Applied]:
     """Store what was prepared, inside the caller's transaction. Raises Moved.
 
-    Locks are taken in one order everywhere: records by id, then the log.
+    `laid` are further new records, which `lay_out` made already. Locks are taken in one order
+    everywhere: records by id, then the log.
     """
-    count = sum(one.old is None for one in prepared)
-    fresh = iter(dialect().allocate(record_type.table, count) if count else ())
+    made = [one for one in prepared if one.old is None]
+    rows = [*lay_out(record_type, made), *laid]
+    ids = dialect().allocate(record_type.table, len(rows)) if rows else []
+    fresh = iter(ids)
     placed = [(one.old.id if one.old else next(fresh), one) for one in prepared]
     stands = record_type.watch()
-    made = [(id, one) for id, one in placed if one.old is None]
     changed = [(id, one) for id, one in placed if one.old is not None and one.after]
+    new = list(zip(ids, rows, strict=True))
     _update(actor, record_type, sorted(changed, key=lambda each: each[0]), at)
-    _insert(actor, record_type, made, at)
-    stored = [*made, *changed]
+    _insert(actor, record_type, new, at)
+    stored = [(id, one) for id, one in placed if one.old is None] + changed
     _write_parts(record_type, stored)
-    _write_identifiers(record_type, made, changed)
+    _write_identifiers(record_type, new, changed)
     linking.write(record_type, stored, at)
-    searching.put_new(record_type, [(id, one.search) for id, one in made if one.search])
+    searching.put_new(record_type, [(id, one.search) for id, one in new if one.search])
     # What lies in the trash is not found; putting it back writes its search row anew.
     searching.put(
         record_type,
@@ -67,7 +70,9 @@ def apply(
     )
     if stands is not None:
         stands()
-    log.append(actor, record_type.key, batch, at, [_line(id, one) for id, one in stored])
+    lines = [_line(id, one) for id, one in changed]
+    created = [(id, one.uid) for id, one in new]
+    log.append(actor, record_type.key, batch, at, lines, created=created)
     return [Applied(id, one.uid, _version(one)) for id, one in placed]
 
 
@@ -78,8 +83,6 @@ def _version(one: Prepared) -> int:
 
 
 def _line(id: int, one: Prepared) -> Line:
-    if one.old is None:
-        return Line(id, one.uid, 1, "create", None, None)
     return Line(id, one.uid, _version(one), "update", one.before, one.after)
 
 
@@ -94,7 +97,7 @@ def _changes(record_type: RecordType, one: Prepared) -> dict[str, Any]:
     }
     found |= {f"{column} = %s": key for column, key in _own_keys(record_type, one).items()}
     if any(kind.is_custom for kind, _value in kinds):
-        patch = _custom(record_type, one, keeps_nothing=True)
+        patch = custom_of(record_type, one, keeps_nothing=True)
         found[f"custom = {speak.patched('custom')}"] = orjson.dumps(patch).decode()
     return found
 
@@ -105,21 +108,6 @@ def _own_keys(record_type: RecordType, one: Prepared) -> dict[str, str | None]:
         return one.keys
     inside = {kind.key_column for kind in record_type.customs}
     return {column: key for column, key in one.keys.items() if column not in inside}
-
-
-def _custom(record_type: RecordType, one: Prepared, *, keeps_nothing: bool) -> dict[str, Any]:
-    """What the JSON of customers' fields gets: values and sort keys; None takes one out of it."""
-    found: dict[str, Any] = {}
-    for kind in record_type.customs:
-        if kind.name not in one.values:
-            continue
-        assert isinstance(kind, Custom)
-        found[kind.name] = kind.kept(one.values[kind.name])
-        if kind.key_column in one.keys:
-            found[key_of(kind.name)] = one.keys[kind.key_column]
-    if keeps_nothing:
-        return found
-    return {name: value for name, value in found.items() if value is not None}
 
 
 def _update(actor: Actor, record_type: RecordType, changed: list[Placed], at: datetime) -> None:
@@ -149,44 +137,15 @@ def _execute_many(sql: str, rows: list[list[Any]]) -> int:
         return int(cursor.rowcount)
 
 
-# What the door itself knows of a new record: column → its place in `_insert`'s rows.
-_KNOWN = (
-    "id", "uid", '"owner_id"', '"department_id"', '"created_at"', '"changed_at"',
-    '"created_by_id"', '"changed_by_id"', "version", "custom",
-)  # fmt: skip
-
-
-def _insert(actor: Actor, record_type: RecordType, made: list[Placed], at: datetime) -> None:
-    if not made:
-        return
-    speak, by = dialect(), actor.member
-    moment = speak.instant(at)
-    kinds = [
-        kind
-        for kind in record_type.fields.values()
-        if kind.column not in _KNOWN and not kind.is_custom
+def _insert(
+    actor: Actor, record_type: RecordType, new: list[tuple[int, Laid]], at: datetime
+) -> None:
+    by, moment = actor.member, dialect().instant(at)
+    rows = [
+        (id, one.uid, one.owner, one.department, moment, moment, by, by, 1, one.custom, *one.values)
+        for id, one in new
     ]
-    names = [kind.name for kind in kinds]
-    # Most fields go as they are: only the others are asked.
-    stores = [(place, kind.stored) for place, kind in enumerate(kinds, len(_KNOWN))
-              if type(kind).stored is not FieldType.stored]  # fmt: skip
-    rows = []
-    for id, one in made:
-        values = one.values
-        custom = _inside(record_type, one) if record_type.customs else "{}"
-        row = [id, speak.uid(one.uid), one.owner, one.department, moment, moment, by, by, 1, custom]
-        row += [values[name] for name in names]
-        for place, store in stores:
-            row[place] = store(row[place], speak)
-        row += _own_keys(record_type, one).values()
-        rows.append(row)
-    keys = _own_keys(record_type, made[0][1])
-    columns = [*_KNOWN, *(kind.column for kind in kinds), *keys]
-    insert(f"INSERT INTO {record_type.table} ({', '.join(columns)})", rows)
-
-
-def _inside(record_type: RecordType, one: Prepared) -> str:
-    return orjson.dumps(_custom(record_type, one, keeps_nothing=False)).decode()
+    insert(f"INSERT INTO {record_type.table} ({', '.join(columns(record_type))})", rows)
 
 
 def _write_parts(record_type: RecordType, stored: list[Placed]) -> None:
@@ -223,9 +182,11 @@ def _write_part(record_type: RecordType, name: str, changes: list[tuple[int, Par
         _execute_many(f"UPDATE {part.table} SET {settings} WHERE uid = %s", kept)
 
 
-def _write_identifiers(record_type: RecordType, made: list[Placed], changed: list[Placed]) -> None:
+def _write_identifiers(
+    record_type: RecordType, made: list[tuple[int, Laid]], changed: list[Placed]
+) -> None:
     key = record_type.key
-    fresh = [(kind, value, key, id) for id, one in made for kind, value in one.new_identifiers]
+    fresh = [(kind, value, key, id) for id, one in made for kind, value in one.identifiers]
     # In their own order: neighbours in the index are written together.
     insert('INSERT INTO core_identifier (kind, value, "type", record)', sorted(fresh))
     gone = [[kind, value, key, id] for id, one in changed

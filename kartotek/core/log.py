@@ -58,14 +58,28 @@ class LoggedChange:
     cause: str
 
 
-def append(actor: Actor, type_key: str, batch: UUID, at: datetime, lines: Sequence[Line]) -> None:
-    """Write lines as the last act of a transaction; nothing may be locked after this."""
-    if not lines:
+def append(
+    actor: Actor,
+    type_key: str,
+    batch: UUID,
+    at: datetime,
+    lines: Sequence[Line],
+    *,
+    created: Sequence[tuple[int, Any]] = (),
+) -> None:
+    """Write lines as the last act of a transaction; nothing may be locked after this.
+
+    `created` are new records by id and uid (as the database keeps it), which go before `lines`.
+    """
+    if not (lines or created):
         return
     speak = dialect()
     shared = (speak.instant(at), speak.uid(batch), type_key)
     who = (actor.kind, actor.name[:200], actor.member, actor.cause)
-    values = [
+    values: list[tuple[Any, ...]] = [
+        (*shared, id, uid, 1, "create", None, None, *who) for id, uid in created
+    ]
+    values += [
         (
             *shared, line.record, speak.uid(line.uid), line.version, line.verb,
             _json(line.before), _json(line.after), *who,

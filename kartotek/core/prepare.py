@@ -174,17 +174,27 @@ def _settle(
     """Let the business check the whole and work out what follows from it."""
     if record_type.title_from:
         everything[record_type.title] = record_type.titled(everything)
-    if not record_type.settles:
-        return
+    before = SimpleNamespace(**old) if old and (record_type.settles or record_type.checks) else None
+    if record_type.settles:
+        _work_out(record_type, everything, before, parts)
+    if record_type.checks:
+        record_type.model.clean(SimpleNamespace(**everything), before)
+
+
+def _work_out(
+    record_type: RecordType,
+    everything: dict[str, Any],
+    before: SimpleNamespace | None,
+    parts: dict[str, list[dict[str, Any]]],
+) -> None:
+    """Put in what follows from the fields and the rows inside."""
     new = SimpleNamespace(**everything)
-    before = SimpleNamespace(**old) if old else None
     inside = {
         name: [SimpleNamespace(**entry) for entry in entries] for name, entries in parts.items()
     }
     everything.update(record_type.model.settle(new, before, inside))
     for name, entries in inside.items():
         parts[name] = [dict(vars(entry)) for entry in entries]
-    record_type.model.clean(SimpleNamespace(**everything), before)
 
 
 def _refuse_empty(record_type: RecordType, everything: dict[str, Any], intent: Intent) -> None:

@@ -130,7 +130,8 @@ class RecordType:
     masked: list[FieldType]  # of which nobody sees the whole by the way
     keyed: list[Text]  # the texts that keep a sort key beside them
     searched: frozenset[str]  # the fields whose words, or whose record's words, find it
-    settles: bool  # does its model check the whole, or work out what follows?
+    settles: bool  # does its model work out what follows from the rest?
+    checks: bool  # does its model check the whole?
     hidden: frozenset[str] = frozenset()  # fields that the customer put out of everybody's sight
     wanted: Mapping[str, str] = MappingProxyType({})  # customer's field → its index
     walks: Mapping[str, str] = MappingProxyType({})  # the same, of those that are there
@@ -307,7 +308,7 @@ class RecordType:
         may_have = [*(self.fields[name] for name in self.sort_names), *self.customs]
         self.keyed = [kind for kind in may_have if isinstance(kind, Text) and kind.has_key]
         self.searched = frozenset({self.title, *self.search, *self.search_with.split()})
-        self.settles = any(
+        self.settles, self.checks = (
             getattr(self.model, verb).__func__ is not getattr(Record, verb).__func__
             for verb in ("settle", "clean")
         )

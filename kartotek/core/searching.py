@@ -157,43 +157,42 @@ def _few(tokens: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([token[:LONGEST_TOKEN] for token in tokens]))[:MOST_TOKENS]
 
 
+def laid_out(row: SearchRow) -> tuple[str, ...]:
+    """A search row as its table takes it, behind the id."""
+    if connection.vendor == "sqlite":
+        return " ".join(row.text), " ".join(row.guarded), " ".join(row.scope)
+    words = [*_with_starts(row.text), *row.scope]
+    return _tsvector(words), _tsvector(_with_starts(row.guarded))
+
+
 def put(record_type: RecordType, rows: Sequence[tuple[int, SearchRow]]) -> None:
     """Write the search rows of some records, old ones replaced; the caller holds the records."""
+    laid: list[tuple[Any, ...]] = [(id, *laid_out(row)) for id, row in rows]
     name = table_of(record_type)
-    if connection.vendor != "sqlite" and len(rows) >= MANY:
-        drop(record_type, [id for id, _row in rows])
-        put_new(record_type, rows)
+    if not laid:
         return
     if connection.vendor == "sqlite":
         sql = f"REPLACE INTO {name} (rowid, text, guarded, reach) VALUES (%s, %s, %s, %s)"
-        values: list[tuple[Any, ...]] = [
-            (id, " ".join(row.text), " ".join(row.guarded), " ".join(row.scope)) for id, row in rows
-        ]
+    elif len(rows) >= MANY:
+        drop(record_type, [id for id, _row in rows])
+        insert(f"INSERT INTO {name} (id, words, guarded)", laid)
+        return
     else:
         sql = (
-            f"INSERT INTO {name} (id, words, guarded) "
-            "VALUES (%s, array_to_tsvector(%s::text[]), array_to_tsvector(%s::text[])) "
+            f"INSERT INTO {name} (id, words, guarded) VALUES (%s, %s::tsvector, %s::tsvector) "
             "ON CONFLICT (id) DO UPDATE SET words = excluded.words, guarded = excluded.guarded"
         )
-        values = [
-            (id, [*_with_starts(row.text), *row.scope], _with_starts(row.guarded))
-            for id, row in rows
-        ]
-    if values:
-        with connection.cursor() as cursor:
-            cursor.executemany(sql, values)
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, laid)
 
 
-def put_new(record_type: RecordType, rows: Sequence[tuple[int, SearchRow]]) -> None:
-    """Write the search rows of records that have none yet."""
-    if connection.vendor == "sqlite" or len(rows) < MANY:
-        put(record_type, rows)
-        return
-    lexemes = [
-        (id, _tsvector([*_with_starts(row.text), *row.scope]), _tsvector(_with_starts(row.guarded)))
-        for id, row in rows
-    ]
-    insert(f"INSERT INTO {table_of(record_type)} (id, words, guarded)", lexemes)
+def put_new(record_type: RecordType, rows: Sequence[tuple[int, tuple[str, ...]]]) -> None:
+    """Write the search rows, laid out, of records that have none yet."""
+    columns = (
+        "rowid, text, guarded, reach" if connection.vendor == "sqlite" else "id, words, guarded"
+    )
+    into = f"INSERT INTO {table_of(record_type)} ({columns})"
+    insert(into, [(id, *row) for id, row in rows])
 
 
 def _tsvector(tokens: Sequence[str]) -> str:

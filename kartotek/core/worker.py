@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 from django_tasks.base import Task, TaskContext
 from django_tasks.utils import normalize_json
 
-from kartotek.core import consumers, jobs, memory
+from kartotek.core import ahead, consumers, jobs, memory
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.fieldtypes import Moment
@@ -120,7 +120,7 @@ class Heartbeat(AbstractContextManager["Heartbeat"]):
     def __init__(self, run: Run) -> None:
         self._run = run
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+        self._thread = threading.Thread(target=self._beat, name=ahead.BEATS, daemon=True)
 
     def __enter__(self) -> Heartbeat:
         self._thread.start()
@@ -131,15 +131,14 @@ class Heartbeat(AbstractContextManager["Heartbeat"]):
         self._thread.join()
 
     def _beat(self) -> None:
-        pause, opened = self._run.lease.total_seconds() / 3, False
+        pause = self._run.lease.total_seconds() / 3
         while not self._ended.wait(pause):
-            opened = True
-            try:
-                renew(self._run)
-            except Exception:
-                logger.exception("The lease of job %s could not be renewed.", self._run.uid)
-        if opened:
-            connection.close()
+            with ahead.FORKING:  # and nothing of it is open when the job forks
+                try:
+                    renew(self._run)
+                except Exception:
+                    logger.exception("The lease of job %s could not be renewed.", self._run.uid)
+                connection.close()
 
 
 def claim(lease: timedelta) -> Run | None:

@@ -21,6 +21,7 @@ from kartotek.core.apply import Moved, apply
 from kartotek.core.catalogue import AnyType, the_type
 from kartotek.core.errors import Conflict, NotFound, PermissionDenied, ValidationError
 from kartotek.core.gathering_many import Reach, Wish, gather
+from kartotek.core.laying_out import Laid, is_whole, lay_out
 from kartotek.core.memory import uncollected
 from kartotek.core.prepare import Prepared, prepare
 from kartotek.core.recordtype import RecordType
@@ -119,6 +120,50 @@ def _persist(act: _Act, wishes: list[Wish]) -> list[Outcome]:
                 raise error from None
             return [Outcome(wishes[0].uid, "refused", error=error)]
     return [outcome for wish in wishes for outcome in _persist(act, [wish])]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Some rows that `make_ready` has prepared: what to store, and what then became of each."""
+
+    laid: list[Laid]  # new ones
+    rest: list[Prepared]
+    outcomes: list[Outcome]
+
+
+def make_ready(actor: Actor, named: AnyType, wishes: Sequence[Wish], batch: UUID) -> Ready | None:
+    """Prepare what `write_many` would write, and write nothing: another process may do it.
+
+    None where a record stands twice among them: the second change is based on the first.
+    """
+    if len({wish.uid for wish in wishes}) < len(wishes):
+        return None
+    record_type = the_type(named)
+    reach = Reach.of(actor, record_type)
+    rows = _prepared(_Act(actor, record_type, reach, batch, stops=False, stores=True), list(wishes))
+    ready = [row for row in rows if isinstance(row, Prepared) and not row.changes_nothing]
+    whole = [one for one in ready if is_whole(record_type, one)]
+    taken = {one.uid for one in whole}
+    outcomes = [_outcome(wish, row) for wish, row in zip(wishes, rows, strict=True)]
+    rest = [one for one in ready if one.uid not in taken]
+    return Ready(lay_out(record_type, whole), rest, outcomes)
+
+
+def store_ready(
+    actor: Actor, named: AnyType, laid: Sequence[Laid], rest: Sequence[Prepared], batch: UUID
+) -> bool:
+    """Store what `make_ready` prepared, in one commit.
+
+    False where nothing was stored, for somebody was quicker: ask `write_many` for the same rows.
+    """
+    if not (laid or rest):
+        return True
+    try:
+        with uncollected(), transaction.atomic():
+            apply(actor, the_type(named), rest, batch, datetime.now(UTC), laid)
+    except (Moved, IntegrityError):
+        return False
+    return True
 
 
 Row = Prepared | Refused  # what became of a wish before anything is stored

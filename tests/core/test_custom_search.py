@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 
-from kartotek.core import consumers, custom_search, customizing, jobs, searching, storage
+from kartotek.core import asking, consumers, custom_search, customizing, jobs, searching, storage
 from kartotek.core.actor import Rights
 from kartotek.core.catalogue import catalogue
 from kartotek.core.errors import ValidationError
@@ -144,5 +144,5 @@ def test_the_table_is_mended_with_the_words_and_not_made_twice(ann):
     work()
     assert storage.mend() == []
     searching.forget(catalogue()["contacts"])
-    assert storage.mend() == [searching.table_of(catalogue()["contacts"])]
+    assert storage.mend() == [asking.table_of(catalogue()["contacts"])]
     assert there(ann, "whale") == {"Ola"}

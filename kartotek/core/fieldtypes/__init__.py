@@ -1,10 +1,11 @@
 """One class for each sort of value; a field of a record is a bound copy of one."""
 
+from kartotek.core.fieldtypes.addresses import Addresses
 from kartotek.core.fieldtypes.base import FieldType
 from kartotek.core.fieldtypes.decimals import DecimalNumber
 from kartotek.core.fieldtypes.externals import ExternalIds, identifier
 from kartotek.core.fieldtypes.links import Link, Links, Pointer, Ref
-from kartotek.core.fieldtypes.lists import Addresses, Emails, ItemList, Phones
+from kartotek.core.fieldtypes.lists import Emails, ItemList, Phones
 from kartotek.core.fieldtypes.several import Several
 from kartotek.core.fieldtypes.simple import Choice, Date, Flag, Moment, Number, Offering
 from kartotek.core.fieldtypes.tags import Tags

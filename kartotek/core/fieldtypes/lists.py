@@ -1,4 +1,4 @@
-"""Typed lists: phones, e-mails and addresses, each one JSON column of small items.
+"""Typed lists: phones and e-mails, as addresses beside, each one JSON column of small items.
 
 An item keeps its id while it is edited, so that two people who add a phone each keep both.
 """
@@ -30,8 +30,19 @@ _ID = re.compile(r"[0-9a-z]{1,12}")
 BESIDE = ("id", "type", "primary")  # what every item carries besides what it holds
 
 
+class Items(tuple[Item, ...]):
+    """What `parse` made: the same field need not read it again, as an import asks it to."""
+
+    by: tuple[type, str]  # the class that parsed it, and for which country
+
+    def __reduce__(self) -> Any:
+        return tuple, (list(self),)
+
+
 def listed(raw: Any) -> list[Any]:
     """What was sent as a list; ValidationError where it is none."""
+    if type(raw) is list or type(raw) is tuple:
+        return list(raw)
     if not isinstance(raw, Iterable) or isinstance(raw, bytes | dict):
         raise refuse(_("Expected a list here."))
     return list(raw)
@@ -83,9 +94,10 @@ class ItemList(JsonList):
         cls._use_keys = frozenset(key for key, _label in cls.uses)
 
     def parse(self, raw: Any, context: Context) -> tuple[Item, ...]:
+        if type(raw) is Items and raw.by == (type(self), context.country):
+            return raw
         entries = self._entries(raw)
-        if len(entries) > MOST_ITEMS:
-            raise refuse(_("At most %(most)s of these fit in one record.") % {"most": MOST_ITEMS})
+        _refuse_many(entries)
         found: list[Item] = []
         for entry in entries:
             given = entry if isinstance(entry, dict) else _NOTHING
@@ -102,7 +114,35 @@ class ItemList(JsonList):
                 item["type"], item["id"] = self.first_use, self._own_id(item, found)
                 item["primary"] = False
             found.append(item)
-        return _with_one_primary(found)
+        return self._parsed(found, context)
+
+    def of_use(self, texts: list[str], use: str, context: Context) -> tuple[Item, ...]:
+        """The items that these texts hold, all of one use: what `parse` makes of them."""
+        _refuse_many(texts)
+        found: list[Item] = []
+        for text in texts:
+            item = self.item(text, context)
+            if item is not None:
+                item["type"], item["id"] = self._use(use), self._own_id(item, found)
+                item["primary"] = False
+                found.append(item)
+        return self._parsed(found, context)
+
+    def joined(self, items: list[Item], context: Context) -> tuple[Item, ...]:
+        """Items that were parsed one by one, as one list. ValidationError for too many."""
+        _refuse_many(items)
+        found: list[Item] = []
+        for item in items:
+            if found and item["id"] in _ids(found):
+                item = {**item, "id": self._own_id(item, found)}
+            found.append(item)
+        return self._parsed(found, context)
+
+    def _parsed(self, items: list[Item], context: Context) -> tuple[Item, ...]:
+        _mark_one_primary(items)
+        found = Items(items)
+        found.by = (type(self), context.country)
+        return found
 
     def _entries(self, raw: Any) -> list[Any]:
         if raw is None or raw == "":
@@ -134,6 +174,8 @@ class ItemList(JsonList):
     def _use(self, given: Any) -> str:
         if not given:
             return self.first_use
+        if type(given) is str and given in self._use_keys:
+            return given
         text = str(given).strip().casefold()
         if text in self._use_keys:
             return text
@@ -149,7 +191,7 @@ class ItemList(JsonList):
 
     def _own_id(self, item: Item, others: list[Item]) -> str:
         """One made of what the item holds: the same wherever it is read anew."""
-        taken = _ids(others)
+        taken = _ids(others) if others else ()
         text = self.normal(item)
         own = hashlib.blake2s(text.encode(), digest_size=4).hexdigest()
         while own in taken:
@@ -193,7 +235,12 @@ def _ids(items: list[Item]) -> list[str]:
     return [item["id"] for item in items]
 
 
-def _with_one_primary(items: list[Item]) -> tuple[Item, ...]:
+def _refuse_many(items: list[Any]) -> None:
+    if len(items) > MOST_ITEMS:
+        raise refuse(_("At most %(most)s of these fit in one record.") % {"most": MOST_ITEMS})
+
+
+def _mark_one_primary(items: list[Item]) -> None:
     """Exactly one stands for the list: the first that is marked so, else the first."""
     if len(items) == 1:
         items[0]["primary"] = True
@@ -201,7 +248,6 @@ def _with_one_primary(items: list[Item]) -> tuple[Item, ...]:
         first = next((item for item in items if item["primary"]), items[0])
         for item in items:
             item["primary"] = item is first
-    return tuple(items)
 
 
 _EXTENSION = re.compile(r"\s*(?:ext\.?|x|#)\s*\d{1,6}$", re.IGNORECASE)
@@ -291,62 +337,3 @@ class Emails(ItemList):
 
     def sample(self, seed: int) -> Any:
         return [{"address": f"person{seed}@example.com", "type": "work"}]
-
-
-ADDRESS_PARTS = ("street", "postal_code", "city", "region", "country")
-
-
-class Addresses(ItemList):
-    """Postal addresses, structured; a text of one line is taken as the street."""
-
-    kind = "addresses"
-    identifies = ""
-    first_use = "postal"
-    operators = ("empty", "not_empty")
-    holds = ADDRESS_PARTS
-    uses = (
-        ("billing", gettext_lazy("Billing")),
-        ("shipping", gettext_lazy("Shipping")),
-        ("postal", gettext_lazy("Postal")),
-        ("visiting", gettext_lazy("Visiting")),
-    )
-
-    def cut(self, text: str) -> list[str]:
-        return [text]
-
-    def _use(self, given: Any) -> str:
-        key = super()._use(given)
-        return key if key in self._use_keys else self.first_use
-
-    def item(self, raw: Any, context: Context) -> Item | None:
-        given = raw if isinstance(raw, dict) else {"street": raw}
-        item = {}
-        for part in ADDRESS_PARTS:
-            text = texted(given.get(part))
-            if text:
-                lines = [" ".join(line.split()) for line in text.splitlines()]
-                text = "\n".join(lines).strip() if len(lines) != 1 else lines[0]
-            if len(text) > 300:
-                raise refuse(_("This part of the address is too long; at most 300 letters fit."))
-            item[part] = text
-        return item if any(item.values()) else None
-
-    def normal(self, item: Item) -> str:
-        return "|".join(words.fold(item[part]) for part in ADDRESS_PARTS)
-
-    def line(self, item: Item) -> str:
-        place = " ".join(part for part in (item["postal_code"], item["city"]) if part)
-        street = item["street"].replace("\n", ", ")
-        return ", ".join(p for p in (street, place, item["region"], item["country"]) if p)
-
-    def edit(self, value: Any, context: Context) -> str:
-        return "\n".join(self.line(item) for item in value or ())
-
-    def identifiers(self, value: Any, context: Context) -> list[tuple[str, str]]:
-        return []
-
-    def words(self, value: Any) -> list[str]:
-        return [word for item in value or () for word in words.split(item["city"])]
-
-    def sample(self, seed: int) -> Any:
-        return [{"street": f"Storgata {seed}", "postal_code": "0155", "city": "Oslo"}]

@@ -16,7 +16,7 @@ from kartotek.core.workspace import workspace
 from kartotek.core.write_many import Outcome, write_many
 from kartotek.interfaces.files.linking import Later, link
 from kartotek.interfaces.files.mapping import Column, Reading
-from kartotek.interfaces.files.matching import wishes
+from kartotek.interfaces.files.matching import names_of, wishes
 from kartotek.interfaces.files.missing import Missing
 from kartotek.interfaces.files.owners import bring_owners
 from kartotek.interfaces.files.receipt import ColumnCount
@@ -109,7 +109,8 @@ def tried(
 
 
 def _outcome(actor: Actor, rules: Rules, row: ReadRow) -> Outcome:
-    (wish,) = wishes(actor, rules, [row], workspace().context)
+    names = names_of(rules.type, [row], workspace().context)
+    (wish,) = wishes(actor, rules, [row], names)
     if wish is None:  # it lies in the trash already
         return Outcome(NOWHERE, "unchanged")
     (outcome,) = write_many(actor, rules.type, [wish], store=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -15,6 +15,7 @@ from uuid_utils.compat import uuid7
 
 from kartotek.core import log
 from kartotek.core.actor import Actor
+from kartotek.core.ahead import Ahead, Gate, may_fork
 from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.gathering_many import Wish
 from kartotek.core.receipts import record
@@ -22,22 +23,26 @@ from kartotek.core.recordtype import RecordType
 from kartotek.core.remove import remove
 from kartotek.core.undo import remember
 from kartotek.core.workspace import workspace
-from kartotek.core.write_many import CHUNK, Outcome, write_many
+from kartotek.core.write_many import CHUNK, Outcome, store_ready, write_many
 from kartotek.interfaces.files.broken import NOWHERE, Broken, broken_row, what_became
 from kartotek.interfaces.files.decisions import Decisions
 from kartotek.interfaces.files.elsewhere import known_elsewhere, not_held
 from kartotek.interfaces.files.failed import FailedRows
 from kartotek.interfaces.files.linking import Later, link, link_later
 from kartotek.interfaces.files.mapping import Choices, chosen
-from kartotek.interfaces.files.matching import wishes
+from kartotek.interfaces.files.matching import Names, names_of, wishes
 from kartotek.interfaces.files.missing import Missing
 from kartotek.interfaces.files.owners import bring_owners
+from kartotek.interfaces.files.preparing import Heap, Piece, pieces
 from kartotek.interfaces.files.reading import FileRow, opened, rows_of
 from kartotek.interfaces.files.receipt import SHOWN, ColumnCount, ImportReceipt
 from kartotek.interfaces.files.rows import ReadRow, count, read_rows
 from kartotek.interfaces.files.rules import Rules
 from kartotek.interfaces.files.settling import settled
+from kartotek.interfaces.files.targets import UID
 from kartotek.interfaces.files.twins import Twins
+
+WORTH_IT = 3  # chunks from which a second process is worth its start
 
 
 @dataclass(frozen=True)
@@ -59,8 +64,11 @@ def import_file(actor: Actor, path: Path, plan: Plan = Plan()) -> ImportReceipt:
     ValidationError, before anything is written, where the file cannot be read to its end.
     """
     importing = Importing(actor, path, plan)
-    while importing.step():
-        pass
+    try:
+        while importing.step():
+            pass
+    finally:
+        importing.close()
     return importing.receipt
 
 
@@ -75,7 +83,7 @@ class Importing:
     ) -> None:
         """Read the file through. ValidationError, PermissionDenied where it cannot be imported."""
         language = workspace().language
-        table = opened(path, language, plan.sheet)
+        self._table = table = opened(path, language, plan.sheet)
         if not plan.type and (what := known_elsewhere(table.headers)):
             raise ValidationError(not_held(what))
         self.reading = chosen(actor, plan.type, table.headers, language)
@@ -109,23 +117,65 @@ class Importing:
             self.later.take(state["later"])
             self.done, kept = state["done"], state["failed"]
         beside = plan.failed or path.with_name(f"{path.name}.failed.csv")
-        self._failed = FailedRows(table, None if plan.dry_run else beside, kept)
-        self._rows = islice(rows_of(table), self.done, None)
+        self.failed: FailedRows | Heap = FailedRows(table, None if plan.dry_run else beside, kept)
+        self.rows_left = islice(rows_of(table), self.done, None)
         self.actor = actor.because("import", self.receipt.batch)
+        self.columns = [one.column for one in self.receipt.columns]
+        self._ahead: Ahead | None = None
+        self._piece: Piece | None = None  # made ready, not stored
+        self._is_alone = plan.dry_run or table.rows < WORTH_IT * CHUNK or self._writes_on_its_way
 
     @property
     def state(self) -> dict[str, Any]:
         """How far it has come, as JSON can hold it."""
         return {
             "done": self.done,
-            "failed": self._failed.flush(),
+            "failed": self.failed.flush(),
             "receipt": self.receipt.counted(),
             "later": self.later.plain(),
         }
 
+    @property
+    def _writes_on_its_way(self) -> bool:
+        """Do the rows stand for records by their uids, or are records made that they name?"""
+        return any(one.makes or one.field == UID for one in self.columns)
+
+    def ready(self) -> None:
+        """Have the next rows made ready. Outside of a commit: it may take a while, and holds
+        nothing."""
+        if self._is_alone or self._piece is not None:
+            return
+        if self._ahead is None:
+            if not may_fork():
+                self._is_alone = True
+                return
+            self._ahead = Ahead(self._pieces)
+        elif self.done:
+            self._ahead.used()
+        self._piece = self._ahead.take()
+        if self._piece is None:  # that was all, or it has died: what is left is read here
+            self.close()
+            self._is_alone = True
+            self.rows_left = islice(rows_of(self._table), self.done, None)
+
+    def close(self) -> None:
+        """Let go of the second process."""
+        if self._ahead is not None:
+            self._ahead.close()
+            self._ahead = None
+
+    def _pieces(self, gate: Gate) -> Iterator[Piece]:
+        self.failed = Heap()
+        return pieces(self, gate, CHUNK)
+
     def step(self) -> bool:
         """Bring in the next rows; False when that was all, and the receipt is kept."""
-        chunk = list(islice(self._rows, CHUNK))
+        self.ready()
+        if self._piece is not None:
+            piece, self._piece = self._piece, None
+            self._take(piece)
+            return True
+        chunk = list(islice(self.rows_left, CHUNK))
         if chunk:
             self._bring_in(chunk)
             self.done += len(chunk)
@@ -133,54 +183,89 @@ class Importing:
         link_later(
             self.actor, self.reading, self.receipt.columns, self.later, trial=self.receipt.dry_run
         )
-        self._failed.close()
-        self.receipt.failed_file = self._failed.name
+        self.failed.close()
+        self.receipt.failed_file = self.failed.name
         _close(self.actor, self.receipt, self.later.made)
         return False
 
+    def _take(self, piece: Piece) -> None:
+        """Store what was made ready; where that cannot be, do it all here."""
+        receipt, kind = self.receipt, self.reading.type
+        self.done += piece.count
+        if piece.counted is None or not store_ready(
+            self.actor, kind, piece.laid, piece.rest, receipt.batch
+        ):
+            self._bring_in(piece.unpacked())
+            return
+        had_changed = receipt.has_changed
+        receipt.gain(piece.counted)
+        self.later.waiting += piece.later
+        for row, why in piece.failed:
+            self.failed.add(row, why)
+        if receipt.has_changed and not had_changed:
+            _remember(self.actor, receipt)
+
     def _bring_in(self, chunk: list[FileRow]) -> None:
         """Parse, link, match, write and count these rows."""
-        context, receipt = workspace().context, self.receipt
-        columns = [one.column for one in receipt.columns]
-        rows = [self.decisions.applied(row) for row in chunk]
-        read = read_rows(self.reading.type, columns, rows, context)
-        for row in read:
-            row.is_left = self.decisions.leaves(row.source.line)
-        wanted = [row for row in read if not row.is_left]
-        receipt.members += bring_owners(self.actor, self.reading, columns, wanted, self._owners)
+        receipt = self.receipt
+        read, wanted = self.read(chunk)
+        receipt.members += bring_owners(
+            self.actor, self.reading, self.columns, wanted, self._owners
+        )
         had_changed = receipt.has_changed
-        link(self.actor, self.reading, columns, wanted, self.later, self._missing)
-        sound = [row for row in wanted if not row.errors and not row.is_blank]
-        asked = wishes(self.actor, self._rules, sound, context)
+        self.link(wanted)
+        sound, _names, asked = self.matched(wanted)
         done = self._write(sound, asked)
-        if not (had_changed or receipt.dry_run):
-            _remember(self.actor, receipt, done.values())
+        has_changed = receipt.made or any(
+            outcome.did in ("created", "updated") for outcome in done.values()
+        )
+        if has_changed and not (had_changed or receipt.dry_run):
+            _remember(self.actor, receipt)
         if receipt.dry_run:
             new = [(row.source.line, wish.values) for row, wish in zip(sound, asked, strict=True)
                    if wish is not None and done[id(row)].did == "created"]  # fmt: skip
             self.twins.look(len(chunk), new)
             receipt.duplicates = len(self.twins.found)
+        self.enter(read, done)
+
+    def read(self, chunk: list[FileRow]) -> tuple[list[ReadRow], list[ReadRow]]:
+        """The rows parsed, and those of them that are not left out."""
+        rows = [self.decisions.applied(row) for row in chunk]
+        read = read_rows(self.reading.type, self.columns, rows, workspace().context)
         for row in read:
-            outcome = done.get(id(row))
-            self._enter(row, outcome)
-            if outcome is not None and outcome.error is None:
-                links = row.later.items()
-                self.later.waiting += [(outcome.uid, place, target) for place, target in links]
+            row.is_left = self.decisions.leaves(row.source.line)
+        return read, [row for row in read if not row.is_left]
+
+    def link(self, rows: list[ReadRow]) -> None:
+        """Look up what the rows link to."""
+        link(self.actor, self.reading, self.columns, rows, self.later, self._missing)
+
+    def matched(self, rows: list[ReadRow]) -> tuple[list[ReadRow], list[Names], list[Wish | None]]:
+        """The rows that are sound, what they are looked up by, and what to write for each."""
+        sound = [row for row in rows if not row.errors and not row.is_blank]
+        names = names_of(self.reading.type, sound, workspace().context)
+        return sound, names, wishes(self.actor, self._rules, sound, names)
 
     def _write(self, rows: list[ReadRow], asked: Sequence[Wish | None]) -> dict[int, Outcome]:
         """What became of each row, by the identity of the row."""
-        receipt, record_type = self.receipt, self.reading.type
         meant = [wish for wish in asked if wish is not None]
-        outcomes = write_many(self.actor, record_type, meant, store=not receipt.dry_run)
-        each = iter(outcomes)
-        done = {
-            id(row): Outcome(NOWHERE, "unchanged") if wish is None else next(each)
-            for row, wish in zip(rows, asked, strict=True)
-        }
+        outcomes = write_many(self.actor, self.reading.type, meant, store=not self.receipt.dry_run)
+        done = self.by_row(rows, asked, outcomes)
         for row in rows:
             if row.removed:
                 self._trash(done[id(row)])
         return done
+
+    def by_row(
+        self, rows: list[ReadRow], asked: Sequence[Wish | None], outcomes: Sequence[Outcome]
+    ) -> dict[int, Outcome]:
+        """The outcome of each row, by its identity; rows that ask for nothing leave all as it
+        is."""
+        each = iter(outcomes)
+        return {
+            id(row): Outcome(NOWHERE, "unchanged") if wish is None else next(each)
+            for row, wish in zip(rows, asked, strict=True)
+        }
 
     def _trash(self, outcome: Outcome) -> None:
         """Put a record into the trash that was deleted where it comes from."""
@@ -190,6 +275,20 @@ class Importing:
             remove(self.actor, self.reading.type, outcome.uid)
         self.receipt.trashed += 1
 
+    def begin_account(self) -> None:
+        """Count from nothing, for a piece that is handed over."""
+        self.receipt = self.receipt.blank()
+        self.failed = Heap()
+
+    def enter(self, read: list[ReadRow], done: dict[int, Outcome]) -> None:
+        """Enter rows into the receipt, and keep in mind what they wait for."""
+        for row in read:
+            outcome = done.get(id(row))
+            self._enter(row, outcome)
+            if outcome is not None and outcome.error is None:
+                links = row.later.items()
+                self.later.waiting += [(outcome.uid, place, target) for place, target in links]
+
     def _enter(self, row: ReadRow, outcome: Outcome | None) -> None:
         """Enter one row into the receipt."""
         receipt, line = self.receipt, row.source.line
@@ -198,12 +297,11 @@ class Importing:
         did = what_became(row, outcome)
         setattr(receipt, did, getattr(receipt, did) + 1)
         if did == "failed":
-            columns = [one.column for one in receipt.columns]
-            broken = broken_row(self.reading.type, columns, row, outcome)
+            broken = broken_row(self.reading.type, self.columns, row, outcome)
             if len(receipt.failures) < SHOWN:
                 receipt.failures.append({"line": line, "reason": broken.reason})
                 self.to_mend.append(broken)
-            self._failed.add(row.source, broken.reason)
+            self.failed.add(row.source, broken.reason)
         count(receipt.columns, row, failed=did == "failed")
 
 
@@ -216,12 +314,11 @@ def refuse_without_right(actor: Actor, record_type: RecordType) -> None:
         )
 
 
-def _remember(actor: Actor, receipt: ImportReceipt, outcomes: Iterable[Outcome]) -> None:
-    """Name the act as soon as it has changed something."""
-    if receipt.made or any(outcome.did in ("created", "updated") for outcome in outcomes):
-        label = _("Import of %(file)s") % {"file": receipt.file}
-        with transaction.atomic():
-            remember(actor, receipt.batch, None, label)
+def _remember(actor: Actor, receipt: ImportReceipt) -> None:
+    """Name the act, as soon as it has changed something."""
+    label = _("Import of %(file)s") % {"file": receipt.file}
+    with transaction.atomic():
+        remember(actor, receipt.batch, None, label)
 
 
 def _close(actor: Actor, receipt: ImportReceipt, linked_later: int) -> None:

@@ -25,10 +25,12 @@ class Lists:
         if target.part:
             return self._add_part(kind, entries, target, text, context)
         if target.use:
-            raw = [{kind.holds[0]: one, "type": target.use} for one in kind.cut(text)]
-            found = kind.parse(raw, context)
+            found = kind.of_use(kind.cut(text), target.use, context)
         else:
             found = list_cells.read(kind, text, context)
+        if not entries:
+            entries += found
+            return found
         known = {kind.normal(item) for item in entries}
         entries += [item for item in found if kind.normal(item) not in known]
         return found
@@ -46,18 +48,23 @@ class Lists:
             item = self.inside[kind.name, target.use] = {"type": target.use}
             entries.append(item)
         item[target.part] = text
-        return kind.parse([{target.part: text}], context)
+        one = kind.item({target.part: text}, context)
+        return () if one is None else (one,)
 
     def kept(self, kind: FieldType, target: Target, value: Any, text: str) -> str:
         """What is kept of a cell that is one item or a part of one; "" where it is more."""
         if not isinstance(kind, ItemList) or not target.use or len(value) != 1:
             return ""
         shown = str(value[0][target.part]) if target.part else kind.line(value[0])
-        return text if shown.split() == text.split() else shown
+        return text if shown == text or shown.split() == text.split() else shown
 
     def values(self, record_type: RecordType, context: Context) -> dict[str, Any]:
         """Each list whole, with one primary item. ValidationError where one is too long."""
-        return {
-            name: record_type.fields[name].parse(entries, context)
-            for name, entries in self.items.items()
-        }
+        in_parts = {name for name, _use in self.inside}
+        found = {}
+        for name, entries in self.items.items():
+            kind = record_type.fields[name]
+            assert isinstance(kind, ItemList)
+            put = kind.parse if name in in_parts else kind.joined
+            found[name] = put(entries, context)
+        return found

@@ -25,7 +25,7 @@ from kartotek.interfaces.files.targets import EXTERNAL
 
 
 @dataclass
-class _Names:
+class Names:
     """What a row without a uid is looked up by."""
 
     ids: list[Pair]  # what other systems call it: decisive
@@ -33,16 +33,20 @@ class _Names:
     title: str
 
 
+def names_of(record_type: RecordType, rows: Sequence[ReadRow], context: Context) -> list[Names]:
+    """What each of the rows is looked up by."""
+    return [_names(record_type, row, context) for row in rows]
+
+
 def wishes(
-    actor: Actor, rules: Rules, rows: Sequence[ReadRow], context: Context
+    actor: Actor, rules: Rules, rows: Sequence[ReadRow], names: Sequence[Names]
 ) -> list[Wish | None]:
-    """What to write for each row: to the record it means, or to a new one.
+    """What to write for each row, of these names: to the record it means, or to a new one.
 
     None for a row that was deleted where it comes from and lies in the trash here already, and for
     one that leaves its record as it is.
     """
     record_type = rules.type
-    names = [_names(record_type, row, context) for row in rows]
     known = [pair for one in names for pair in (*one.ids, *one.pairs)]
     shared = by_identifiers(actor, record_type, known)
     gone_ids = [pair for row, one in zip(rows, names, strict=True) if row.removed
@@ -63,16 +67,16 @@ def wishes(
     ]
 
 
-def _names(record_type: RecordType, row: ReadRow, context: Context) -> _Names:
+def _names(record_type: RecordType, row: ReadRow, context: Context) -> Names:
     if row.uid is not None:
-        return _Names([], [], "")
+        return Names([], [], "")
     ids: list[Pair] = []
     pairs: list[Pair] = []
     for kind in record_type.identifying:
         if kind.name in row.values:
             found = kind.identifiers(row.values[kind.name], context)
             (ids if kind.name == EXTERNAL else pairs).extend(found)
-    return _Names(ids, pairs, record_type.titled(row.values))
+    return Names(ids, pairs, record_type.titled(row.values))
 
 
 def _standing(
@@ -103,7 +107,7 @@ class _Met:
     def type(self) -> RecordType:
         return self.rules.type
 
-    def wish(self, row: ReadRow, one: _Names) -> Wish | None:
+    def wish(self, row: ReadRow, one: Names) -> Wish | None:
         """What to write for one row; the next rows may mean the same record."""
         if row.uid is not None:
             return self._of_uid(row, row.uid)
@@ -139,7 +143,7 @@ class _Met:
             return None
         return Wish(uid, {**emptied, **_with_their_ids(self.type, known, values)})
 
-    def _new(self, row: ReadRow, one: _Names, values: dict[str, Any]) -> Wish:
+    def _new(self, row: ReadRow, one: Names, values: dict[str, Any]) -> Wish:
         uid = UUID(bytes=uuid7().bytes)
         for pair in (*one.ids, *one.pairs):
             self.shared.setdefault(pair, []).append(uid)
@@ -149,7 +153,7 @@ class _Met:
         self.standing[uid] = {**titled, **values}
         return Wish(uid, values)
 
-    def _named(self, one: _Names) -> UUID | None:
+    def _named(self, one: Names) -> UUID | None:
         """The record that has one of the row's ids in its own system."""
         for pair in one.ids:
             for uid in self.shared.get((pair[0], pair[1][:255]), ()):
@@ -157,7 +161,7 @@ class _Met:
                     return uid
         return None
 
-    def _same(self, row: ReadRow, one: _Names) -> UUID | None:
+    def _same(self, row: ReadRow, one: Names) -> UUID | None:
         """The record with the row's title and a mail or phone of it; without any, its very equal.
 
         What has another id of the same system is another record.
@@ -177,7 +181,7 @@ class _Met:
     def _is_called(self, uid: UUID, title: str) -> bool:
         return uid in self.standing and self.standing[uid].get(self.type.title) == title
 
-    def _is_another(self, uid: UUID, one: _Names) -> bool:
+    def _is_another(self, uid: UUID, one: Names) -> bool:
         """Does the same system call this record otherwise?"""
         systems = {kind for kind, _value in one.ids}
         known = self.standing[uid].get(EXTERNAL) or ()

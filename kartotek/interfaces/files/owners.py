@@ -37,23 +37,37 @@ def bring_owners(
 
     Only by who may add members; otherwise the owner is left out, and the receipt says so.
     """
-    places = [column.place for column in columns if _is_owner(reading.type, column)]
-    links = [row.links.get(place) for row in rows for place in places]
-    named = {text for text in links if isinstance(text, str) and len(text) <= LONGEST_NAME}
-    if not named:
+    unknown = unknown_owners(actor, reading, columns, rows)
+    if not unknown:
         return 0
     members = _members(reading.type)
-    if actor.rights.scope(members.key, "create") == "none":
-        return 0
-    there = look_up(actor, members.key, named, reading.system)
-    unknown = sorted(text for text in named if not there.get(text))
     if would_be is not None:
         fresh = set(unknown) - would_be
         would_be |= fresh
-        _pass_over(rows, places, set(unknown))
+        _pass_over(rows, _places(reading.type, columns), set(unknown))
         return len(fresh)
     made = [Wish(uuid7(), _member(members, text, reading.system)) for text in unknown]
     return sum(done.did == "created" for done in write_many(actor, members, made))
+
+
+def unknown_owners(
+    actor: Actor, reading: Reading, columns: Sequence[Column], rows: Sequence[ReadRow]
+) -> list[str]:
+    """The owners that these rows name and for whom the actor may make members."""
+    places = _places(reading.type, columns)
+    links = [row.links.get(place) for row in rows for place in places]
+    named = {text for text in links if isinstance(text, str) and len(text) <= LONGEST_NAME}
+    if not named:
+        return []
+    members = _members(reading.type)
+    if actor.rights.scope(members.key, "create") == "none":
+        return []
+    there = look_up(actor, members.key, named, reading.system)
+    return sorted(text for text in named if not there.get(text))
+
+
+def _places(record_type: RecordType, columns: Sequence[Column]) -> list[int]:
+    return [column.place for column in columns if _is_owner(record_type, column)]
 
 
 def _is_owner(record_type: RecordType, column: Column) -> bool:

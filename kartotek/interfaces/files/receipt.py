@@ -55,6 +55,17 @@ class ColumnCount:
         self.values, self.taken, self.changed, self.failed, self.how = counted[:5]
         self.reasons, self.lost = Counter(counted[5]), counted[6]
 
+    def gain(self, counted: list[Any]) -> None:
+        """Add what was counted of further rows."""
+        values, taken, changed, failed, how, reasons, lost = counted
+        self.values += values
+        self.taken += taken
+        self.changed += changed
+        self.failed += failed
+        self.how = self.how or how
+        self.reasons.update(reasons)
+        self.lost = [*self.lost, *lost][:SHOWN]
+
     def plain(self) -> dict[str, Any]:
         return {
             "column": self.column.header,
@@ -110,6 +121,23 @@ class ImportReceipt:
         self.batch = UUID(counted["batch"])
         for one, before in zip(self.columns, counted["columns"], strict=True):
             one.take(before)
+
+    def blank(self) -> ImportReceipt:
+        """One of the same file in which nothing is counted yet."""
+        columns = [ColumnCount(one.column) for one in self.columns]
+        return ImportReceipt(
+            self.file, self.type, self.source, self.batch, self.encoding, self.separator,
+            self.rows, columns, self.remarks, self.dry_run,
+        )  # fmt: skip
+
+    def gain(self, counted: dict[str, Any]) -> None:
+        """Add what was counted of further rows."""
+        for name in _COUNTED:
+            if isinstance(counted[name], int):
+                setattr(self, name, getattr(self, name) + counted[name])
+        self.failures = [*self.failures, *counted["failures"]][:SHOWN]
+        for one, more in zip(self.columns, counted["columns"], strict=True):
+            one.gain(more)
 
     @property
     def has_changed(self) -> bool:

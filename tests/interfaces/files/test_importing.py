@@ -262,7 +262,7 @@ def test_an_import_goes_on_from_its_last_commit_without_doubling(bring, ann, tmp
     first = Importing(ann, path, Plan("contacts"))
     assert first.step()
     kept = orjson.loads(orjson.dumps(first.state))
-    first._failed.add(FileRow(9, ["never committed"]), "killed")
+    first.failed.add(FileRow(9, ["never committed"]), "killed")
     again = Importing(ann, path, Plan("contacts"), kept)
     while again.step():
         pass

@@ -68,10 +68,19 @@ def _go_through(run: Run, actor: Actor, draft: Draft, path: Path, end: Ending) -
         failed=blobs.scratch(draft.uid) / "failed.csv", decided=draft.settings,
     )  # fmt: skip
     work = begun(actor, path, wanted, run.progress.get("state"))
-    has_more = True
+    try:
+        _step_by_step(run, actor, draft, work, end)
+    finally:
+        work.close()
+
+
+def _step_by_step(run: Run, actor: Actor, draft: Draft, work: Importing, end: Ending) -> None:
+    is_trial, has_more = draft.state == drafts.CHECKING, True
     while has_more:
         if is_trial:
             has_more = work.step()  # outside of the commit: it keeps no writer waiting
+        else:
+            work.ready()
         with run.chunk() as progress:
             progress.setdefault("began", datetime.now(UTC).isoformat())
             progress.setdefault("from", work.done)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +13,9 @@ from django.db import connection
 
 from kartotek.core.actor import Actor
 from kartotek.core.dialect import dialect
+from kartotek.core.fieldtypes import Moment
 
+AT_ONCE = 50  # lines of one page
 LOOK_BACK = 2_000  # lines; a count over a minute never reads more than this
 
 
@@ -31,6 +36,55 @@ def note(kind: str, *, actor: Actor | None = None, address: str = "", **detail: 
         )
 
 
+@dataclass(frozen=True)
+class LogLine:
+    """One line: when, what, by whom and from which machine; `detail` holds plain values."""
+
+    id: int  # a place in the log, for the page after it; it names no record
+    at: datetime
+    kind: str
+    actor: str
+    address: str
+    detail: Mapping[str, Any]
+
+
+def lines(
+    kinds: Sequence[str] = (), words: str = "", before: int = 0, most: int = AT_ONCE
+) -> list[LogLine]:
+    """The newest lines, older than the place `before`; whoever calls has asked for the right.
+
+    `words` is a part of who did it, or of the machine's address.
+    """
+    where = ["1 = 1"]
+    params: list[Any] = []
+    if kinds:
+        where.append(f"kind IN ({', '.join(['%s'] * len(kinds))})")
+        params += kinds
+    if before:
+        where.append("id < %s")
+        params.append(before)
+    if words:
+        part = "%" + re.sub(r"([\\\\%_])", r"\\\1", words.casefold()) + "%"
+        where.append("(lower(actor_name) LIKE %s ESCAPE '\\' OR address LIKE %s ESCAPE '\\')")
+        params += [part, part]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, at, kind, actor_name, address, detail FROM core_securityline "
+            f"WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT {most}",
+            params,
+        )
+        rows = cursor.fetchall()
+    return [
+        LogLine(id, at, kind, actor, address, _loaded(detail))
+        for id, stored, kind, actor, address, detail in rows
+        if (at := Moment().load(stored)) is not None
+    ]
+
+
+def _loaded(detail: Any) -> dict[str, Any]:
+    return dict(orjson.loads(detail) if isinstance(detail, str | bytes) else detail)
+
+
 def recent(kinds: tuple[str, ...], seconds: int) -> list[tuple[str, str, dict[str, Any]]]:
     """(kind, address, detail) of these kinds' lines of the last seconds, the newest first."""
     since = dialect().instant(datetime.now(UTC) - timedelta(seconds=seconds))
@@ -43,7 +97,4 @@ def recent(kinds: tuple[str, ...], seconds: int) -> list[tuple[str, str, dict[st
             [since, *kinds],
         )
         rows = cursor.fetchall()
-    return [
-        (kind, address, orjson.loads(detail) if isinstance(detail, str | bytes) else detail)
-        for kind, address, detail in rows
-    ]
+    return [(kind, address, _loaded(detail)) for kind, address, detail in rows]

@@ -94,3 +94,10 @@ def test_ann_asks_who_sees_a_card_shares_it_and_hands_over_what_is_hers(open_pag
     expect(page.locator("k-toast").last).to_contain_text("Handed over")
     page.keyboard.press("z")
     expect(page.locator("k-toast").last).to_contain_text("Undone")
+
+
+def test_the_security_log_tells_who_came_in(open_page, ann):
+    page = open_page(state=ann)
+    page.goto("/settings/security")
+    expect(page.locator(".log")).to_contain_text("signed in")
+    at_every_size(page, "security-log")

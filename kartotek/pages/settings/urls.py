@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kartotek.pages.settings import fields, people, roles
+from kartotek.pages.settings import fields, people, roles, security
 
 ONE = "settings/fields/<slug:type_key>/<slug:name>"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("settings/people/<uuid:uid>/invitation", people.invite, name="invite"),
     path("settings/people/<uuid:uid>/access", people.access, name="access"),
     path("settings/people/<uuid:uid>/hand", people.hand, name="hand"),
+    path("settings/security", security.log, name="security"),
+    path("settings/security/all", security.download, name="security_file"),
     path("settings/roles", roles.roles, name="roles"),
     path("settings/roles/new", roles.new, name="new_role"),
     path("settings/roles/<slug:key>", roles.one, name="role"),

@@ -1,0 +1,112 @@
+"""The security log: who came in, was refused, took data out or changed rights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from kartotek.core import security
+from kartotek.core.errors import PermissionDenied
+from kartotek.core.security import AT_ONCE, LogLine
+from kartotek.interfaces.web.frame import actor_of, fragment, is_partial, page, signed_in
+from kartotek.interfaces.web.menu import SETTINGS
+
+TEMPLATE = "pages/settings/security.html"
+CHUNK = 2_000
+TOLD = ("email", "name", "type", "field", "file", "why", "format")  # of a line's detail
+KINDS: dict[str, Any] = {
+    "signed_in": gettext_lazy("signed in"),
+    "signed_out": gettext_lazy("signed out"),
+    "sign_in_failed": gettext_lazy("sign-in refused"),
+    "sign_in_limited": gettext_lazy("too many tries"),
+    "session_ended": gettext_lazy("session ended"),
+    "password_changed": gettext_lazy("password changed"),
+    "invited": gettext_lazy("link of invitation made"),
+    "account_made": gettext_lazy("access made"),
+    "activated": gettext_lazy("access given back"),
+    "deactivated": gettext_lazy("access ended"),
+    "shared": gettext_lazy("record shared"),
+    "unshared": gettext_lazy("share ended"),
+    "revealed": gettext_lazy("masked value shown"),
+    "export": gettext_lazy("export asked for"),
+    "download": gettext_lazy("export taken away"),
+    "token_made": gettext_lazy("token made"),
+    "token_revoked": gettext_lazy("token revoked"),
+    "token_refused": gettext_lazy("token refused"),
+}
+GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "in": (gettext_lazy("Coming in"), ("signed_in", "signed_out", "session_ended",
+                                       "password_changed")),
+    "refused": (gettext_lazy("Refused"), ("sign_in_failed", "sign_in_limited", "token_refused")),
+    "out": (gettext_lazy("What left"), ("export", "download", "revealed")),
+    "rights": (gettext_lazy("People and rights"),
+               ("invited", "account_made", "activated", "deactivated", "shared", "unshared",
+                "token_made", "token_revoked")),
+}  # fmt: skip
+
+
+@require_safe
+@signed_in
+def log(request: HttpRequest) -> HttpResponse:
+    """The newest lines; `kind` narrows to a group, `q` to who or where, `before` goes on."""
+    _admitted(request)
+    group = request.GET.get("kind", "")
+    words = "".join(filter(str.isprintable, request.GET.get("q", ""))).strip()[:100]
+    lines = security.lines(_kinds(group), words, _place(request))
+    told = {
+        "here": SETTINGS, "lines": [(one, _said(one)) for one in lines], "group": group,
+        "groups": {key: label for key, (label, _kinds) in GROUPS.items()},
+        "words": words, "kinds": KINDS,
+        "next": lines[-1].id if len(lines) == AT_ONCE else 0,
+    }  # fmt: skip
+    if is_partial(request) and "before" in request.GET:
+        return fragment(request, TEMPLATE, "lines", **told)
+    return page(request, TEMPLATE, **told)
+
+
+@require_safe
+@signed_in
+def download(request: HttpRequest) -> StreamingHttpResponse:
+    """The whole log as JSON lines, the newest first."""
+    actor = _admitted(request)
+    security.note("download", actor=actor, file="security-log.jsonl")
+    response = StreamingHttpResponse(_json_lines(), content_type="application/x-ndjson")
+    response["Content-Disposition"] = 'attachment; filename="security-log.jsonl"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _json_lines() -> Iterator[bytes]:
+    place = 0
+    while lines := security.lines(before=place, most=CHUNK):
+        for one in lines:
+            told = {"at": one.at, "kind": one.kind, "who": one.actor, "from": one.address}
+            yield orjson.dumps({**told, **one.detail}, option=orjson.OPT_UTC_Z) + b"\n"
+        place = lines[-1].id
+
+
+def _admitted(request: HttpRequest) -> Any:
+    actor = actor_of(request)
+    if actor.rights.scope("members", "edit") != "all":
+        raise PermissionDenied(_("Only an administrator reads the security log. Ask one."))
+    return actor
+
+
+def _kinds(group: str) -> tuple[str, ...]:
+    return GROUPS[group][1] if group in GROUPS else ()
+
+
+def _place(request: HttpRequest) -> int:
+    text = request.GET.get("before", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
+def _said(line: LogLine) -> str:
+    """What is told of it besides who and when, in a few words."""
+    return ", ".join(str(line.detail[name]) for name in TOLD if line.detail.get(name))

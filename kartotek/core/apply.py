@@ -171,7 +171,11 @@ def _insert(actor: Actor, record_type: RecordType, made: list[Placed], at: datet
     for id, one in made:
         values = one.values
         custom = _inside(record_type, one) if record_type.customs else "{}"
-        row = [id, speak.uid(one.uid), one.owner, one.department, moment, moment, by, by, 1, custom]
+        # Who made it elsewhere, and when, where an import brought that; the log tells of now.
+        since, maker = values["created_at"], values["created_by"]
+        made_at, made_by = speak.instant(since) if since else moment, maker.id if maker else by
+        row = [id, speak.uid(one.uid), one.owner, one.department, made_at, moment, made_by, by, 1,
+               custom]  # fmt: skip
         row += [values[name] for name in names]
         for place, store in stores:
             row[place] = store(row[place], speak)

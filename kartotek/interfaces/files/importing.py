@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
 from kartotek.core import log
-from kartotek.core.actor import Actor
+from kartotek.core.actor import IMPORT, Actor
 from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.gathering_many import Wish
 from kartotek.core.receipts import record
@@ -111,7 +111,7 @@ class Importing:
         beside = plan.failed or path.with_name(f"{path.name}.failed.csv")
         self._failed = FailedRows(table, None if plan.dry_run else beside, kept)
         self._rows = islice(rows_of(table), self.done, None)
-        self.actor = actor.because("import", self.receipt.batch)
+        self.actor = actor.because(IMPORT, self.receipt.batch)
 
     @property
     def state(self) -> dict[str, Any]:

@@ -102,9 +102,11 @@ def _read(
 
 
 def _refuse(record_type: RecordType, column: Column, row: ReadRow, error: ValidationError) -> None:
-    """A value that does not parse fails its row; another system's choice is only left out."""
-    why = " ".join(error.messages)
-    if column.system and isinstance(record_type.fields.get(column.field), Choice):
+    """A value that does not parse fails its row; another system's choice is only left out, and so
+    is what Kartotek otherwise says by itself.
+    """
+    why, kind = " ".join(error.messages), record_type.fields.get(column.field)
+    if kind is not None and (kind.is_brought or (column.system and isinstance(kind, Choice))):
         row.left_out[column.place] = why
     else:
         row.errors.append(f"{column.header}: {why}")

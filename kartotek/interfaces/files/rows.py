@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -151,7 +151,10 @@ def _take_value(
     if isinstance(kind, ItemList):
         value: Any = lists.add(kind, column.target, text, context)
     else:
-        row.values[kind.name] = value = _parsed(kind, _dated(kind, column, text), context)
+        value = _parsed(kind, _dated(kind, column, text), context)
+        if kind.is_brought and isinstance(value, datetime) and value > datetime.now(UTC):
+            raise ValidationError(_("“%(text)s” is still to come.") % {"text": text[:40]})
+        row.values[kind.name] = value
     kept = lists.kept(kind, column.target, value, text) or _kept(kind, text, value, context)
     if kept != text:
         row.changed[column.place] = f"{text[:40]} → {kept[:40]}"

@@ -61,6 +61,9 @@ class Rights:
 EVERYTHING = Rights(verbs={"*": dict.fromkeys(VERBS, "all")})
 
 
+IMPORT = "import"  # the cause of an act that brings records from elsewhere
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who acts: a member, token, rule, import or the system itself. Never nobody."""
@@ -83,6 +86,11 @@ class Actor:
     def key(self) -> str:
         """The same for every request of the same actor; owns its idempotency keys."""
         return f"{self.kind}:{self.token or self.member_uid or self.name}"
+
+    @property
+    def brings(self) -> bool:
+        """Does this act bring records from elsewhere, with what only their old home can know?"""
+        return self.cause == IMPORT
 
     def because(self, cause: str, batch: UUID | None = None) -> Actor:
         """The same actor, acting through `cause`, its lines tied together by `batch`."""

@@ -141,10 +141,12 @@ def _insert(
     actor: Actor, record_type: RecordType, new: list[tuple[int, Laid]], at: datetime
 ) -> None:
     by, moment = actor.member, dialect().instant(at)
+    # Who made it elsewhere, and when, where an import brought that; the log tells of now.
     rows = [
-        (id, one.uid, one.owner, one.department, moment, moment, by, by, 1, one.custom, *one.values)
+        (id, one.uid, one.owner, one.department, one.since or moment, moment, one.maker or by, by,
+         1, one.custom, *one.values)
         for id, one in new
-    ]
+    ]  # fmt: skip
     insert(f"INSERT INTO {record_type.table} ({', '.join(columns(record_type))})", rows)
 
 

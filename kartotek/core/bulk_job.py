@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from kartotek.core import bulk, jobs, receipts
+from kartotek.core import bulk, jobs
 from kartotek.core.actor import Actor, system
 from kartotek.core.bulk import CHUNK, BulkAct, Tally
 from kartotek.core.catalogue import AnyType, catalogue, the_type
@@ -24,7 +24,6 @@ from kartotek.core.find import find
 from kartotek.core.question import Condition, Group, Question
 from kartotek.core.recordtype import RecordType
 from kartotek.core.undo import remember
-from kartotek.core.undo_job import Standing
 
 MOST_ATTEMPTS = 10
 MOST_NAMED = 10_000  # records that are named one by one
@@ -67,19 +66,6 @@ def _asked(
             _("Choose 1 to %(most)s rows, or all that match.") % {"most": f"{MOST_NAMED:,}"}
         )
     return {"uids": [str(uid) for uid in dict.fromkeys(which)]}
-
-
-def standing(actor: Actor, job: UUID) -> Standing:
-    """How such a job stands, for who asked for it or who undoes what others did. NotFound."""
-    facts = jobs.facts(job)
-    by = facts.arguments["kwargs"].get("by") or {}
-    is_own = by.get("member") is not None and by["member"] == actor.member
-    reaches = is_own or actor.rights.scope("*", "undo_others") != "none"
-    if facts.task != act_on_many.module_path or not reaches:
-        raise NotFound(_("There is no such act, or it is not yours to see."))
-    receipt = receipts.read(actor, facts.result["receipt"]) if facts.state == "done" else None
-    rows, done = facts.progress.get("rows", 0), facts.progress.get("done", 0)
-    return Standing(facts.state, rows, done, facts.created_at, receipt)
 
 
 @task()

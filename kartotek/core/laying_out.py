@@ -33,6 +33,8 @@ class Laid(NamedTuple):
     values: list[Any]  # of `columns`, behind those that are known of every record
     identifiers: tuple[tuple[str, str], ...]
     search: tuple[str, ...] | None
+    since: Any = None  # when, and by whom it was made elsewhere, where an import says so
+    maker: int | None = None
 
 
 def kinds_of(record_type: RecordType) -> list[FieldType]:
@@ -70,9 +72,13 @@ def lay_out(record_type: RecordType, made: list[Prepared]) -> list[Laid]:
             custom = orjson.dumps(custom_of(record_type, one, keeps_nothing=False)).decode()
         search = searching.laid_out(one.search) if one.search else None
         names_of_it = tuple(one.new_identifiers)
+        since, maker = held["created_at"], held["created_by"]
         found.append(
-            Laid(speak.uid(one.uid), one.owner, one.department, custom, values, names_of_it, search)
-        )
+            Laid(
+                speak.uid(one.uid), one.owner, one.department, custom, values, names_of_it, search,
+                speak.instant(since) if since else None, maker.id if maker else None,
+            )
+        )  # fmt: skip
     return found
 
 

@@ -120,7 +120,7 @@ def _parsed(
         else:
             kind = record_type.fields[name]
             try:
-                if not kind.editable and not intent.forced:
+                if not (kind.editable or intent.forced or _is_brought(actor, kind, intent)):
                     raise ValidationError(_("This is kept by Kartotek and cannot be typed in."))
                 value = kind.clean(raw, context)
                 found[name] = _resolve(kind, value, resolved) if isinstance(value, UUID) else value
@@ -129,6 +129,11 @@ def _parsed(
     if errors:
         raise ValidationError(errors)
     return found, parts
+
+
+def _is_brought(actor: Actor, kind: FieldType, intent: Intent) -> bool:
+    """Is this what an import, and nobody else, may say of a record that it makes?"""
+    return kind.is_brought and actor.brings and intent.old is None
 
 
 def _is_mask(kind: FieldType, raw: Any) -> bool:

@@ -19,9 +19,11 @@ class Record(models.Model):
     uid = UidField(unique=True, editable=False)
     owner = fields.link(settings.KARTOTEK_MEMBER_MODEL, label=_("Owner"))
     department = fields.link(settings.KARTOTEK_DEPARTMENT_MODEL, label=_("Department"))
-    created_at = fields.moment(label=_("Created"), editable=False)
+    created_at = fields.moment(label=_("Created"), editable=False, brought=True)
     changed_at = fields.moment(label=_("Changed"), editable=False)
-    created_by = fields.link(settings.KARTOTEK_MEMBER_MODEL, label=_("Created by"), editable=False)
+    created_by = fields.link(
+        settings.KARTOTEK_MEMBER_MODEL, label=_("Created by"), editable=False, brought=True
+    )
     changed_by = fields.link(settings.KARTOTEK_MEMBER_MODEL, label=_("Changed by"), editable=False)
     external_ids = fields.external_ids(label=_("Ids in other systems"))
     version = models.PositiveIntegerField(default=1, editable=False)

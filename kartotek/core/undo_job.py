@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,14 +12,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from kartotek.core import acts, jobs, log, receipts, undo_receipt
+from kartotek.core import acts, jobs, log, undo_receipt
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.locking import lock_records
 from kartotek.core.log import LoggedChange
-from kartotek.core.receipts import ReceiptFacts
 from kartotek.core.recordtype import RecordType
 from kartotek.core.removing_many import Turned, remove_many, restore_many
 from kartotek.core.undo import (
@@ -61,30 +58,6 @@ def undo_later(actor: Actor, batch: UUID, *, changed_too: bool = False) -> UUID:
     refuse_others(actor, newest[0])
     asked = {"by": jobs.signed(actor), "batch": str(batch), "changed_too": changed_too}
     return jobs.put_down(undo_batch, asked, key=f"undo {batch}", most_attempts=MOST_ATTEMPTS)
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How far an undo in the background has come; `rows` is 0 until its first commit."""
-
-    state: str  # ready, running, done, failed
-    rows: int
-    done: int
-    began: datetime
-    receipt: ReceiptFacts | None
-
-
-def standing(actor: Actor, job: UUID) -> Standing:
-    """How such a job stands, for who asked for it or who undoes what others did. NotFound."""
-    facts = jobs.facts(job)
-    by = facts.arguments["kwargs"].get("by") or {}
-    is_own = by.get("member") is not None and by["member"] == actor.member
-    reaches = is_own or actor.rights.scope("*", "undo_others") != "none"
-    if facts.task != undo_batch.module_path or not reaches:
-        raise NotFound(_("There is no such undo, or it is not yours to see."))
-    receipt = receipts.read(actor, facts.result["receipt"]) if facts.state == "done" else None
-    rows, done = facts.progress.get("rows", 0), facts.progress.get("done", 0)
-    return Standing(facts.state, rows, done, facts.created_at, receipt)
 
 
 @task()

@@ -8,6 +8,7 @@ from kartotek.core.bulk import ADD, EDIT, REMOVE, TAKE, BulkAct
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.find import find, find_one
 from kartotek.core.question import Condition, Question
+from kartotek.core.standing import standing
 from kartotek.core.undo import undo
 from kartotek.core.undo_job import undo_or_later
 from kartotek.core.worker import Worker
@@ -169,11 +170,11 @@ def test_a_question_that_has_no_answer_is_refused_before_a_job_is_put_down(ann):
 
 def test_how_it_stands_is_told_to_who_asked_for_it(world):
     uid = bulk_job.do_later(world.bob, "companies", CUSTOMER, firms(world.bob, 4))
-    assert bulk_job.standing(world.bob, uid).state == "ready"
+    assert standing(bulk_job.act_on_many, world.bob, uid).state == "ready"
     Worker().run_due()
-    assert bulk_job.standing(world.ann, uid).receipt.updated == 4
+    assert standing(bulk_job.act_on_many, world.ann, uid).receipt.updated == 4
     with pytest.raises(NotFound):
-        bulk_job.standing(world.cyd, uid)
+        standing(bulk_job.act_on_many, world.cyd, uid)
 
 
 def test_an_interrupted_job_goes_on_from_its_last_commit(ann):

@@ -40,14 +40,18 @@ class FieldType:
     key_column = ""  # of the sort key beside a sorted text
     required = False
     editable = True
+    is_brought = False  # kept by the door, and yet an import may bring it for a new record
     is_custom = False  # added by the customer: it stands in the column "custom"
     is_masked = False  # shown to nobody whole, but by an act that leaves a line
     is_indexed = False  # it has an index that was made at run time
     hint: Any = ""  # a word of help beside its editor
 
-    def __init__(self, *, required: bool = False, editable: bool = True) -> None:
+    def __init__(
+        self, *, required: bool = False, editable: bool = True, brought: bool = False
+    ) -> None:
         self.required = required
         self.editable = editable
+        self.is_brought = brought
 
     def bound(self, name: str, label: Any, column: str) -> FieldType:
         """A copy that stands for one field."""

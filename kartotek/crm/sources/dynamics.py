@@ -8,7 +8,8 @@ from kartotek.crm.sources.words import OWN, address
 _EVERY = {
     "Description": "remember",
     "Owner": "owner",
-    "Created On": OWN,
+    "Created On": "created_at",
+    "Created By": "created_by",
     "Modified On": OWN,
     "(Do Not Modify) Row Checksum": OWN,
     "(Do Not Modify) Modified On": OWN,

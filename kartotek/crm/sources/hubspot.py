@@ -10,7 +10,7 @@ _EVERY = {
     "Lifecycle Stage": "lifecycle",
     "Lead Status": "lead_status",
     "Last Activity Date": "last_contacted",
-    "Create Date": OWN,
+    "Create Date": "created_at",
     "Last Modified Date": OWN,
     **address(
         "postal",

@@ -11,7 +11,7 @@ ORGANIZATION = {
     "Organization - Address": "addresses.postal.street",
     "Organization - Owner": "owner",
     "Organization - Label": "tags",
-    "Organization - Organization created": OWN,
+    "Organization - Organization created": "created_at",
     "Organization - Update time": OWN,
 }
 PERSON = {
@@ -31,6 +31,6 @@ PERSON = {
     "Person - Organization": "company",
     "Person - Owner": "owner",
     "Person - Label": "tags",
-    "Person - Person created": OWN,
+    "Person - Person created": "created_at",
     "Person - Update time": OWN,
 }

@@ -12,11 +12,13 @@ _EVERY = {
     "OwnerId": "owner",
     "Description": "remember",
     "LastActivityDate": "last_contacted",
+    "CreatedDate": "created_at",
+    "CreatedById": "created_by",
     **dict.fromkeys(
         (
-            "MasterRecordId", "RecordTypeId", "CreatedDate", "CreatedById", "LastModifiedDate",
-            "LastModifiedById", "SystemModstamp", "LastViewedDate", "LastReferencedDate",
-            "PhotoUrl", "CleanStatus", "Jigsaw",
+            "MasterRecordId", "RecordTypeId", "LastModifiedDate", "LastModifiedById",
+            "SystemModstamp", "LastViewedDate", "LastReferencedDate", "PhotoUrl", "CleanStatus",
+            "Jigsaw",
         ),
         OWN,
     ),

@@ -10,9 +10,9 @@ _EVERY = {
     "Description": "remember",
     "Tag": "tags",
     "Last Activity Time": "last_contacted",
-    "Created Time": OWN,
+    "Created Time": "created_at",
     "Modified Time": OWN,
-    "Created By": OWN,
+    "Created By": "created_by",
     "Modified By": OWN,
 }
 

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from kartotek.core import idempotency
 from kartotek.core.actor import Actor
+from kartotek.core.standing import standing
 from kartotek.core.undo import Undone
-from kartotek.core.undo_job import standing, undo_or_later
+from kartotek.core.undo_job import undo_batch, undo_or_later
 from kartotek.core.undo_receipt import NAMES
 from kartotek.interfaces.api.routing import as_json, key_of, route
 
@@ -38,7 +39,7 @@ def _undone(actor: Actor, batch: UUID) -> dict[str, Any]:
 
 
 def _standing(request: HttpRequest, actor: Actor, batch: UUID) -> HttpResponse:
-    now = standing(actor, batch)
+    now = standing(undo_batch, actor, batch)
     receipt = now.receipt and {
         "uid": str(now.receipt.uid), **{name: getattr(now.receipt, name) for name in FIGURES},
         "kept": now.receipt.detail["kept"], "more": now.receipt.detail["more"],

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from kartotek.core.actor import Actor
+from kartotek.core.actor import IMPORT, Actor
 from kartotek.core.fieldtypes.base import texted
 from kartotek.core.recordtype import RecordType
 from kartotek.core.workspace import workspace
@@ -86,7 +86,7 @@ def tried(
     actor: Actor, reading: Reading, columns: Sequence[Column], one: Broken, match: str = ""
 ) -> tuple[Broken, list[ColumnCount]]:
     """The row as it would end now, with the account of its cells; stores nothing."""
-    context = workspace().context
+    actor, context = actor.because(IMPORT), workspace().context
     width = len(columns)
     source = FileRow(one.line, [one.cells.get(place, "") for place in range(width)])
     (row,) = read = read_rows(reading.type, columns, [source], context)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
 from kartotek.core import log
-from kartotek.core.actor import Actor
+from kartotek.core.actor import IMPORT, Actor
 from kartotek.core.ahead import Ahead, Gate, may_fork
 from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.gathering_many import Wish
@@ -119,7 +119,7 @@ class Importing:
         beside = plan.failed or path.with_name(f"{path.name}.failed.csv")
         self.failed: FailedRows | Heap = FailedRows(table, None if plan.dry_run else beside, kept)
         self.rows_left = islice(rows_of(table), self.done, None)
-        self.actor = actor.because("import", self.receipt.batch)
+        self.actor = actor.because(IMPORT, self.receipt.batch)
         self.columns = [one.column for one in self.receipt.columns]
         self._ahead: Ahead | None = None
         self._piece: Piece | None = None  # made ready, not stored

@@ -151,7 +151,7 @@ def _reason(
     if target in taken and not holds_many(reading.type, target):
         return _("“%(other)s” fills the same field.") % {"other": taken[target]}
     kind = reading.type.fields.get(target.field)
-    if kind is not None and not kind.editable:
+    if kind is not None and not (kind.editable or kind.is_brought):
         return _("Kept by Kartotek itself.")
     return ""
 

@@ -58,7 +58,7 @@ def wishes(
     near |= {rules.meant[row.source.line] for row in rows if row.source.line in rules.meant}
     near |= {
         row.uid for row in rows
-        if row.uid is not None and (not rules.is_usual or _has_lists(record_type, row))
+        if row.uid is not None and (not rules.is_usual or _is_compared(record_type, row))
     }  # fmt: skip
     met = _Met(rules, shared, called, _standing(actor, rules, rows, near))
     return [
@@ -129,8 +129,10 @@ class _Met:
     def _of_uid(self, row: ReadRow, uid: UUID) -> Wish | None:
         """A row of our own export: it stands for its record, unless there is a rule for it."""
         if uid not in self.standing or self.rules.is_usual:
-            known = self.standing.get(uid, {})
-            return Wish(uid, _with_their_ids(self.type, known, whole(self.type, row)))
+            known, values = self.standing.get(uid, {}), whole(self.type, row)
+            if uid in self.standing:
+                values = self.rules.without_brought(row, values, known)
+            return Wish(uid, _with_their_ids(self.type, known, values))
         if self.rules.whole == CREATE:
             return Wish(UUID(bytes=uuid7().bytes), self.rules.without_id(row))
         known = self.standing[uid]
@@ -192,12 +194,14 @@ def _equal(record_type: RecordType, known: dict[str, Any], values: dict[str, Any
     return all(
         equal(record_type, name, known, value)
         for name, value in values.items()
-        if name in record_type.fields and name != EXTERNAL
+        if (kind := record_type.fields.get(name)) and name != EXTERNAL and not kind.is_brought
     )
 
 
-def _has_lists(record_type: RecordType, row: ReadRow) -> bool:
-    return any(isinstance(record_type.fields.get(name), ItemList) for name in row.values)
+def _is_compared(record_type: RecordType, row: ReadRow) -> bool:
+    """Does it matter to the values of a row whether its record is here, and with which values?"""
+    kinds = [kind for name in row.values if (kind := record_type.fields.get(name))]
+    return any(isinstance(kind, ItemList) or kind.is_brought for kind in kinds)
 
 
 def _with_their_ids(

@@ -78,10 +78,11 @@ def makes(
 ) -> RecordType | None:
     """The type of which a column could have records made: it names them by their title, as words.
 
-    Not its own type, for those may stand further down; no owners and departments.
+    Not its own type, for those may stand further down; no owners, no departments, and nobody for
+    having made a record elsewhere.
     """
     kind = record_type.fields.get(column.field)
-    if not isinstance(kind, Link) or column.field in NOT_BY_NAME:
+    if not isinstance(kind, Link) or kind.is_brought or column.field in NOT_BY_NAME:
         return None
     target = catalogue()[kind.target]
     may = actor.rights.scope(target.key, "create") != "none"

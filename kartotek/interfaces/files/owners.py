@@ -44,7 +44,8 @@ def bring_owners(
     if would_be is not None:
         fresh = set(unknown) - would_be
         would_be |= fresh
-        _pass_over(rows, _places(reading.type, columns), set(unknown))
+        makers = [column.place for column in columns if _is_maker(reading.type, column)]
+        _pass_over(rows, [*_places(reading.type, columns), *makers], would_be)
         return len(fresh)
     made = [Wish(uuid7(), _member(members, text, reading.system)) for text in unknown]
     return sum(done.did == "created" for done in write_many(actor, members, made))
@@ -74,6 +75,12 @@ def _is_owner(record_type: RecordType, column: Column) -> bool:
     kind = record_type.fields.get(column.field)
     is_member = isinstance(kind, Link) and kind.target_model == settings.KARTOTEK_MEMBER_MODEL
     return is_member and column.field == OWNER
+
+
+def _is_maker(record_type: RecordType, column: Column) -> bool:
+    """Does it name who made the records where they come from?"""
+    kind = record_type.fields.get(column.field)
+    return isinstance(kind, Link) and kind.is_brought
 
 
 def _members(record_type: RecordType) -> RecordType:

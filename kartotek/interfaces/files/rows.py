@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -129,9 +129,11 @@ def _read(
 
 
 def _refuse(record_type: RecordType, column: Column, row: ReadRow, error: ValidationError) -> None:
-    """A value that does not parse fails its row; another system's choice is only left out."""
-    why = " ".join(error.messages)
-    if column.system and isinstance(record_type.fields.get(column.field), Offering):
+    """A value that does not parse fails its row; another system's choice is only left out, and so
+    is what Kartotek otherwise says by itself.
+    """
+    why, kind = " ".join(error.messages), record_type.fields.get(column.field)
+    if kind is not None and (kind.is_brought or (column.system and isinstance(kind, Offering))):
         row.left_out[column.place] = why
     else:
         row.errors.append(f"{column.header}: {why}")
@@ -173,7 +175,10 @@ def _take_value(
     if isinstance(kind, ItemList):
         value: Any = lists.add(kind, column.target, text, context)
     else:
-        row.values[kind.name] = value = _parsed(kind, _dated(kind, column, text), context)
+        value = _parsed(kind, _dated(kind, column, text), context)
+        if kind.is_brought and isinstance(value, datetime) and value > datetime.now(UTC):
+            raise ValidationError(_("“%(text)s” is still to come.") % {"text": text[:40]})
+        row.values[kind.name] = value
     kept = lists.kept(kind, column.target, value, text) or _kept(kind, text, value, context)
     if kept != text:
         row.changed[column.place] = f"{text[:40]} → {kept[:40]}"

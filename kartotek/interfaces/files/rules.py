@@ -100,9 +100,9 @@ class Rules:
         return found
 
     def _is_written(self, name: str, value: Any, known: Any, rule: str) -> bool:
-        if rule == SKIP:
-            return False
         kind = self.type.fields.get(name)
+        if rule == SKIP or (kind is not None and kind.is_brought):
+            return False  # when it was made is known of a record that is here
         if rule == OVERWRITE or isinstance(kind, ItemList | Tags) or name == EXTERNAL:
             return True
         return not known if kind is None else kind.is_empty(known) or known is False
@@ -111,6 +111,14 @@ class Rules:
         for place in self.places.get(name, ()):
             if place in row.filled:
                 row.left_out[place] = _("Left as it was.")
+
+    def without_brought(self, row: ReadRow, values: Values, known: Values) -> Values:
+        """The values for a record that is here, which keeps who made it, and when."""
+        brought = {name for name in values if _is_brought(self.type, name)}
+        for name in brought:
+            if not equal(self.type, name, known, values[name]):
+                self._leave(row, name)
+        return {name: value for name, value in values.items() if name not in brought}
 
     def without_id(self, row: ReadRow) -> Values:
         """The values of a row of which another record is made than the one that has its id."""
@@ -138,9 +146,14 @@ def whole(record_type: RecordType, row: ReadRow) -> Values:
     emptied = {
         name: None
         for name in row.empty
-        if name in record_type.fields and not isinstance(record_type.fields[name], Link)
+        if (kind := record_type.fields.get(name))
+        and not (isinstance(kind, Link) or kind.is_brought)
     }
     return {**emptied, **row.values}
+
+
+def _is_brought(record_type: RecordType, name: str) -> bool:
+    return name in record_type.fields and record_type.fields[name].is_brought
 
 
 def equal(record_type: RecordType, name: str, known: Values, value: Any) -> bool:

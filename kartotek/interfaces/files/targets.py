@@ -83,7 +83,7 @@ def labels_of(record_type: RecordType) -> list[tuple[str, str]]:
         (REMOVED, pgettext("column of a file", "Deleted there: into the trash")),
     ]
     for name, kind in record_type.fields.items():
-        if kind.editable and name != EXTERNAL:
+        if (kind.editable or kind.is_brought) and name != EXTERNAL:
             found += _of_field(name, kind)
     return [*found, *((name, part.label) for name, part in record_type.parts.items())]
 

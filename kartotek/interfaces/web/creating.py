@@ -45,7 +45,8 @@ def new(request: HttpRequest, type_key: str) -> HttpResponse:
     try:
         saved = _made(actor, record_type, sent, request.POST.get("key", ""))
     except ValidationError as error:
-        return _form(request, record_type, sent, _errors(record_type, error), status=422)
+        errors = forms.errors_of(error, record_type.fields.keys() | record_type.parts.keys())
+        return _form(request, record_type, sent, errors, status=422)
     url = reverse("record", args=[type_key, saved.uid])
     if not is_partial(request):
         return HttpResponseRedirect(url)
@@ -111,15 +112,6 @@ def _made(actor: Actor, record_type: RecordType, sent: dict[str, Any], key: str)
             raise ValidationError(errors)
         filled = {name: value for name, value in values.items() if value not in ("", [], "false")}
         return write(acting, record_type, None, filled, key=key)
-
-
-def _errors(record_type: RecordType, error: ValidationError) -> dict[str, str]:
-    if not hasattr(error, "error_dict"):
-        return {"": " ".join(error.messages)}
-    return {
-        name if name in record_type.fields or name in record_type.parts else "": " ".join(texts)
-        for name, texts in error.message_dict.items()
-    }
 
 
 def _form(

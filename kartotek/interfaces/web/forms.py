@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -224,6 +224,16 @@ def _tried(
         elif isinstance(kind, PartType) and rows:
             for inner, one in zip(line.cells, kind.fields.values(), strict=True):
                 yield inner, one, rows[number].get(one.name)
+
+
+def errors_of(error: ValidationError, known: Container[str]) -> dict[str, str]:
+    """Field → what the form says beside it; under "" what is about none of the `known` ones."""
+    if not hasattr(error, "error_dict"):
+        return {"": " ".join(error.messages)}
+    found: dict[str, list[str]] = {}
+    for name, texts in error.message_dict.items():
+        found.setdefault(name if name in known else "", []).extend(texts)
+    return {name: " ".join(texts) for name, texts in found.items()}
 
 
 def focus(cells: Sequence[Cell]) -> None:

@@ -89,6 +89,13 @@ class Card:
         ]
 
     @property
+    def made(self) -> list[Field]:
+        """When it was made, and by whom: here, or where an import brought it from."""
+        brought = [name for name, kind in self.type.fields.items() if kind.is_brought]
+        found = [self._field(name) for name in brought if name in self.seen]
+        return [one for one in found if not one.is_empty]
+
+    @property
     def parts(self) -> list[Field]:
         """Lists of rows inside the record."""
         return [self._field(name, "card") for name in self.type.parts if name in self.seen]

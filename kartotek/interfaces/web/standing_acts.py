@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from kartotek.core import bulk_job, receipts
+from kartotek.core import receipts
 from kartotek.core.actor import Actor
 from kartotek.core.bulk import REMOVE
+from kartotek.core.bulk_job import act_on_many
 from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.context import Context
 from kartotek.core.errors import NotFound
 from kartotek.core.find import find
 from kartotek.core.question import COUNT_CAP, Question
 from kartotek.core.receipts import ReceiptFacts
-from kartotek.core.undo_job import Standing
+from kartotek.core.standing import Standing, standing
 from kartotek.interfaces.web.frame import (
     actor_of,
     context_of,
@@ -59,7 +60,7 @@ def begun(request: HttpRequest, job: UUID) -> HttpResponse:
     there = reverse("bulk_act", args=[job])
     if not is_partial(request):
         return HttpResponseRedirect(there)
-    progress = progress_words(bulk_job.standing(actor_of(request), job), context_of(request))
+    progress = progress_words(standing(act_on_many, actor_of(request), job), context_of(request))
     response = fragment(
         request, "bulk-act.html", "running", job=job, there=there, progress=progress
     )
@@ -71,7 +72,7 @@ def begun(request: HttpRequest, job: UUID) -> HttpResponse:
 
 def _standing(actor: Actor, uid: UUID) -> Standing:
     try:
-        return bulk_job.standing(actor, uid)
+        return standing(act_on_many, actor, uid)
     except NotFound:
         receipt = receipts.read(actor, uid)
         if receipt.kind != "bulk":

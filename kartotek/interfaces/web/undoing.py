@@ -23,8 +23,9 @@ from kartotek.core.find import find, find_one
 from kartotek.core.question import Question
 from kartotek.core.receipts import ReceiptFacts
 from kartotek.core.recordtype import RecordType
+from kartotek.core.standing import Standing, standing
 from kartotek.core.undo import Undone
-from kartotek.core.undo_job import Standing, standing, undo_or_later
+from kartotek.core.undo_job import undo_batch, undo_or_later
 from kartotek.interfaces.web.frame import (
     actor_of,
     context_of,
@@ -78,7 +79,7 @@ def undo_job(request: HttpRequest, job: UUID) -> HttpResponse:
     redone = request.GET.get("redo") == "1"
     if "toast" in request.GET:
         return _in_toast(request, job, redone)
-    now = standing(actor_of(request), job)
+    now = standing(undo_batch, actor_of(request), job)
     context = context_of(request)
     told = {
         "now": now, "job": job, "redone": redone, "ended": now.state in ENDED,
@@ -96,7 +97,7 @@ def _begun(request: HttpRequest, job: UUID, redone: bool) -> HttpResponse:
     """The toast that asks for itself until the job is done; it goes along to the next page."""
     if not is_partial(request):
         return HttpResponseRedirect(_page_of(job, redone))
-    now = standing(actor_of(request), job)
+    now = standing(undo_batch, actor_of(request), job)
     response = fragment(
         request, "toast.html", "running", job=job, url_of_page=_page_of(job, redone),
         progress=progress_words(now, context_of(request)), redone=redone,
@@ -113,7 +114,7 @@ def _page_of(job: UUID, redone: bool) -> str:
 def _in_toast(request: HttpRequest, job: UUID, redone: bool) -> HttpResponse:
     """The next line of the running toast, or the toast that takes its place at the end."""
     try:
-        now = standing(actor_of(request), job)
+        now = standing(undo_batch, actor_of(request), job)
     except NotFound as gone:  # once, and not every second: the toast that asked goes
         return toast(request, str(gone), job=job)
     if now.state not in ENDED:

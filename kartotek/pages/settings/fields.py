@@ -63,7 +63,7 @@ def new(request: HttpRequest, type_key: str) -> HttpResponse:
     try:
         saved = fitting.add(actor_of(request), type_key, sent, request.POST.get("key", ""))
     except ValidationError as error:
-        return _form(request, type_key, "", sent, _errors(error), status=422)
+        return _form(request, type_key, "", sent, forms.errors_of(error, OF_ADDED), status=422)
     message = _("Field “%(label)s” added.") % {"label": sent["label"]}
     response = _done(request, type_key, message, saved.batch)
     if at := request.POST.get("at", ""):
@@ -87,7 +87,9 @@ def one(request: HttpRequest, type_key: str, name: str) -> HttpResponse:
     try:
         saved = fitting.change(actor, type_key, name, sent, request.POST.get("key", ""))
     except ValidationError as error:
-        return _form(request, type_key, name, sent, _errors(error), names, status=422)
+        return _form(
+            request, type_key, name, sent, forms.errors_of(error, names), names, status=422
+        )
     message = _("Field “%(label)s” changed.") % {"label": sent.get("label") or field.label}
     return _done(request, type_key, message, saved.batch)
 
@@ -163,12 +165,6 @@ def _sent(request: HttpRequest, names: tuple[str, ...]) -> dict[str, Any]:
         for name in names
         if forms.is_sent(name, request.POST)
     }
-
-
-def _errors(error: ValidationError) -> dict[str, str]:
-    if not hasattr(error, "error_dict"):
-        return {"": " ".join(error.messages)}
-    return {name: " ".join(texts) for name, texts in error.message_dict.items()}
 
 
 def _form(

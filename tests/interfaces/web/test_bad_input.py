@@ -3,34 +3,18 @@
 import re
 from dataclasses import replace
 from html import unescape
-from uuid import UUID
 
 import pytest
 
 from kartotek.core.find import find_one
-from kartotek.core.question import Row
-from kartotek.core.remove import remove
 from kartotek.core.write import write
 from kartotek.people import roles
 from tests.everything import everything
 from tests.interfaces.web.reading import PIECE
+from tests.interfaces.web.refused import NOBODYS, errors, field, focused, said, text_of
 from tests.web_client import signed_in
 
 pytestmark = pytest.mark.django_db
-NOBODYS = str(UUID(int=7))  # the uid of no record
-
-
-@pytest.fixture
-def fjord(ann):
-    return str(write(ann, "companies", None, {"name": "Fjord"}).uid)
-
-
-@pytest.fixture
-def ola(ann, fjord) -> Row:
-    """Somebody with a phone and a job."""
-    values = {"name": "Ola", "phones": "+47 22 00 00 01", "birthday": "1980-02-29",
-              "jobs": [{"company": fjord, "role": "Buyer"}]}  # fmt: skip
-    return find_one(ann, "contacts", write(ann, "contacts", None, values).uid)
 
 
 @pytest.fixture
@@ -38,28 +22,6 @@ def browser(ann, ola):
     client = signed_in(ann)
     client.get("/keys")  # who was here when is noted once
     return client
-
-
-def text_of(answer):
-    return unescape(answer.content.decode())
-
-
-def said(answer):
-    """The messages of an answer: beside a field, in a toast, or on a page of their own."""
-    found = re.findall(r'class="(?:error|toast-text)"[^>]*>([^<]+)<', text_of(answer))
-    return found + re.findall(r"<h[12]>[^<]+</h[12]>\s*<p>([^<]+)</p>", text_of(answer))
-
-
-def errors(answer):
-    """Which input has which message, as a screen reader puts them together."""
-    html = text_of(answer)
-    told = dict(re.findall(r'<p class="error" id="([^"]+)-error"[^>]*>([^<]+)</p>', html))
-    named = dict(re.findall(r'<\w+ id="([^"]+)" name="([^"]+)"', html))
-    return {named.get(id, id): message for id, message in told.items()}
-
-
-def focused(answer):
-    return re.findall(r'name="([^"]+)"[^>]* autofocus', text_of(answer))
 
 
 LISTS = [
@@ -149,10 +111,6 @@ def test_an_address_that_leads_nowhere_says_so(path, status, says, piece, browse
     assert any(says in one for one in said(answer))
     if not piece:
         assert 'href="/"' in text_of(answer)
-
-
-def field(ola, name, query=""):
-    return f"/contacts/{ola.uid}/field/{name}{query}"
 
 
 EDITS = [
@@ -250,97 +208,12 @@ def test_the_uid_of_another_records_line_is_refused(browser, ann, ola):
     assert everything() == before
 
 
-def test_a_new_record_with_wrong_fields_comes_back_with_all_of_them_marked(browser):
-    form = {"name": "Kari", "birthday": "soon", "company.text": "Brand New", "emails.rows": "1",
-            "emails.row": "+0", "emails.+0.address": "nobody", "phones.rows": "1",
-            "phones.row": "+0", "phones.+0.text": "+47 22 00 00 02"}  # fmt: skip
-    before = everything()
-    answer = browser.post("/contacts/new", form, **PIECE)
-    assert everything() == before  # nor is there a company that nobody saved
-    assert answer.status_code == 422
-    assert list(errors(answer)) == ["emails.+0.address", "birthday"]
-    assert focused(answer) == ["emails.+0.address"]
-    assert '<details class="more" open>' in text_of(answer)
-    for typed in ("Kari", "soon", "Brand New", "nobody", "+47 22 00 00 02"):
-        assert f'value="{typed}"' in text_of(answer)
-
-
-@pytest.mark.parametrize(
-    ("form", "says"),
-    [
-        ({"name": ""}, "Fill this in"),
-        ({"name": "x" * 1_000_000}, "at most 200 fit"),
-        ({"name": "x", "company.text": "y" * 1_000_000}, "at most 200 fit"),
-        ({"name": "x", "key": "\x00"}, "printable letters"),
-        ({"name": "x", "company.text": "y", "company.new": "{fjord}"}, "has this uid already"),
-        ({"name": "x", "company": NOBODYS, "company.text": "y"}, "not there, or not open to you"),
-    ],
-)
-def test_a_record_that_is_refused_is_not_made(form, says, browser, fjord):
-    form = {name: value.format(fjord=fjord) for name, value in form.items()}
-    before = everything()
-    answer = browser.post("/contacts/new", form, **PIECE)
-    assert everything() == before
-    assert answer.status_code == 422
-    assert any(says in one for one in said(answer))
-
-
-@pytest.mark.parametrize("piece", [{}, PIECE], ids=["page", "piece"])
-@pytest.mark.parametrize(
-    "form", [{"name": "x" * 3_000_000}, {f"f{n}": "x" for n in range(1_500)}], ids=["big", "many"]
-)
-def test_a_form_that_is_too_much_says_so(form, piece, browser, ola):
-    before = everything()
-    answer = browser.post(field(ola, "name"), form, **piece)
-    assert answer.status_code == 413
-    assert "Send less at a time" in said(answer)[0]
-    assert everything() == before
-
-
-ACTS = [
-    ("/contacts/remove", {}, 422, "Choose some rows first"),
-    ("/contacts/remove", {"uid": ["junk", "\x00", NOBODYS]}, 422, "These rows are not known"),
-    ("/contacts/remove", {"uid": [NOBODYS, NOBODYS[:-1] + "1"]}, 422, "Nothing was removed."),
-    ("/contacts/remove", {"uid": [NOBODYS]}, 404, "There is no such contact"),
-    ("/contacts/remove", {"all": "?nosuch=1"}, 422, "no field “nosuch”"),
-    ("/contacts/bulk", {"uid": [NOBODYS], "field": "job_title"}, 422, "Nothing was changed."),
-    ("/contacts/bulk", {"uid": [NOBODYS], "field": "nosuch"}, 422, "no field “nosuch”"),
-    ("/contacts/views", {"name": "", "query": "q=x"}, 422, "Fill this in"),
-    ("/contacts/views", {"name": "x" * 121, "query": "q=x"}, 422, "at most 120"),
-    (f"/contacts/views/{NOBODYS}", {"do": "remove"}, 404, "There is no such saved view"),
-    ("/contacts/{ola}/remove", {"key": "\x00"}, 422, "printable letters"),
-    ("/contacts/{ola}/versions/0/restore", {}, 404, "There is no version 0 of this."),
-    ("/contacts/{ola}/versions/99/restore", {}, 404, "There is no version 99 of this."),
-    ("/contacts/{ola}/versions/" + "9" * 30 + "/restore", {}, 404, "There is no version 999"),
-    ("/contacts/{ola}/timeline", {"kind": "nosuch", "text": "x"}, 404, "cannot be written here"),
-    ("/contacts/{ola}/timeline", {"kind": "notes", "text": ""}, 422, "Fill this in"),
-    ("/contacts/{ola}/timeline", {"kind": "notes", "text": "x" * 200_000}, 422, "at most 100000"),
-    (f"/undo/{NOBODYS}", {}, 404, "There is nothing to undo here."),
-]
-
-
-@pytest.mark.parametrize(("path", "form", "status", "says"), ACTS)
-def test_an_act_that_is_refused_changes_nothing(path, form, status, says, browser, ola):
-    before = everything()
-    answer = browser.post(path.format(ola=ola.uid), form, **PIECE)
-    assert everything() == before
-    assert answer.status_code == status
-    assert any(says in one for one in said(answer))
-
-
 def test_a_very_long_word_finds_nothing_anywhere(browser):
     long = "x" * 5_000
     for path in ("/search", "/contacts", "/contacts/options"):
         assert browser.get(path, {"q": long}, **PIECE).status_code == 200
     answer = browser.post("/contacts/duplicates", {"name": "x" * 1_000_000}, **PIECE)
     assert answer.status_code == 200
-
-
-def test_what_lies_in_the_trash_is_not_edited(browser, ann, ola):
-    remove(ann, "contacts", ola.uid)
-    answer = browser.post(field(ola, "name"), {"name": "x"}, **PIECE)
-    assert answer.status_code == 422
-    assert "Put it back first" in said(answer)[0]
 
 
 def disputed(browser, ann, ola, mine, theirs):

@@ -10,13 +10,15 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from kartotek.core import acts, drafts, files, receipts, undo_job
+from kartotek.core import acts, drafts, files, receipts
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
 from kartotek.core.drafts import Draft, the_file
 from kartotek.core.errors import NotFound, ValidationError
 from kartotek.core.fitting import may_fit
 from kartotek.core.security import note
+from kartotek.core.standing import standing as undo_standing
+from kartotek.core.undo_job import undo_batch
 from kartotek.interfaces.files.decisions import Decisions
 from kartotek.interfaces.files.elsewhere import known_elsewhere
 from kartotek.interfaces.files.ids import label_of
@@ -63,7 +65,7 @@ def import_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     if now.undone and now.state != drafts.PACKED:
         told |= _left_of(actor, draft)
     if now.undoing:
-        back = undo_job.standing(actor, now.undoing)
+        back = undo_standing(undo_batch, actor, now.undoing)
         told |= {"back": back, "progress": progress_words(back, context)}
     if now.state in drafts.OPEN and (now.state == drafts.COLUMNS or "columns" in request.GET):
         told |= _columns(request, draft)

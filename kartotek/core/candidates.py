@@ -20,7 +20,7 @@ from kartotek.core.workspace import workspace
 MOST = 100  # records that share an identifier; more of them say nothing about any two
 MOST_WEAK = 25  # records that share any other key
 PAGE = 2_000  # rows read at once
-BINS = 256  # each is looked through by itself, so that few keys at a time are made into objects
+BINS = 64  # each is looked through by itself, so that few keys at a time are made into objects
 PLACE = 28  # bits for the place of a record among all
 LIKELY = 0.6  # Jaro-Winkler of whole titles, from which a look at their words is worth it
 
@@ -40,10 +40,9 @@ class _Marks:
     def __init__(self) -> None:
         self._bins = [(array("q"), array("I")) for _bin in range(BINS)]
 
-    def add(self, keys: Iterable[str], place: int) -> None:
+    def add(self, keys: Iterable[blocks.Key], place: int) -> None:
         bins = self._bins
-        for key in keys:
-            hashed = hash(key)
+        for hashed in {hash(key) for key in keys}:
             hashes, places = bins[hashed % BINS]
             hashes.append(hashed)
             places.append(place)

@@ -9,36 +9,37 @@ from kartotek.core.alike import Side
 
 START = 4  # letters of a word that stand for it
 
+Key = tuple[str | int, ...]
 
-def keys(side: Side) -> set[str]:
-    """The keys under which a record is gathered; identifiers are not among them.
+
+def keys(side: Side) -> list[Key]:
+    """The keys under which a record is gathered; its identifiers are not among them.
 
     Each begins with its sort: the same letters of two sorts are two keys.
     """
     title = side.title
-    found = {"title|" + " ".join(title)} if title else set()
+    found: list[Key] = [("title", *title)] if title else []
     if len(title) > 1:
-        found.add("sound|" + " ".join(sorted([words.sound(word) for word in title])))
+        found.append(("sound", *sorted([words.sound(word) for word in title])))
     starts = [start for word in title for start in _starts(word)]
     for name, pairs in side.identifiers.items():
         for kind, value in pairs:
             if kind == "mail":
                 before, _at, after = value.partition("@")
-                found.add(f"before {name}|{before}")
-                found.add(f"after {name}|{after}")
+                found += (("before", name, before), ("after", name, after))
     for name, target in side.links.items():
-        found.update([f"start {name}|{start}|{target}" for start in starts])
+        found += [("start", name, start, target) for start in starts]
     for name, places in side.places.items():
         for street, code, city in places:
             if city:
-                found.update([f"start {name}|{start}|{city}" for start in starts])
+                found += [("start", name, start, city) for start in starts]
             if street:
-                found.add(f"street {name}|{''.join(sorted(words.split(street)))[:14]}")
-                found.add(f"code {name}|{code}|{street[:START]}")
+                found.append(("street", name, "".join(sorted(words.split(street)))[:14]))
+                found.append(("code", name, code, street[:START]))
     for name, day in side.days.items():
-        found.update([f"start {name}|{start}|{day[:4]}" for start in starts])
-        found.update([f"season {name}|{start}|{day[5:]}" for start in starts])
-        found.add(f"day {name}|{day}")
+        found += [("start", name, start, day[:4]) for start in starts]
+        found += [("season", name, start, day[5:]) for start in starts]
+        found.append(("day", name, day))
     return found
 
 
@@ -50,6 +51,6 @@ def _starts(word: str) -> tuple[str, ...]:
     return tuple({word[:START], words.sound(word)[:START]})
 
 
-def identifiers(side: Side) -> list[str]:
+def identifiers(side: Side) -> list[Key]:
     """The keys of who shares an identifier: they are compared whatever the rest says."""
-    return [f"{kind}|{value}" for pairs in side.identifiers.values() for kind, value in pairs]
+    return [pair for pairs in side.identifiers.values() for pair in pairs]

@@ -7,7 +7,7 @@ same digits and not much that contradicts, or a shared identifier beside a name 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -37,32 +37,37 @@ def likely_many(
         return [None] * len(rows)
     seen = visible(actor, record_type)
     names = duplicates.compared(record_type, seen, {name for row in rows for name in row})
+    look = _Look(record_type, seen, scope, names)
     found: list[Likely | None] = []
-    read: dict[int, _Near | None] = {}
     for start in range(0, len(rows), AT_ONCE):
-        found += _likely_some(record_type, seen, scope, names, rows[start : start + AT_ONCE], read)
+        found += _likely_some(look, rows[start : start + AT_ONCE])
     return found
 
 
-def _likely_some(
-    record_type: RecordType,
-    seen: frozenset[str],
-    scope: Scope,
-    names: Sequence[str],
-    rows: Sequence[dict[str, Any]],
-    read: dict[int, _Near | None],
-) -> list[Likely | None]:
-    """The same for a few rows; `read` holds the records that rows before were compared with."""
+@dataclass(frozen=True)
+class _Look:
+    """What all rows have in common; `read` holds what rows before were compared with."""
+
+    type: RecordType
+    seen: frozenset[str]
+    scope: Scope
+    names: Sequence[str]  # of the fields that are compared
+    read: dict[int, _Near | None] = field(default_factory=dict)
+
+
+def _likely_some(look: _Look, rows: Sequence[dict[str, Any]]) -> list[Likely | None]:
+    """The same for a few rows."""
+    record_type, seen, read = look.type, look.seen, look.read
     typed = [duplicates.typed_side(record_type, seen, row) for row in rows]
     ids = [
         *_sharing(record_type, [side for _title, side in typed]),
-        *_sounding(record_type, scope, [title for title, _side in typed]),
+        *_sounding(record_type, look.scope, [title for title, _side in typed]),
     ]
     fresh = [id for id in dict.fromkeys(ids) if id not in read]
     read.update(dict.fromkeys(fresh))
-    for raw in reading.raws(record_type, duplicates.read_for(record_type, seen, names), fresh):
-        if not raw.removed and scope.holds(raw.id, raw.owner, raw.department):
-            read[raw.id] = _Near.of(record_type, names, raw)
+    for raw in reading.raws(record_type, duplicates.read_for(record_type, seen, look.names), fresh):
+        if not raw.removed and look.scope.holds(raw.id, raw.owner, raw.department):
+            read[raw.id] = _Near.of(record_type, look.names, raw)
     near = [here for id in dict.fromkeys(ids) if (here := read[id]) is not None]
     by_sound, by_pair = _indexed(near, "sounds"), _indexed(near, "pairs")
     found: list[Likely | None] = []

@@ -45,7 +45,6 @@ def can_stack(record_type: RecordType, names: Sequence[str]) -> bool:
     return all(
         kind is not None
         and not isinstance(kind, Links)
-        and not kind.is_masked  # of which no door gives out the whole
         and (kind.is_custom or kind.column == f'"{kind.db_name}"')
         for kind in kinds
     )
@@ -102,6 +101,8 @@ def _values(actor: Actor, kind: FieldType, stored: Sequence[Any], near: Near) ->
     if type(kind).load is FieldType.load:
         return stored
     load = kind.load
+    if kind.is_masked and not actor.reveals:
+        return [kind.outward(load(one)) for one in stored]
     if isinstance(kind, Flag | JsonList):  # few different ones in very many rows
         loaded = {one: load(one) for one in set(stored)}
         return [loaded[one] for one in stored]

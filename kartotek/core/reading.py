@@ -190,10 +190,7 @@ def rows(
 ) -> tuple[Row, ...]:
     """Frozen rows with every link named; `names` may be dotted, one step deep."""
     values: list[dict[str, Any]] = [dict(raw.values) for raw in found]
-    for kind in record_type.masked:
-        for one in values:
-            if one.get(kind.name):
-                one[kind.name] = kind.outward(one[kind.name])
+    _mask(actor, record_type.masked, values)
     name_links(actor, record_type.fields, values)
     for name in names:
         if "." in name:
@@ -213,6 +210,14 @@ def rows(
         )
         for raw, one in zip(found, values, strict=True)
     )
+
+
+def _mask(actor: Actor, masked: Sequence[FieldType], values: list[dict[str, Any]]) -> None:
+    """Leave of each masked value what everybody may see; all of it for who reveals."""
+    for kind in () if actor.reveals else masked:
+        for one in values:
+            if one.get(kind.name):
+                one[kind.name] = kind.outward(one[kind.name])
 
 
 def name_links(actor: Actor, fields: dict[str, FieldType], values: list[dict[str, Any]]) -> None:
@@ -267,6 +272,7 @@ def _follow(
         near = raws(target, [second], list(dict.fromkeys(ids.values())))
         near = [raw for raw in near if scope.holds(raw.id, raw.owner, raw.department)]
         shown = [dict(raw.values) for raw in near]
+        _mask(actor, target.masked, shown)
         name_links(actor, {second: target.fields[second]}, shown)
         seen = {raw.id: one[second] for raw, one in zip(near, shown, strict=True)}
     for raw, one in zip(found, values, strict=True):

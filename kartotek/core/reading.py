@@ -99,8 +99,10 @@ def near_ids(actor: Actor, record_type: RecordType, uids: Sequence[UUID]) -> lis
 def among(column: str, keys: Sequence[Any]) -> tuple[str, list[Any]]:
     """The condition that a column holds one of some keys; one array where there are arrays."""
     if connection.vendor == "postgresql":
-        cast = "::uuid[]" if column == "uid" else ""
-        return f"{column} = ANY(%s{cast})", [list(keys)]
+        if column == "uid":
+            return f"{column} = ANY(%s::uuid[])", [list(keys)]
+        # Thousands of numbers are one text sooner than psycopg makes an array of them.
+        return f"{column} = ANY(%s::bigint[])", [f"{{{','.join(map(str, keys))}}}"]
     return f"{column} IN ({', '.join(['%s'] * len(keys))})", list(keys)
 
 

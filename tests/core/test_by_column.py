@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -37,7 +37,7 @@ def as_rows(record_type, page):
             held = row[name]
             if isinstance(record_type.fields.get(name), Link) and held is not None:
                 held = str(held.uid) if held.uid else None
-            if isinstance(held, datetime):
+            if isinstance(held, date):
                 held = held.isoformat()
             values[name] = [dict(one) for one in held] if name in record_type.parts else held
         yield str(row.uid), values
@@ -49,7 +49,7 @@ def of_stack(record_type, stack):
         for name, held in values.items():
             if name in record_type.parts:
                 values[name] = [dict(one) for one in held]
-            elif isinstance(held, datetime):
+            elif isinstance(held, date):
                 values[name] = held.isoformat()
             elif isinstance(record_type.fields[name], ItemList) and isinstance(held, str):
                 values[name] = tuple(json.loads(held))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -99,7 +100,7 @@ class Exporting:
     def step(self) -> bool:
         """Write the next rows; False when that was all, and the file is finished."""
         until = self.receipt.rows + MOST_AT_ONCE
-        with naming_the_disk(self.path):
+        with naming_the_disk(self.path), no_search_for_cycles():
             for rows in self._pages:
                 for writer in (self._writer, *self.beside):
                     writer.add(rows)
@@ -212,6 +213,21 @@ def appearing(path: Path) -> Iterator[Path]:
             part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def no_search_for_cycles() -> Iterator[None]:
+    """Thousands of rows come and go, none leads back to itself: a tenth of the time was its search.
+
+    What is let go without a cycle is freed at once all the same.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @contextmanager

@@ -80,6 +80,7 @@ class Actor:
     language: str = "en"
     # What was worked out for this actor and cannot change while one request is answered.
     memo: dict[tuple[str, ...], Any] | None = field(default=None, compare=False, repr=False)
+    reveals: bool = False  # masked values leave the doors whole: see `revealing`
     token: UUID | None = None  # the credentials of a program, where one acts for the member
 
     @property

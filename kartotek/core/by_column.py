@@ -1,7 +1,7 @@
 """A page of the read door by column, for who writes very many rows into a file.
 
 The same walk and the same rights as a page of rows; no row is drawn. A link is the uid of what it
-leads to, a list of items its JSON, a moment the text that a file holds.
+leads to, a list of items its JSON, a day or a moment the text that a file holds.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from kartotek.core import reading
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.dialect import dialect
-from kartotek.core.fieldtypes import FieldType, Flag, ItemList, Link, Links, Moment
+from kartotek.core.fieldtypes import Date, FieldType, Flag, ItemList, Link, Links, Moment
 from kartotek.core.fieldtypes.base import JsonList
 from kartotek.core.recordtype import PartType, RecordType
 from kartotek.core.scope import Scope, scope_of
@@ -45,7 +45,6 @@ def can_stack(record_type: RecordType, names: Sequence[str]) -> bool:
     return all(
         kind is not None
         and not isinstance(kind, Links)
-        and not kind.is_masked  # of which no door gives out the whole
         and (kind.is_custom or kind.column == f'"{kind.db_name}"')
         for kind in kinds
     )
@@ -80,36 +79,38 @@ def _in_order(rows: Sequence[Any], ids: Sequence[int]) -> list[Sequence[Any]]:
     return list(zip(*rows, strict=True))
 
 
-def _is_moment(kind: FieldType) -> bool:
-    return isinstance(kind, Moment) and not kind.is_custom
+def _is_timed(kind: FieldType) -> bool:
+    return isinstance(kind, Moment | Date) and not kind.is_custom
 
 
 def _asked(kind: FieldType) -> str:
-    """What is asked of the database: of a moment its text, as a text is written in the end."""
-    return dialect().spelt(kind.column) if _is_moment(kind) else kind.column
+    """What is asked of the database: of a day its text, as a text is written in the end."""
+    return dialect().spelt(kind.column) if _is_timed(kind) else kind.column
 
 
 def _values(actor: Actor, kind: FieldType, stored: Sequence[Any], near: Near) -> Sequence[Any]:
     if isinstance(kind, Link):
         known = _reached(actor, kind.target, set(stored) - {None}, near)
         return list(map(known.get, stored))
-    if _is_moment(kind):
-        iso = dialect().iso
-        return [one and iso(one) for one in stored]
+    if _is_timed(kind):
+        return dialect().iso(stored) if isinstance(kind, Moment) else stored
     if isinstance(kind, ItemList) and not kind.is_custom:
         # PostgreSQL spells the JSON that it keeps in a way of its own: it is read and written.
-        return stored if connection.vendor == "sqlite" else [_respelt(one) for one in stored]
+        return stored if connection.vendor == "sqlite" else _respelt(stored)
     if type(kind).load is FieldType.load:
         return stored
     load = kind.load
+    if kind.is_masked and not actor.reveals:
+        return [kind.outward(load(one)) for one in stored]
     if isinstance(kind, Flag | JsonList):  # few different ones in very many rows
         loaded = {one: load(one) for one in set(stored)}
         return [loaded[one] for one in stored]
     return [load(one) for one in stored]
 
 
-def _respelt(stored: str) -> str:
-    return stored if stored == "[]" else orjson.dumps(orjson.loads(stored)).decode()
+def _respelt(stored: Sequence[str]) -> list[str]:
+    loads, dumps = orjson.loads, orjson.dumps
+    return [one if one == "[]" else dumps(loads(one)).decode() for one in stored]
 
 
 def _reached(actor: Actor, type_key: str, ids: set[int], near: Near) -> dict[int, str | None]:
@@ -120,10 +121,18 @@ def _reached(actor: Actor, type_key: str, ids: set[int], near: Near) -> dict[int
     if unknown := list(ids - known.keys()):
         target = catalogue()[type_key]
         scope = scope_of(actor, target) if target.title in visible(actor, target) else Scope()
-        for id, row in reading.named_rows(target, unknown).items():
-            uid, _title, owner, department, _removed = row
-            known[id] = _text(uid) if scope.holds(id, owner, department) else None
+        for id, uid, owner, department in _whose(target, unknown):
+            near_by = scope.everything or scope.holds(id, owner, department)
+            known[id] = _text(uid) if near_by else None
     return known
+
+
+def _whose(target: RecordType, ids: Sequence[int]) -> list[Any]:
+    where, params = reading.among("id", ids)
+    asked = f"id, {dialect().spelt('uid')}, owner_id, department_id"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {asked} FROM {target.table} WHERE {where}", params)
+        return list(cursor.fetchall())
 
 
 def _parts(actor: Actor, part: PartType, ids: Sequence[int]) -> list[tuple[Any, ...]]:

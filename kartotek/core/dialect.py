@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -46,12 +47,12 @@ class Sqlite:
         return f"json_patch({column}, %s)"
 
     def spelt(self, column: str) -> str:
-        """A column of moments or uids as the database spells them itself: SQL."""
+        """A column of moments, days or uids as the database spells them itself: SQL."""
         return f"+{column}"  # an expression has no type of which Python would make an object
 
-    def iso(self, spelt: str) -> str:
-        """A moment as the database spells it made what `datetime.isoformat` gives, in UTC."""
-        return f"{spelt.replace(' ', 'T').removesuffix('.000000')}+00:00"
+    def iso(self, spelt: Sequence[str | None]) -> list[str | None]:
+        """Moments as the database spells them made what `datetime.isoformat` gives, in UTC."""
+        return [one and f"{one[:10]}T{one[11:].removesuffix('.000000')}+00:00" for one in spelt]
 
     def is_double(self, error: IntegrityError) -> bool:
         """Was it refused because a row with this name is there already?"""
@@ -105,10 +106,14 @@ class Postgres:
     def spelt(self, column: str) -> str:
         return f"{column}::text"
 
-    def iso(self, spelt: str) -> str:
-        if len(spelt) in FULL and spelt.endswith("+00"):
-            return f"{spelt.replace(' ', 'T')}:00"
-        return datetime.fromisoformat(spelt).astimezone(UTC).isoformat()
+    def iso(self, spelt: Sequence[str | None]) -> list[str | None]:
+        return [
+            one and (
+                f"{one[:10]}T{one[11:]}:00" if len(one) in FULL and one[-3:] == "+00"
+                else datetime.fromisoformat(one).astimezone(UTC).isoformat()
+            )
+            for one in spelt
+        ]  # fmt: skip
 
     def is_double(self, error: IntegrityError) -> bool:
         return getattr(error.__cause__, "sqlstate", "") == "23505"  # unique_violation

@@ -33,7 +33,7 @@ from kartotek.core.search_with import sees_all_linked
 from kartotek.core.tally import tallies
 from kartotek.core.worded import Keeps, worded
 
-LARGEST_STACK = 2_000  # rows of a page by column
+LARGEST_STACK = 1_000  # rows of a page by column
 SORTABLE_MOST = 10_000  # rows that may be sorted by a column without an index
 
 

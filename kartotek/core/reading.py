@@ -99,8 +99,10 @@ def near_ids(actor: Actor, record_type: RecordType, uids: Sequence[UUID]) -> lis
 def among(column: str, keys: Sequence[Any]) -> tuple[str, list[Any]]:
     """The condition that a column holds one of some keys; one array where there are arrays."""
     if connection.vendor == "postgresql":
-        cast = "::uuid[]" if column == "uid" else ""
-        return f"{column} = ANY(%s{cast})", [list(keys)]
+        if column == "uid":
+            return f"{column} = ANY(%s::uuid[])", [list(keys)]
+        # Thousands of numbers are one text sooner than psycopg makes an array of them.
+        return f"{column} = ANY(%s::bigint[])", [f"{{{','.join(map(str, keys))}}}"]
     return f"{column} IN ({', '.join(['%s'] * len(keys))})", list(keys)
 
 
@@ -190,10 +192,7 @@ def rows(
 ) -> tuple[Row, ...]:
     """Frozen rows with every link named; `names` may be dotted, one step deep."""
     values: list[dict[str, Any]] = [dict(raw.values) for raw in found]
-    for kind in record_type.masked:
-        for one in values:
-            if one.get(kind.name):
-                one[kind.name] = kind.outward(one[kind.name])
+    _mask(actor, record_type.masked, values)
     name_links(actor, record_type.fields, values)
     for name in names:
         if "." in name:
@@ -213,6 +212,14 @@ def rows(
         )
         for raw, one in zip(found, values, strict=True)
     )
+
+
+def _mask(actor: Actor, masked: Sequence[FieldType], values: list[dict[str, Any]]) -> None:
+    """Leave of each masked value what everybody may see; all of it for who reveals."""
+    for kind in () if actor.reveals else masked:
+        for one in values:
+            if one.get(kind.name):
+                one[kind.name] = kind.outward(one[kind.name])
 
 
 def name_links(actor: Actor, fields: dict[str, FieldType], values: list[dict[str, Any]]) -> None:
@@ -267,6 +274,7 @@ def _follow(
         near = raws(target, [second], list(dict.fromkeys(ids.values())))
         near = [raw for raw in near if scope.holds(raw.id, raw.owner, raw.department)]
         shown = [dict(raw.values) for raw in near]
+        _mask(actor, target.masked, shown)
         name_links(actor, {second: target.fields[second]}, shown)
         seen = {raw.id: one[second] for raw, one in zip(near, shown, strict=True)}
     for raw, one in zip(found, values, strict=True):

@@ -38,7 +38,7 @@ def admitted(request: Any) -> Actor:
     no good ends the request; the cookie that may have come along is not looked at.
     """
     actor = _by_session(request) if request.bearer is None else _by_token(request)
-    _refuse_flood(actor.key)
+    refuse_flood(actor.key)
     if request.method in WITH_BODY and request.content_type not in ("application/json", ""):
         raise Problem(415, _("Send JSON, with Content-Type: application/json."))
     if request.method not in SAFE and request.bearer is None:
@@ -50,7 +50,8 @@ def admitted(request: Any) -> Actor:
     return actor
 
 
-def _refuse_flood(who: str, most: int | None = None) -> None:
+def refuse_flood(who: str, most: int | None = None) -> None:
+    """Problem 429 where this actor has asked too often within a minute."""
     wait = limits.spend(who, most)
     if wait:
         raise Problem(
@@ -69,7 +70,7 @@ def _by_token(request: Any) -> Actor:
     try:
         actor = actor_of_bearer(request, request.bearer)
     except TokenRefused as refused:
-        _refuse_flood(f"address:{address_of(request)}", REFUSED_A_MINUTE)
+        refuse_flood(f"address:{address_of(request)}", REFUSED_A_MINUTE)
         raise Problem(401, str(refused), {"WWW-Authenticate": NO_GOOD}) from None
     translation.activate(actor.language)
     return actor

@@ -18,7 +18,7 @@ def question_of(query: QueryDict) -> Question:
     refuse_unknown(query, KNOWN)
     fields = query.get("fields", "")
     return Question(
-        where=tuple(_condition(text) for text in query.getlist("f")),
+        where=tuple(condition_of(text) for text in query.getlist("f")),
         columns=tuple(dict.fromkeys(fields.split(","))) if fields else None,
         sort=query.get("sort", ""),
         after=query.get("after", ""),
@@ -39,7 +39,8 @@ def refuse_unknown(query: QueryDict, known: tuple[str, ...]) -> None:
         raise ValidationError(errors)
 
 
-def _condition(text: str) -> Condition:
+def condition_of(text: str) -> Condition:
+    """The condition that a text like field:is:value writes; ValidationError names “f”."""
     name, _colon, rest = text.partition(":")
     op, colon, value = rest.partition(":")
     if not name or not op or (not colon and op not in BARE):

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.template import engines
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kartotek import __version__
 from kartotek.core import files
@@ -39,6 +40,7 @@ from kartotek.interfaces.files.taking import Taking, columns, may_export, rows_t
 
 KINDS = ("jsonl", "csv")  # each type is written as both: one to come back, one for any program
 INDEX = "index.html"
+MOST_NAMED = 50  # missing files that are told one by one; the manifest has all
 _ODD = re.compile(r"[^\w.\- ]")
 
 
@@ -51,7 +53,7 @@ class Everything:
     members: list[dict[str, Any]] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)  # types that one may not take
-    missing: int = 0  # files whose bytes are gone
+    missing: list[dict[str, str]] = field(default_factory=list)  # files whose bytes are gone
     bytes: int = 0
 
     @property
@@ -65,19 +67,29 @@ class Everything:
             found.append(
                 _("Not open to your role: %(types)s.") % {"types": ", ".join(self.left_out)}
             )
-        if self.missing:
-            found.append(_("Files that are not there any more: %(n)s.") % {"n": self.missing})
+        for one in self.missing[:MOST_NAMED]:
+            found.append(
+                _("The file “%(name)s” (%(uid)s) is not here: its bytes are gone. Bring it back "
+                  "from a backup.") % one
+            )  # fmt: skip
+        if (more := len(self.missing) - MOST_NAMED) > 0:
+            found.append(
+                ngettext("%(n)s more file is not here; manifest.json names it.",
+                         "%(n)s more files are not here; manifest.json names them.", more)
+                % {"n": more}
+            )  # fmt: skip
         return found
 
     def plain(self) -> dict[str, Any]:
         """The receipt as JSON can hold it; records and files are the rows."""
-        count = self.rows + len(self.files) + self.missing
+        gone = len(self.missing)
+        count = self.rows + len(self.files) + gone
         return {
-            "rows": count, "created": 0, "updated": 0, "unchanged": count - self.missing,
-            "skipped": self.missing, "failed": 0, "columns": [], "type": "", "format": "zip",
+            "rows": count, "created": 0, "updated": 0, "unchanged": count - gone,
+            "skipped": gone, "failed": 0, "columns": [], "type": "", "format": "zip",
             "file": self.name, "bytes": self.bytes, "there": None, "remarks": self.remarks,
             "types": [{key: one[key] for key in ("type", "label", "rows")} for one in self.types],
-            "files": len(self.files),
+            "files": len(self.files), "missing": self.missing,
         }  # fmt: skip
 
 
@@ -144,6 +156,7 @@ class TakingEverything:
         self.receipt.types.append({
             "type": record_type.key, "label": label, "rows": receipt.rows, "there": receipt.there,
             "remarks": [f"{label}: {one}" for one in receipt.remarks],
+            "revealed": receipt.revealed,
         })  # fmt: skip
 
     def _files(self, archive: zipfile.ZipFile) -> Iterator[bool]:
@@ -153,7 +166,7 @@ class TakingEverything:
                 _facts, path = files.content(found.uid)
                 self._add(archive, name, path)
             except (NotFound, FileNotFoundError):
-                self.receipt.missing += 1
+                self.receipt.missing.append({"name": found.name, "uid": str(found.uid)})
                 continue
             self.receipt.files.append({"name": found.name, "member": name, "size": found.size})
             yield True
@@ -202,7 +215,8 @@ def keep_everything(actor: Actor, receipt: Everything) -> Any:
         return record(
             "export", receipt.name, actor, rows=told["rows"], unchanged=told["unchanged"],
             skipped=told["skipped"],
-            detail={key: told[key] for key in ("type", "format", "types", "files", "remarks")},
+            detail={key: told[key] for key in
+                    ("type", "format", "types", "files", "missing", "remarks")},
         )  # fmt: skip
 
 

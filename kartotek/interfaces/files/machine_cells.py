@@ -82,7 +82,7 @@ def plains_of(record_type: RecordType, name: str) -> Callable[[Sequence[Any]], S
         return lambda lists: [
             orjson.Fragment(one) if type(one) is str else list(one) for one in lists
         ]
-    if isinstance(kind, Link | Moment) and "." not in name:
+    if isinstance(kind, Link | Moment | Date) and "." not in name:
         return lambda values: [one if type(one) is str else kind.plain(one) for one in values]
     if isinstance(kind, PartType):
         return lambda many: [part_rows(kind, rows) if rows else [] for rows in many]

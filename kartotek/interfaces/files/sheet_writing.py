@@ -84,7 +84,9 @@ class Workbook:
 
     by_column = False
 
-    def __init__(self, actor: Actor, taking: Taking, context: Context, path: Path) -> None:
+    def __init__(
+        self, actor: Actor, taking: Taking, context: Context, path: Path | IO[bytes]
+    ) -> None:
         self.remarks: list[str] = []
         self._cells = PersonCells(actor, taking, context)
         self._letters = [column_letters(place) for place in range(len(self._cells.headers))]
@@ -101,6 +103,10 @@ class Workbook:
 
     def add(self, rows: Sequence[Row]) -> None:
         self._write("".join(self._line(cells) for cells in self._cells.rows(rows)))
+
+    def say(self, text: str) -> None:
+        """A line of words alone, in the first cell."""
+        self._write(self._line([text, *[""] * (len(self._letters) - 1)]))
 
     def close(self) -> None:
         whole = f"A1:{self._letters[-1]}{self._row}"

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from kartotek.core import viewing
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, the_type
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
+from kartotek.core.question import Question
+from kartotek.core.recordtype import RecordType
 from kartotek.core.security import note
 from kartotek.core.viewing import View
 from kartotek.interfaces.api import limits
-from kartotek.interfaces.files.viewing import lines
+from kartotek.interfaces.files import viewing as viewed
+from kartotek.interfaces.files.exporting import person
 from kartotek.interfaces.web.frame import (
     REFUSALS,
     STATUS,
@@ -40,25 +46,53 @@ A_MINUTE = 20  # readings of one link
 MOST_LINKS = 20  # of one person to one view
 
 
+@dataclass(frozen=True)
+class Kind:
+    """One kind of file that a link gives: its label, its type, what makes its parts."""
+
+    label: Any
+    content_type: str
+    parts: Callable[[Actor, RecordType, Question], Any]
+
+
+def _as_workbook(actor: Actor, record_type: RecordType, question: Question) -> Any:
+    return viewed.workbook(actor, record_type, question, person(actor))
+
+
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KINDS = {  # by the ending of the address
+    "csv": Kind(_lazy("CSV"), "text/csv; charset=utf-8", viewed.lines),
+    "xlsx": Kind(_lazy("Workbook (XLSX), %(most)s rows at most"), SHEET, _as_workbook),
+    "json": Kind(_lazy("JSON"), "application/json", viewed.json_parts),
+}
+
+
 @require_safe
-def view_as_csv(request: HttpRequest, secret: str) -> HttpResponseBase:
+def read_view(request: HttpRequest, secret: str, ending: str) -> HttpResponseBase:
     """The rows of the view behind a secret, as its maker may see them just now."""
     try:
+        kind = KINDS.get(ending)
+        if kind is None:
+            raise NotFound(_("A link ends in .%(known)s.") % {"known": ", .".join(KINDS)})
         actor, uid = reader_of_view(request, secret)
         if wait := limits.spend(f"view {actor.token}", A_MINUTE):
             return _too_often(wait)
         with translation.override(actor.language):
             view = viewing.view_of(actor, uid)
-            rows = _rows(actor, view)
-            heading = next(rows)  # a refusal comes before the first line, with its status
-            note("export", actor=actor, address=address_of(request), type=view.on, view=str(uid))
+            parts = _begun(kind.parts(actor, *_asked(actor, view)))
+            note("export", actor=actor, address=address_of(request), type=view.on, view=str(uid),
+                 format=ending)  # fmt: skip
     except REFUSALS as error:
         status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
         plain = f"{words_of(error)}\n"
         return _guarded(HttpResponse(plain, status=status, content_type="text/plain"))
-    response = StreamingHttpResponse(chain([heading], rows), content_type="text/csv; charset=utf-8")
+    response = (FileResponse if ending == "xlsx" else StreamingHttpResponse)(
+        parts, content_type=kind.content_type
+    )
     name = "".join(letter if letter.isalnum() else "-" for letter in view.name)[:60]
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.csv") or ""
+    response.headers["Content-Disposition"] = (
+        content_disposition_header(True, f"{name}.{ending}") or ""
+    )
     return _guarded(response)
 
 
@@ -69,10 +103,15 @@ def _too_often(wait: int) -> HttpResponseBase:
     return _guarded(response)
 
 
-def _rows(actor: Actor, view: View) -> Iterator[str]:
+def _asked(actor: Actor, view: View) -> tuple[RecordType, Question]:
     record_type, question = catalogue()[view.on], asked(QueryDict(view.query))
     names = column_names(actor, record_type, question)
-    return lines(actor, record_type, question.question(names, count=False))
+    return record_type, question.question(names, count=False)
+
+
+def _begun(parts: Any) -> Any:
+    """The same, its first part made: a refusal comes before it, with its status."""
+    return chain([next(parts)], parts) if isinstance(parts, Iterator) else parts
 
 
 def _guarded(response: HttpResponseBase) -> HttpResponseBase:
@@ -90,13 +129,17 @@ def links(request: HttpRequest, type_key: str, uid: UUID) -> HttpResponse:
     view = _exported(actor, type_key, uid)
     if request.method != "POST":
         return _panel(request, view)
+    ending = request.POST.get("kind", "csv")
+    if ending not in KINDS:
+        raise ValidationError({"kind": _("Choose a kind of file.")})
     if len(links_to(actor, uid)) >= MOST_LINKS:
         raise ValidationError(
             _("You have %(most)s links to this view. End one first.") % {"most": MOST_LINKS}
         )
     name = _("View “%(name)s”") % {"name": view.name[:80]}
     _uid, secret = make_token(actor, name, view=uid)
-    return _panel(request, view, request.build_absolute_uri(reverse("view_csv", args=[secret])))
+    path = reverse("view_file", args=[secret, ending])
+    return _panel(request, view, request.build_absolute_uri(path), ending)
 
 
 @signed_in
@@ -124,9 +167,13 @@ def _exported(actor: Actor, type_key: str, uid: UUID) -> View:
     return view
 
 
-def _panel(request: HttpRequest, view: View, address: str = "") -> HttpResponse:
+def _panel(
+    request: HttpRequest, view: View, address: str = "", chosen: str = "csv"
+) -> HttpResponse:
     known = links_to(actor_of(request), view.uid)
     return fragment(
         request, "view-links.html", "links", view=view, known=known, address=address,
-        here=reverse("view_links", args=[view.on, view.uid]),
+        here=reverse("view_links", args=[view.on, view.uid]), chosen=chosen,
+        kinds=[(ending, kind.label % {"most": f"{viewed.MOST_SHEET_ROWS:,}"})
+               for ending, kind in KINDS.items()],
     )  # fmt: skip

@@ -15,6 +15,7 @@ from kartotek.core.catalogue import catalogue
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import NotFound, PermissionDenied
 from kartotek.core.recordtype import RECORD_TYPES
+from kartotek.core.revealing import revealing
 from kartotek.core.security import recent
 from kartotek.core.workspace import settle_in
 from kartotek.core.write import write
@@ -113,3 +114,30 @@ def test_an_export_that_lies_there_is_no_part_of_it_and_goes_after_a_week(ann, t
     assert files.facts(ann, uids[6]).is_whole
     with pytest.raises(NotFound):
         files.facts(ann, uids[8])
+
+
+def test_a_file_that_is_gone_is_named_in_the_receipt_and_on_the_page(archive, ann, tmp_path):
+    lost = files.keep_bytes(ann, b"x", "contract <1>.pdf", "application/pdf", "import")
+    files.content(lost.uid)[1].unlink()
+    receipt = export_everything(ann, tmp_path / "again.zip")
+    named = {"name": "contract <1>.pdf", "uid": str(lost.uid)}
+    told = receipt.plain()
+    assert told["missing"] == [named] and told["skipped"] == 1
+    assert told["rows"] == told["unchanged"] + 1
+    assert sum("contract <1>.pdf" in one for one in told["remarks"]) == 1
+    with zipfile.ZipFile(tmp_path / "again.zip") as opened:
+        page = opened.read("index.html").decode()
+        assert "contract &lt;1&gt;.pdf" in page and str(lost.uid) in page
+        assert json.loads(opened.read("manifest.json"))["missing"] == [named]
+
+
+def test_masked_columns_are_named_on_the_page_or_whole(ann, tmp_path):
+    write(ann, "customfields", None, {"on": "contacts", "label": "Passport", "kind": "masked"})
+    write(ann, "contacts", None, {"name": "Ola", "x_passport": "N-1234567"})
+    for actor, holds in ((ann, False), (revealing(ann), True)):
+        export_everything(actor, tmp_path / "x.zip")
+        with zipfile.ZipFile(tmp_path / "x.zip") as opened:
+            assert "Passport" in opened.read("index.html").decode()
+            for name in ("contacts.csv", "contacts.jsonl"):
+                assert (b"N-1234567" in opened.read(name)) is holds
+    assert len(recent(("revealed",), 60)) == 1

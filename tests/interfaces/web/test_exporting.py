@@ -263,3 +263,20 @@ def test_only_the_part_that_changes_comes_to_a_page_that_is_there(browser, peopl
 def test_the_lines_are_whole(browser, people):
     lines = downloaded(browser, exported(browser, format="jsonl")).splitlines()
     assert {json.loads(line)["uid"] for line in lines} == set(people)
+
+
+def test_masked_values_are_whole_where_the_box_is_ticked(browser, ann):
+    write(ann, "customfields", None, {"on": "contacts", "label": "Passport", "kind": "masked"})
+    write(ann, "contacts", None, {"name": "Ola", "x_passport": "N-1234567"})
+    assert 'name="whole"' in text_of(browser, "/contacts/export")
+    assert 'name="whole"' in text_of(browser, "/export")
+    assert 'name="whole"' not in text_of(browser, "/companies/export")
+    for more, holds in (({}, False), ({"whole": "1"}, True)):
+        address = browser.post("/contacts/export", {"format": "csv", **more})["Location"]
+        Worker().run_due()
+        assert "Passport" in text_of(browser, address)
+        assert (b"N-1234567" in downloaded(browser, address)) is holds
+    browser.post("/export", {"whole": "1"})
+    Worker().run_due()
+    assert [one[2]["fields"] for one in recent(("revealed",), 60)] == [{"x_passport": 1}] * 2
+    assert [one[2].get("whole") for one in recent(("export",), 60)] == [True, True, None]

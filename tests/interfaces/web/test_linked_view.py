@@ -2,11 +2,13 @@
 
 import csv
 import io
+import json
 import re
 
 import pytest
 from django.db import connection
 from django.test import Client
+from python_calamine import CalamineWorkbook
 
 from kartotek.core import viewing
 from kartotek.core.security import recent
@@ -28,10 +30,10 @@ def kept(actor, query="lifecycle=lead&sort=-name&cols=lifecycle,parent.name", **
     return viewing.keep(actor, "companies", "Leads", query, **more).uid
 
 
-def linked(actor, view):
+def linked(actor, view, **sent):
     """The path of a link that this person makes in the menu of the view."""
-    page = signed_in(actor).post(f"/companies/views/{view}/links", **PIECE).content.decode()
-    found = re.search(r'value="http://testserver(/view/kartotek_[\w-]+\.csv)"', page)
+    page = signed_in(actor).post(f"/companies/views/{view}/links", sent, **PIECE).content.decode()
+    found = re.search(r'value="http://testserver(/view/kartotek_[\w-]+\.\w+)"', page)
     assert found is not None
     return found[1]
 
@@ -164,3 +166,53 @@ def test_a_link_that_is_read_too_often_is_told_to_wait(ann, monkeypatch):
     monkeypatch.setattr("kartotek.interfaces.web.linked_view.A_MINUTE", 2)
     path = linked(ann, kept(ann))
     assert [asked(path)[0] for _time in range(3)] == [200, 200, 429]
+
+
+def test_a_link_gives_json_whose_values_are_those_of_json_lines(ann, monkeypatch):
+    home = firm(ann, "Home", lifecycle="customer")
+    firm(ann, "Child", parent=str(home))
+    path = linked(ann, kept(ann), kind="json")
+    answer = Client().get(path)
+    assert (path[-5:], answer["Content-Type"]) == (".json", "application/json")
+    (row,) = json.loads(answer.getvalue())["rows"]
+    assert (row["name"], row["lifecycle"], row["parent.name"]) == ("Child", "lead", "Home")
+    firm(ann, "Zulu")
+    monkeypatch.setattr(file_lines, "MOST_ROWS", 1)
+    told = json.loads(Client().get(path).getvalue())
+    assert len(told["rows"]) == 1 and "more than 1 rows" in told["more"]
+    write(ann, "companies", row["uid"], {"lifecycle": "customer"})
+    empty = linked(ann, kept(ann, "lifecycle=partner"), kind="json")
+    assert json.loads(Client().get(empty).getvalue()) == {"rows": [], "more": ""}
+
+
+def test_a_link_gives_a_workbook(ann, monkeypatch):
+    firm(ann, "Child")
+    firm(ann, "Zulu")
+    answer = Client().get(linked(ann, kept(ann), kind="xlsx"))
+    assert answer["Content-Disposition"] == 'attachment; filename="Leads.xlsx"'
+    rows = sheet(answer.getvalue())
+    assert [row[0] for row in rows] == ["Name", "Zulu", "Child"]
+    monkeypatch.setattr(file_lines, "MOST_SHEET_ROWS", 1)
+    rows = sheet(Client().get(linked(ann, kept(ann), kind="xlsx")).getvalue())
+    assert len(rows) == 3 and "more than 1 rows" in rows[-1][0]
+    kinds = [detail["format"] for _kind, _where, detail in recent(("export",), 60)]
+    assert kinds == ["xlsx", "xlsx"]
+
+
+def sheet(data):
+    return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+
+
+def test_the_same_secret_reads_by_any_known_ending_and_by_no_other(ann):
+    firm(ann, "Child")
+    path = linked(ann, kept(ann)).removesuffix("csv")
+    assert [Client().get(path + end).status_code for end in ("csv", "xlsx", "json", "exe")] == [
+        200, 200, 200, 404]  # fmt: skip
+    wrong = signed_in(ann).post(f"/companies/views/{kept(ann)}/links", {"kind": "exe"}, **PIECE)
+    assert wrong.status_code == 422
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "json"])
+def test_a_refusal_comes_before_the_first_byte_of_any_kind(kind, ann):
+    answer = Client().get(linked(ann, kept(ann, "nosuch=1"), kind=kind))
+    assert (answer.status_code, answer["Content-Type"]) == (422, "text/plain")

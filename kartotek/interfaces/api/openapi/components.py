@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kartotek.core.idempotency import LONGEST_KEY
 from kartotek.core.question import LARGEST_PAGE, PAGE_SIZE
+from kartotek.interfaces.api.openapi import exports
 from kartotek.interfaces.api.openapi.schemas import UID, VERSION, Schema, ref
 from kartotek.interfaces.api.problems import KIND
 
@@ -49,6 +50,7 @@ def schemas() -> dict[str, Schema]:
                        "kept": _list(kept), "more": COUNT})  # fmt: skip
     states = {"enum": ["ready", "running", "done", "failed"]}
     return {
+        **exports.schemas(),
         "Ref": _object({"uid": UID, "type": TEXT, "title": TEXT}, "type", "title"),
         "HiddenRef": _object({"type": TEXT, "hidden": {"const": True}}),
         "Problem": _object({**_PROBLEM, "errors": ERRORS}, "errors"),

@@ -10,7 +10,9 @@ from kartotek.core.actor import Actor
 from kartotek.core.recordtype import RecordType
 from kartotek.interfaces.api.asking import BARE, SEVERAL
 from kartotek.interfaces.api.bulk import MOST_ROWS
+from kartotek.interfaces.api.openapi import exports
 from kartotek.interfaces.api.openapi.schemas import UID, VERSION, Schema, fields_of, ref
+from kartotek.interfaces.files.taking import may_export
 
 JSON = "application/json"
 OF_READS = ("401", "404", "422", "429")
@@ -69,6 +71,8 @@ def paths_of(actor: Actor, record_type: RecordType) -> dict[str, Schema]:
             "patch": may("edit") and _change(key, one),
             "delete": may("remove") and _remove(),
         },
+        **_exports(actor, record_type),
+        f"/{key}/{{uid}}/reveal": {"post": _reveal()},
         f"/{key}/{{uid}}/restore": {
             "post": may("remove") and _write(_("Bring back from the trash"), {"200": one}, "uid")
         },
@@ -167,6 +171,29 @@ def _bulk(key: str) -> Schema:
         "207": _answer(_("Some rows were refused; each tells why."), ref("Bulk")),
     }
     return _write(_("Make and change many, as one act"), answers, body=body)
+
+
+def _exports(actor: Actor, record_type: RecordType) -> dict[str, dict[str, Any]]:
+    at = f"/{record_type.key}/exports"
+    if not may_export(actor, record_type):
+        return {}
+    begun = _answer(_("It is being written in the background."), ref("Export"), "Location")
+    now = _answer(_("How far it has come, and where the file is."), ref("Export"))
+    return {
+        at: {"post": _write(_("Take records out into a file"), {"202": begun},
+                            body=exports.body(actor, record_type))},
+        f"{at}/{{uid}}": {"get": _read(_("Ask how an export stands"), {"200": now}, "uid")},
+        f"{at}/{{uid}}/file": {
+            "get": _read(_("Fetch the file"), {"200": exports.file_answer()}, "uid",
+                         refusals=("403", *OF_READS))
+        },
+    }  # fmt: skip
+
+
+def _reveal() -> Schema:
+    shown = _answer(_("The whole value. The security log says who looked."), ref("Revealed"))
+    found = _read(_("Show a masked value whole"), {"200": shown}, "uid", refusals=OF_WRITES)
+    return {**found, "security": BY_WRITERS, "requestBody": _body(exports.reveal_body())}
 
 
 def _history() -> Schema:

@@ -19,8 +19,9 @@ from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.find import find
 from kartotek.core.question import COUNT_CAP, Question
 from kartotek.core.recordtype import RecordType
+from kartotek.core.revealing import masked_among
 from kartotek.interfaces.files.formats import FORMATS
-from kartotek.interfaces.files.taking import may_export, refuse_without_right
+from kartotek.interfaces.files.taking import columns, may_export, refuse_without_right
 from kartotek.interfaces.web.bringing.standing import number
 from kartotek.interfaces.web.exporting.job import ARCHIVE, Order, begin, take_out
 from kartotek.interfaces.web.exporting.standing import standing
@@ -31,7 +32,7 @@ HERE = "export"
 MOST_CHOSEN = 10_000  # rows of a selection
 SHOWN = 50  # of one's own exports
 SELECTED, LISTED, EVERY = "selected", "listed", "every"
-OWN_NAMES = ("uid", "format", "rows", "columns", "csrfmiddlewaretoken", "query")
+OWN_NAMES = ("uid", "format", "rows", "columns", "whole", "csrfmiddlewaretoken", "query")
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,13 @@ def exports(request: HttpRequest) -> HttpResponse:
     if not any(may_export(actor, one) for one in catalogue()):
         raise PermissionDenied(_("Your role may not export anything. Ask an administrator."))
     if request.method == "POST":
-        name = f"{_('Everything')} {_today()}.zip"
+        name, whole = f"{_('Everything')} {_today()}.zip", "whole" in request.POST
         return HttpResponseRedirect(
-            reverse("export_page", args=[begin(actor, Order("", ARCHIVE, name))])
+            reverse("export_page", args=[begin(actor, Order("", ARCHIVE, name, whole=whole))])
         )
     lines = [standing(job, context) for job in jobs.recent(take_out, actor, SHOWN)]
-    return page(request, "exporting/exports.html", here=HERE, lines=lines)
+    return page(request, "exporting/exports.html", here=HERE, lines=lines,
+                masked=any(_masked(actor, one) for one in catalogue()))  # fmt: skip
 
 
 def _ask(request: HttpRequest, record_type: RecordType, error: str = "") -> HttpResponse:
@@ -90,7 +92,8 @@ def _ask(request: HttpRequest, record_type: RecordType, error: str = "") -> Http
         formats=[one for one in FORMATS.values() if one.fits(record_type)],
         shown=[_label(record_type, name) for name in (record_type.title, *shown)
                if name.split(".")[0] in visible(actor, record_type)],
-        picked={name: sent.get(name, "") for name in ("format", "rows", "columns")},
+        picked={name: sent.get(name, "") for name in ("format", "rows", "columns", "whole")},
+        masked=[_label(record_type, name) for name in _masked(actor, record_type)],
     )  # fmt: skip
 
 
@@ -140,7 +143,8 @@ def _order(request: HttpRequest, record_type: RecordType) -> Order:
     find(actor, record_type, Question(columns=names or None, size=1))
     find(actor, record_type, question.question(names or (record_type.title,), count=False))
     name = f"{record_type.plural} {_today()}{kind.ending}"
-    return Order(record_type.key, kind.key, name, query, names, uids if rows == SELECTED else ())
+    chosen = uids if rows == SELECTED else ()
+    return Order(record_type.key, kind.key, name, query, names, chosen, "whole" in sent)
 
 
 def _asked(sent: QueryDict) -> Asked:
@@ -160,6 +164,13 @@ def _uids(sent: QueryDict) -> list[str]:
             % {"most": f"{MOST_CHOSEN:,}"}
         )
     return [str(uid) for uid in found]
+
+
+def _masked(actor: Actor, record_type: RecordType) -> tuple[str, ...]:
+    """The columns that are masked unless one asks for them whole."""
+    if not may_export(actor, record_type):
+        return ()
+    return masked_among(actor, record_type, columns(actor, record_type))
 
 
 def _plural(record_type: RecordType) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kartotek.core.actor import Actor
 from kartotek.core.errors import PermissionDenied, ValidationError
+from kartotek.core.revealing import revealing
 from kartotek.interfaces.files.everything import export_everything
 from kartotek.interfaces.files.exporting import export_file, told
 from kartotek.site.management.starting import acting_as, make_ready
@@ -24,11 +25,13 @@ class Command(BaseCommand):
         parser.add_argument("--all", action="store_true", help="everything, into FILE.zip")
         parser.add_argument("--to", required=True, type=Path, metavar="FILE")
         parser.add_argument("--as", dest="mail", default="", metavar="MAIL")
+        parser.add_argument("--whole", action="store_true", help="masked values, too")
         parser.add_argument("--json", action="store_true", help="the receipt as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
         make_ready()
         actor = acting_as(options["mail"], "export")
+        actor = revealing(actor) if options["whole"] else actor
         try:
             receipt = _exported(actor, options["type"], options["to"], options["all"])
         except ValidationError as error:

@@ -30,6 +30,7 @@ from kartotek.core.question import Row
 from kartotek.core.reading import Raw
 from kartotek.core.recordtype import RecordType
 from kartotek.core.remove import remove, restore
+from kartotek.core.sharing import follow_undo
 from kartotek.core.write import Saved, write
 
 AT_ONCE = 500  # changes; more of them are undone by a job
@@ -82,6 +83,7 @@ def undo(actor: Actor, batch: UUID, *, changed_too: bool = False) -> Undone:
         if changes != sorted_out.to_do:
             for change in changes:
                 refuse_others(acting, change)
+        follow_undo(batch)  # before the first lock on the log
         undone.kept += sorted_out.kept
         for change in sorted_out.to_do:
             undo_change(acting, change, undone)

@@ -57,6 +57,14 @@ def taken_back(act: UUID) -> UUID | None:
     return undone
 
 
+def origin(act: UUID) -> tuple[UUID, bool]:
+    """The act that a chain of undos goes back to, and whether undoing this one takes it back."""
+    is_taken_back = True
+    while undoes := _rows("uid", [act]).get(act):
+        act, is_taken_back = undoes, not is_taken_back
+    return act, is_taken_back
+
+
 def _stands(act: UUID, undone: dict[UUID, UUID]) -> bool:
     """An undo that was itself undone leaves the act as it was."""
     stands = True

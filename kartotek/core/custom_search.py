@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django_tasks import task
 
-from kartotek.core import jobs, searching, workspace
+from kartotek.core import asking, jobs, searching, workspace
 from kartotek.core.catalogue import catalogue
 from kartotek.core.indexing import index
 from kartotek.core.locking import lock_records
@@ -55,11 +55,30 @@ def rewrite(type: str) -> int:
     workspace.forget()
     if type not in catalogue():
         return 0
-    searching.reshape(catalogue()[type])
+    _reshape(catalogue()[type])
     while run.progress.get("last", 0) is not None:
         with run.chunk() as progress:
             _one_chunk(catalogue()[type], progress)
     return int(run.progress["rows"])
+
+
+def _reshape(record_type: RecordType) -> None:
+    """Give PostgreSQL's table the index of guarded words that it lacks, or take away a needless.
+
+    Its rows stay what they are. While others write, outside a transaction.
+    """
+    if connection.vendor == "sqlite" or searching.is_current(record_type):
+        return
+    name = asking.table_of(record_type)
+    leisure = "" if connection.in_atomic_block else "CONCURRENTLY "
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP INDEX {leisure}IF EXISTS {name}_guarded")  # one cut off is not whole
+        if record_type.guarded:
+            cursor.execute(
+                f"CREATE INDEX {leisure}{name}_guarded ON {name} "
+                "USING gin ((words || guarded)) WITH (fastupdate=off)"
+            )
+        cursor.execute(f"COMMENT ON TABLE {name} IS '{searching.shape_of(record_type)}'")
 
 
 def _one_chunk(record_type: RecordType, progress: dict[str, Any]) -> None:

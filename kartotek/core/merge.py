@@ -23,6 +23,7 @@ from kartotek.core.combining import Side, combined, let_go, linked
 from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.locking import lock_records
 from kartotek.core.matching import by_identifiers
+from kartotek.core.moving_shares import bring_shares
 from kartotek.core.reading import raw_parts
 from kartotek.core.reading import raws as raws_of
 from kartotek.core.recordtype import RecordType
@@ -87,6 +88,8 @@ def _merged(actor: Actor, record_type: RecordType, wanted: Merge) -> Saved:
         # Whoever may merge these moves all that leads to them, also what they may not edit.
         acting = replace(actor.because("merge", batch), rights=EVERYTHING, memo=None)
         stays, others = sides[0], sides[1:]
+        gone = [side.raw.id for side in others]
+        shares = bring_shares(record_type.key, stays.raw.id, gone, batch)
         moved = redirect_links(acting, record_type, stays.raw, [side.raw for side in others])
         values = combined(record_type, sides) | _whole(record_type, sides, wanted.values)
         known = values.get("external_ids", stays.raw.values["external_ids"])
@@ -95,7 +98,7 @@ def _merged(actor: Actor, record_type: RecordType, wanted: Merge) -> Saved:
         saved = write(acting, record_type, stays.uid, values, version=stays.raw.version)
         for side in others:
             remove(acting, record_type, side.uid, version=side.raw.version)
-        _tell(acting, record_type, sides, moved)
+        _tell(acting, record_type, sides, moved, shares)
     return saved
 
 
@@ -138,7 +141,9 @@ def _sides(actor: Actor, record_type: RecordType, wanted: Merge) -> list[Side]:
     return sides
 
 
-def _tell(actor: Actor, record_type: RecordType, sides: Sequence[Side], moved: int) -> None:
+def _tell(
+    actor: Actor, record_type: RecordType, sides: Sequence[Side], moved: int, shares: int
+) -> None:
     """Name the act, and keep its receipt: every record that it changed."""
     assert actor.batch is not None
     title = str(sides[0].raw.values.get(record_type.title) or record_type.label)
@@ -148,5 +153,5 @@ def _tell(actor: Actor, record_type: RecordType, sides: Sequence[Side], moved: i
     receipts.record(
         "merge", label, actor, rows=rows, updated=rows, batch=actor.batch,
         detail={"type": record_type.key, "stays": str(sides[0].uid), "moved": moved,
-                "others": [str(side.uid) for side in sides[1:]]},
+                "shares": shares, "others": [str(side.uid) for side in sides[1:]]},
     )  # fmt: skip

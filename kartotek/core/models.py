@@ -147,6 +147,7 @@ class Share(models.Model):
     department = models.BigIntegerField(null=True)
     may_edit = models.BooleanField(default=False)
     until = models.DateTimeField(null=True)
+    merged = UidField(null=True)  # the merge that brought it from a record that is gone
 
     class Meta:
         indexes = (

@@ -55,10 +55,10 @@ def create(record_type: RecordType) -> None:
             cursor.execute(
                 f"CREATE INDEX {index} ON {name} USING gin ({column}) WITH (fastupdate=off)"
             )
-        cursor.execute(f"COMMENT ON TABLE {name} IS '{_shape(record_type)}'")
+        cursor.execute(f"COMMENT ON TABLE {name} IS '{shape_of(record_type)}'")
 
 
-def _shape(record_type: RecordType) -> str:
+def shape_of(record_type: RecordType) -> str:
     return f"{SHAPE} guarded" if record_type.guarded else SHAPE
 
 
@@ -79,26 +79,7 @@ def is_current(record_type: RecordType) -> bool:
             cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [name])
             return bool(cursor.fetchone()[0] == _fts5(name))
         cursor.execute("SELECT obj_description(%s::regclass)", [name])
-        return bool(cursor.fetchone()[0] == _shape(record_type))
-
-
-def reshape(record_type: RecordType) -> None:
-    """Give PostgreSQL's table the index of guarded words that it lacks, or take away a needless.
-
-    Its rows stay what they are. While others write, outside a transaction.
-    """
-    if connection.vendor == "sqlite" or is_current(record_type):
-        return
-    name, is_free = table_of(record_type), not connection.in_atomic_block
-    leisure = "CONCURRENTLY " if is_free else ""
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP INDEX {leisure}IF EXISTS {name}_guarded")  # one cut off is not whole
-        if record_type.guarded:
-            cursor.execute(
-                f"CREATE INDEX {leisure}{name}_guarded ON {name} "
-                "USING gin ((words || guarded)) WITH (fastupdate=off)"
-            )
-        cursor.execute(f"COMMENT ON TABLE {name} IS '{_shape(record_type)}'")
+        return bool(cursor.fetchone()[0] == shape_of(record_type))
 
 
 def forget(record_type: RecordType) -> None:

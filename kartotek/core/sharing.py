@@ -148,7 +148,9 @@ def _shares(record_type: RecordType, record: int) -> list[Share]:
             if (raw := named.get(row[place])) is not None and not raw.removed:
                 title = str(raw.values[target.title] or "–")
                 found.append(Share(to, raw.uid, title, bool(row[2]), Moment().load(row[3])))
-    return found
+    # A merge may have brought a second one for the same: the wider of them holds.
+    found.sort(key=lambda one: one.may_edit)
+    return list({(one.to, one.uid): one for one in found}.values())
 
 
 def _note(

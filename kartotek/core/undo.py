@@ -25,6 +25,7 @@ from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.fieldtypes import Tags
 from kartotek.core.log import LoggedChange
 from kartotek.core.merging import merge_items, merge_words
+from kartotek.core.moving_shares import follow_undo
 from kartotek.core.prepare import kind_differs
 from kartotek.core.question import Row
 from kartotek.core.reading import Raw
@@ -82,6 +83,7 @@ def undo(actor: Actor, batch: UUID, *, changed_too: bool = False) -> Undone:
         if changes != sorted_out.to_do:
             for change in changes:
                 refuse_others(acting, change)
+        follow_undo(batch)  # before the first lock on the log
         undone.kept += sorted_out.kept
         for change in sorted_out.to_do:
             undo_change(acting, change, undone)

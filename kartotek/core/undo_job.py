@@ -19,6 +19,7 @@ from kartotek.core.dialect import dialect
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.locking import lock_records
 from kartotek.core.log import LoggedChange
+from kartotek.core.moving_shares import follow_undo
 from kartotek.core.recordtype import RecordType
 from kartotek.core.removing_many import Turned, remove_many, restore_many
 from kartotek.core.undo import (
@@ -80,6 +81,7 @@ def _one_chunk(actor: Actor, old: UUID, progress: dict[str, Any], changed_too: b
         # Taken back already: what is left of it is removed, as an act that undoes nothing.
         is_rest = changed_too and acts.taken_back(old) is not None
         progress["met"] = 0 if is_rest else None
+        follow_undo(old)
         remember(actor, actor.batch, None if is_rest else old)
     changes = log.of_batch(old, progress.get("position"), CHUNK)
     if not changes:

@@ -45,6 +45,8 @@ WRITERS = {
     "core/jobs.py store": {"core_job"},
     "core/receipts.py record": {"core_receipt"},
     "core/security.py note": {"core_securityline"},
+    "core/moving_shares.py bring_shares": {"core_share"},
+    "core/moving_shares.py follow_undo": {"core_share"},
     "core/suggesting.py _drop_stale": {"core_suggestion"},
     "core/suggesting.py _store": {"core_suggestion"},
     "core/suggestions.py _say": {"core_suggestion"},

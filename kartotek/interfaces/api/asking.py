@@ -18,7 +18,7 @@ def question_of(query: QueryDict) -> Question:
     refuse_unknown(query, KNOWN)
     fields = query.get("fields", "")
     return Question(
-        where=tuple(condition_of(text) for text in query.getlist("f")),
+        where=conditions_of(query),
         columns=tuple(dict.fromkeys(fields.split(","))) if fields else None,
         sort=query.get("sort", ""),
         after=query.get("after", ""),
@@ -26,6 +26,11 @@ def question_of(query: QueryDict) -> Question:
         words=query.get("q", ""),
         count=_flag("count", query.get("count", "0")),
     )
+
+
+def conditions_of(query: QueryDict) -> tuple[Condition, ...]:
+    """What `f` asks for, each of which must hold."""
+    return tuple(condition_of(text) for text in query.getlist("f"))
 
 
 def refuse_unknown(query: QueryDict, known: tuple[str, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kartotek.interfaces.api import acts, bulk, exporting, undoing, views
+from kartotek.interfaces.api import acts, bulk, exporting, measuring, undoing, views
 from kartotek.interfaces.api.openapi.document import the_document
 from kartotek.interfaces.api.routing import nowhere
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("openapi.json", the_document, name="api-document"),
     path("undo/<uuid:batch>", undoing.the_undo, name="api-undo"),
     path("<slug:key>", views.the_list, name="api-list"),
+    path("<slug:key>/measure", measuring.the_measure, name="api-measure"),
     path("<slug:key>/bulk", bulk.the_bulk, name="api-bulk"),
     path("<slug:key>/exports", exporting.the_exports, name="api-exports"),
     path("<slug:key>/exports/<uuid:uid>", exporting.the_export, name="api-export"),

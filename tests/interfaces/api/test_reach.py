@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 SCOPED = sorted(key for key, one in RECORD_TYPES.items() if one.scoped)
 # What the tests below ask of each route; a new one fails here until it stands among them.
 OF_ONE = {"api-record", "api-restore", "api-history", "api-action", "api-reveal"}
-OF_A_TYPE = {"api-list", "api-bulk", "api-exports"}
+OF_A_TYPE = {"api-list", "api-bulk", "api-exports", "api-measure"}
 OF_EXPORTS = {"api-export", "api-export-file"}
 OF_ACTS = {"api-undo"}
 OF_NOBODYS_DATA = {"api-document"}
@@ -97,6 +97,17 @@ def test_a_list_holds_nothing_out_of_reach(key, strangers, world):
 
 
 @pytest.mark.parametrize("key", SCOPED)
+def test_a_count_by_group_tells_of_nothing_out_of_reach(key, strangers, world):
+    made(world.dan, RECORD_TYPES[key])
+    for asker in strangers:
+        answer = asker.ask("GET", f"/{key}/measure?group=owner,changed_at:day")
+        told = answer.json()
+        assert answer.status_code in (200, 401), asker.name
+        assert told.get("groups", []) == [], asker.name
+        assert told.get("total", {"count": 0})["count"] == 0, asker.name
+
+
+@pytest.mark.parametrize("key", SCOPED)
 def test_a_bulk_is_no_side_door(key, strangers, world):
     uid = str(made(world.dan, RECORD_TYPES[key]).uid)
     values = {RECORD_TYPES[key].title: "Stolen"}
@@ -130,3 +141,4 @@ def test_the_owner_and_their_token_reach_it_so_the_matrix_can_fail(key, world):
     ):
         assert asker.ask("GET", f"/{key}/{saved.uid}").status_code == 200, asker.name
         assert str(saved.uid) in asker.ask("GET", f"/{key}").text
+        assert asker.ask("GET", f"/{key}/measure").json()["total"]["count"] > 0

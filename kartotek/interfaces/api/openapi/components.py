@@ -63,10 +63,22 @@ def schemas() -> dict[str, Schema]:
         "Bulk": _object({"batch": _or_null(UID), "receipt": _or_null(UID), **figures,
                          "refused": COUNT, "results": _list(result)}),
         "Undone": _object({"batch": UID, "records": COUNT, "kept": _list(kept)}),
+        **_measured(),
         "Begun": _object({"batch": UID, "job": UID}),
         "Standing": _object({"batch": UID, "state": states, "changes": COUNT, "done": COUNT,
                              "receipt": _or_null(receipt)}),
     }  # fmt: skip
+
+
+def _measured() -> dict[str, Schema]:
+    """Groups, what is cut off, and all together: the counts and sums of the first two add up."""
+    anything: Schema = {}
+    sums = {"type": "object", "additionalProperties": {"type": "number"}}
+    keys = {"type": "object", "additionalProperties": anything}
+    figures = {"count": COUNT, "sums": sums}
+    groups = _list(_object({"keys": keys, **figures}))
+    return {"Measured": _object({"groups": groups, "rest": _object({"groups": COUNT, **figures}),
+                                 "total": _object(figures)})}  # fmt: skip
 
 
 def _clash() -> Schema:

@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kartotek.core.actor import Actor
+from kartotek.core.cutting import CUTS
+from kartotek.core.measure import GROUPED, MOST_KEYS, MOST_SUMS, SUMMED
 from kartotek.core.recordtype import RecordType
 from kartotek.interfaces.api.asking import BARE, SEVERAL
 from kartotek.interfaces.api.bulk import MOST_ROWS
@@ -63,6 +65,7 @@ def paths_of(actor: Actor, record_type: RecordType) -> dict[str, Schema]:
     one = _answer(_("The record."), ref(key), "ETag")
     asked = {
         f"/{key}": {"get": _list(actor, record_type), "post": may("create") and _create(key)},
+        f"/{key}/measure": {"get": _measure(actor, record_type)},
         f"/{key}/bulk": {
             "post": (may("create") or (may("edit") and may("bulk_edit"))) and _bulk(key)
         },
@@ -111,6 +114,30 @@ def _list(actor: Actor, record_type: RecordType) -> Schema:
         _("List, filter, search"), {"200": _answer(_("One page."), page)}, "after", "size",
     )  # fmt: skip
     operation["parameters"] += _questions(actor, record_type)
+    return operation
+
+
+def _measure(actor: Actor, record_type: RecordType) -> Schema:
+    fields = fields_of(actor, record_type)
+    groups = ", ".join(
+        f"`{kind.name}:{'|'.join(CUTS)}`" if kind.kind in ("date", "datetime") else f"`{kind.name}`"
+        for kind in fields
+        if kind.kind in GROUPED
+    )
+    sums = ", ".join(f"`{kind.name}`" for kind in fields if kind.kind in SUMMED) or "–"
+    names = {"type": "array", "items": {"type": "string"}}
+    operation = _read(_("Count and sum by group"),
+                      {"200": _answer(_("The groups, the rest and the total."), ref("Measured"))},
+                      "size")  # fmt: skip
+    operation["parameters"] += [
+        {"name": "group", "in": "query", "style": "form", "explode": False,
+         "schema": {**names, "maxItems": MOST_KEYS},
+         "description": _("What to group by, a date by a step: %(names)s.") % {"names": groups}},
+        {"name": "sum", "in": "query", "style": "form", "explode": False,
+         "schema": {**names, "maxItems": MOST_SUMS},
+         "description": _("What to add up: %(names)s.") % {"names": sums}},
+        *[one for one in _questions(actor, record_type) if one["name"] in ("q", "f")],
+    ]  # fmt: skip
     return operation
 
 

@@ -1,6 +1,8 @@
-"""Whether records are found by the words of a customer's field."""
+"""Whether a customer's field is searched; by which merge a share came to a record."""
 
 from django.db import migrations, models
+
+import kartotek.core.fields
 
 
 class Migration(migrations.Migration):
@@ -13,5 +15,10 @@ class Migration(migrations.Migration):
             field=models.BooleanField(
                 blank=True, default=False, verbose_name="Found by the search"
             ),
-        )
+        ),
+        migrations.AddField(
+            model_name="share",
+            name="merged",
+            field=kartotek.core.fields.UidField(null=True),
+        ),
     ]

@@ -58,6 +58,19 @@ class LoggedChange:
     cause: str
 
 
+class Glimpse(NamedTuple):
+    """As much of a line as tells whether it matters to a page that stands open."""
+
+    position: int
+    type: str
+    record: int
+    uid: UUID
+    verb: str
+    who: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
 def append(
     actor: Actor,
     type_key: str,
@@ -186,6 +199,25 @@ def verbs_of_batch(batch: UUID, type_key: str) -> dict[str, int]:
 def after(position: int, limit: int) -> Iterator[LoggedChange]:
     """The lines committed after `position`, oldest first: what consumers read."""
     yield from _read("position > %s", [position], "position", limit)
+
+
+def glance(position: int, limit: int, closely: Sequence[str]) -> list[Glimpse]:
+    """The lines from `position` on, itself included; what they hold only of the types `closely`."""
+    marks = ", ".join(["%s"] * len(closely))
+    held = [
+        f'CASE WHEN "type" IN ({marks}) THEN "{side}" END' if closely else "NULL"
+        for side in ("before", "after")
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT position, "type", record, uid, verb, actor_name, {held[0]}, {held[1]} '
+            f"FROM core_change WHERE position >= %s ORDER BY position LIMIT {limit}",
+            [*closely, *closely, position],
+        )
+        return [
+            Glimpse(at, key, record, as_uuid(uid), verb, who, _load(before), _load(after))
+            for at, key, record, uid, verb, who, before, after in cursor.fetchall()
+        ]
 
 
 def count_after(position: int, cap: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -78,17 +78,25 @@ def scope_of(actor: Actor, record_type: RecordType, verb: str = "view") -> Scope
     return found
 
 
-def _scope_of(actor: Actor, record_type: RecordType, verb: str) -> Scope:
+def placed(actor: Actor, record_type: RecordType, verb: str = "view") -> Scope:
+    """The reach by owner and department alone, without what is shared or open: no query."""
     widest = actor.rights.scope(record_type.key, verb)
     if widest == "all" or (widest != "none" and not record_type.scoped):
         return Scope(everything=True)
     if widest == "none":
         return Scope()
     departments = actor.departments if widest == "department" else ()
+    return Scope(departments=departments, owner=actor.member)
+
+
+def _scope_of(actor: Actor, record_type: RecordType, verb: str) -> Scope:
+    found = placed(actor, record_type, verb)
+    if found.everything or actor.rights.scope(record_type.key, verb) == "none":
+        return found
     shared = _shared_with(actor, record_type.key, verb) if verb in ("view", "edit") else ()
     if record_type.open_by and verb == "view":
         shared = tuple(dict.fromkeys((*shared, *_open_to_all(actor, record_type))))
-    return Scope(departments=departments, owner=actor.member, shared=shared)
+    return replace(found, shared=shared)
 
 
 def _open_to_all(actor: Actor, record_type: RecordType) -> list[int]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kartotek.core.catalogue import catalogue
 from kartotek.core.errors import PermissionDenied
 from kartotek.core.undo import restore_version as write_back
+from kartotek.interfaces.web import live
 from kartotek.interfaces.web.frame import actor_of, fragment, signed_in, toast
 from kartotek.interfaces.web.record import card_of, happenings, screen
 from kartotek.interfaces.web.removing import method_not_allowed
@@ -18,6 +19,7 @@ from kartotek.interfaces.web.removing import method_not_allowed
 @signed_in
 def history(request: HttpRequest, type_key: str, uid: Any) -> HttpResponse:
     """The record's page with its changes open; older ones as they are reached."""
+    after = live.mark(request)
     card = card_of(request, type_key, uid)
     if not card.reads_history:
         raise PermissionDenied(
@@ -29,7 +31,7 @@ def history(request: HttpRequest, type_key: str, uid: Any) -> HttpResponse:
             request, "timeline.html", "entries",
             happenings=found, row=card.row, type=card.type, tab="changes",
         )  # fmt: skip
-    return screen(request, card, "changes")
+    return screen(request, card, "changes", after)
 
 
 @signed_in

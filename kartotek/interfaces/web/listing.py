@@ -19,7 +19,7 @@ from kartotek.core.fitting import may_fit
 from kartotek.core.question import COUNT_CAP, Page
 from kartotek.core.recordtype import RecordType
 from kartotek.core.viewing import View
-from kartotek.interfaces.web import viewing
+from kartotek.interfaces.web import live, viewing
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.filters import Active, Choosing, active, added, chips, further
 from kartotek.interfaces.web.frame import (
@@ -111,6 +111,7 @@ def list_page(request: HttpRequest, type_key: str) -> HttpResponse:
     if not may(actor, record_type, "view"):
         raise PermissionDenied(_("This list is not open to you. Ask an administrator."))
     question, every = Asked(), []
+    after = live.mark(request)
     try:
         question, every = viewing.opened(actor, record_type, request.GET)
         if not is_partial(request) and (first := viewing.first(every, request.GET)):
@@ -131,7 +132,9 @@ def list_page(request: HttpRequest, type_key: str) -> HttpResponse:
         # The view was removed, or its saving taken back, while the page stood there.
         return HttpResponse(headers={"HX-Redirect": f"{request.path}?view={viewing.ALL}"})
     if not is_partial(request):
-        return page(request, "list.html", here=record_type.key, list=shown)
+        watch = live.watching(record_type.key)
+        told = {"here": record_type.key, "list": shown, "after": after, "watch": watch}
+        return page(request, "list.html", **told)
     if question.after:
         return fragment(request, "rows.html", "rows", list=shown)
     response = fragment(request, "list.html", "list", here=record_type.key, list=shown)

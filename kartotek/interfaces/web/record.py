@@ -20,6 +20,7 @@ from kartotek.core.question import Condition, Page, Question, Row
 from kartotek.core.recordtype import RecordType, Related
 from kartotek.core.timeline import TimelinePage, activity_types
 from kartotek.core.timeline import timeline as read_timeline
+from kartotek.interfaces.web import live
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.editing import Field, field_of
 from kartotek.interfaces.web.frame import (
@@ -197,8 +198,8 @@ def happenings(request: HttpRequest, card: Card, tab: str, before: str = "") -> 
     )  # fmt: skip
 
 
-def screen(request: HttpRequest, card: Card, tab: str) -> HttpResponse:
-    """The whole page with one of its tabs open."""
+def screen(request: HttpRequest, card: Card, tab: str, after: str) -> HttpResponse:
+    """The whole page with one of its tabs open; `after` is the mark from before it was read."""
     tab = tab if tab in TABS and card.has_timeline else "changes"
     told = {
         "here": card.type.key, "card": card, "row": card.row, "type": card.type, "tab": tab,
@@ -206,17 +207,19 @@ def screen(request: HttpRequest, card: Card, tab: str) -> HttpResponse:
     }  # fmt: skip
     if is_partial(request):
         return fragment(request, "record.html", "record", **told)
-    return page(request, "record.html", **told)
+    watch = live.watching(card.type.key, card.row.uid)
+    return page(request, "record.html", after=after, watch=watch, **told)
 
 
 @signed_in
 def record(request: HttpRequest, type_key: str, uid: Any) -> HttpResponse:
     """The page of one record."""
+    after = live.mark(request)
     card = card_of(request, type_key, uid)
     stands = merged_into(card.actor, card.type, uid) if card.row.removed else None
     if stands:
         return HttpResponseRedirect(url("record", args=[type_key, stands]))
-    return screen(request, card, request.GET.get("tab", "timeline"))
+    return screen(request, card, request.GET.get("tab", "timeline"), after)
 
 
 @signed_in

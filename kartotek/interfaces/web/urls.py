@@ -12,6 +12,7 @@ from kartotek.interfaces.web import (
     linked_view,
     linking,
     listing,
+    live,
     merging,
     palette,
     record,
@@ -34,6 +35,7 @@ ONE = "<slug:type_key>/<uuid:uid>"
 urlpatterns = [
     path("", shell.home, name="home"),
     path("keys", shell.keys, name="keys"),
+    path("live", live.live, name="live"),
     path("search", palette.search, name="search"),
     path("undo/<uuid:batch>", undoing.undo, name="undo"),
     path("undo/jobs/<uuid:job>", undoing.undo_job, name="undo_job"),

@@ -72,8 +72,9 @@ document.addEventListener("htmx:after:swap", () => {
 
 // The page of a record asks for itself again, but never under somebody's hands.
 const record = () => document.querySelector("k-record");
-const isBusy = () => opening || record()?.querySelector(".cell-form, dialog[open], .htmx-request");
+export const isBusy = () => opening || record()?.querySelector(".cell-form, dialog[open], .htmx-request");
 let stale = false;
+export const refreshLater = () => { stale = true; };
 const refresh = async () => {
   if (!stale || !record() || isBusy()) return;
   stale = false;

@@ -153,7 +153,7 @@ class Importing:
         if self._load is None:
             if not self._is_alone and may_fork():
                 self._ahead = Ahead(self._pieces, self._pace.size)
-            self._load = Load()
+            self._load = Load(self.reading.type)
         elif self._rows:
             self._pace.end(self._rows, others=self._load.others_wrote())
             self._load.between(self._rows)

@@ -20,7 +20,7 @@ from typing import Any
 from django.db import connection
 
 MOST_AHEAD = 2  # pieces made ready and not used yet
-SIZE = 8  # bytes in which the size of a piece is told
+SIZE = 8  # bytes in which a size is told
 # Held while a process is forked, and by another thread while it uses its connection: what that
 # thread holds at this moment would stay held in the child for ever.
 FORKING = threading.Lock()
@@ -39,26 +39,28 @@ def may_fork() -> bool:
 
 
 class Gate:
-    """What the child knows of its parent: how many pieces are used by now."""
+    """What the child knows of its parent: how many pieces are used, how large one should be."""
 
-    def __init__(self, told: int) -> None:
+    def __init__(self, told: int, size: int) -> None:
         self._told = told
-        self.used = 0
+        self.used, self.size = 0, size
 
     def wait_for(self, used: int) -> None:
         """Wait until that many pieces are used. The child ends where its parent has ended."""
         while self.used < used:
-            marks = os.read(self._told, 64)
+            marks = os.read(self._told, 16 * SIZE)
             if not marks:
                 os._exit(0)
-            self.used += len(marks)
+            self.used += len(marks) // SIZE
+            self.size = int.from_bytes(marks[-SIZE:], "big")
 
 
 class Ahead:
     """The second process, seen from the first one; `close` ends it."""
 
-    def __init__(self, work: Callable[[Gate], Iterator[Any]]) -> None:
-        """Have `work` done ahead; what it yields arrives by `take`, pickled, in this order."""
+    def __init__(self, work: Callable[[Gate], Iterator[Any]], size: int) -> None:
+        """Have `work` done ahead, in pieces of `size` at first; what it yields arrives by `take`,
+        pickled, in this order."""
         connection.close()  # neither process may go on with a connection that both hold
         # Shared memory, a piece in each: a pipe holds too little to go on while nobody reads.
         self._slots = [os.memfd_create(f"kartotek{place}") for place in range(MOST_AHEAD)]
@@ -71,7 +73,7 @@ class Ahead:
         if self._pid == 0:
             os.close(self._sizes)
             os.close(self._tell)
-            _be_ahead(work, Gate(told), self._slots, sizes)
+            _be_ahead(work, Gate(told, size), self._slots, sizes)
         os.close(sizes)
         os.close(told)
 
@@ -86,10 +88,11 @@ class Ahead:
         self._taken += 1
         return pickle.loads(os.pread(slot, size, 0))  # noqa: S301  (our own child wrote it)
 
-    def used(self) -> None:
-        """The piece taken last is stored and committed: the child may count on it."""
+    def used(self, size: int) -> None:
+        """The piece taken last is stored and committed: the child may count on it. `size` is how
+        large the pieces should be that it has not begun."""
         with suppress(BrokenPipeError):  # it has made all there was, and ended
-            os.write(self._tell, b"+")
+            os.write(self._tell, size.to_bytes(SIZE, "big"))
 
     def close(self) -> None:
         """End the child, wherever it is; it holds nothing that would be missed."""

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from django_tasks import task
 
-from kartotek.core import custom_indexes, drafts, files, idempotency, storage, tally
+from kartotek.core import custom_indexes, drafts, files, idempotency, loading, storage, tally
 from kartotek.core.catalogue import catalogue
 from kartotek.core.dialect import dialect
 from kartotek.core.jobs import in_chunks, recurring
@@ -39,6 +39,8 @@ def mend() -> list[str]:
 @in_chunks
 def merge_search() -> dict[str, int]:
     """Keep searches quick where much is written; others write between the steps."""
+    for one in catalogue():
+        loading.settle(one)  # an import may have been killed
     return {one.key: storage.merge_search(one) for one in catalogue()}
 
 

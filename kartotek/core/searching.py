@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from kartotek.core import asking, words
 from kartotek.core.asking import DEPARTMENT, LONGEST_TOKEN, OWNER, SHORT, SOUND, START, table_of
@@ -24,7 +24,6 @@ from kartotek.core.scope import Scope
 
 CANDIDATES = 400
 SHAPE = "3"  # of PostgreSQL's tables and of the tokens in them: raised, all are made anew
-MERGED_PAGES = 200  # at once: a fifth of a second, for which a writer may have to wait
 MOST_TOKENS = 400  # of one record; a longer text is found by its first ones
 
 Titles = Mapping[tuple[str, int], str]  # (type, id) → what a linked record is called
@@ -50,12 +49,18 @@ def create(record_type: RecordType) -> None:
             f"CREATE TABLE {name} "
             "(id bigint PRIMARY KEY, words tsvector NOT NULL, guarded tsvector NOT NULL)"
         )
-        for column in ["words", *(["(words || guarded)"] if record_type.guarded else [])]:
-            index = f"{name}_words" if column == "words" else f"{name}_guarded"
+        for index, column in indexes_of(record_type).items():
             cursor.execute(
                 f"CREATE INDEX {index} ON {name} USING gin ({column}) WITH (fastupdate=off)"
             )
         cursor.execute(f"COMMENT ON TABLE {name} IS '{shape_of(record_type)}'")
+
+
+def indexes_of(record_type: RecordType) -> dict[str, str]:
+    """PostgreSQL's indexes of a search table → what they hold."""
+    name = table_of(record_type)
+    more = {f"{name}_guarded": "(words || guarded)"} if record_type.guarded else {}
+    return {f"{name}_words": "words", **more}
 
 
 def shape_of(record_type: RecordType) -> str:
@@ -203,22 +208,6 @@ def drop(record_type: RecordType, ids: Sequence[int]) -> None:
         cursor.execute(
             f"DELETE FROM {table_of(record_type)} WHERE {key} IN ({', '.join(map(str, ids))})"
         )
-
-
-def merge(record_type: RecordType, *, begin: bool) -> bool:
-    """One short step towards an index in one piece, where it is SQLite's; was there one to do?
-
-    Each write leaves a small piece, and each search asks all of them: five thousand changes among
-    a million records made a search four times as long (sqlite.org/fts5.html#the_merge_command).
-    """
-    if connection.vendor != "sqlite":
-        return False
-    name = table_of(record_type)
-    with transaction.atomic(), connection.cursor() as cursor:
-        before = connection.connection.total_changes
-        pages = -MERGED_PAGES if begin else MERGED_PAGES
-        cursor.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('merge', {pages})")
-        return bool(connection.connection.total_changes - before >= 2)
 
 
 def candidates(

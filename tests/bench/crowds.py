@@ -21,6 +21,7 @@ import orjson
 
 from tests.bench import ops, serving
 from tests.bench.client import Client, Refused
+from tests.bench.commanding import import_command
 from tests.bench.exporting import exporting
 from tests.bench.importing import importing
 from tests.bench.pairing import duplicates
@@ -211,6 +212,7 @@ MEASURES: dict[str, Callable[[], Measured]] = {
     "slow_clients": slow_clients,
     "memory": memory,
     "import": importing,
+    "import/command": import_command,
     "export": exporting,
     "duplicates": duplicates,
 }

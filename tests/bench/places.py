@@ -29,7 +29,7 @@ def stamp() -> str:
     return digest.hexdigest()[:16]
 
 
-def environment(database: str, rows: int) -> dict[str, str]:
+def environment(database: str, rows: int | str) -> dict[str, str]:
     """What a process must find in its environment to work on these data."""
     folder = root() / f"{database}-{rows}"
     folder.mkdir(parents=True, exist_ok=True)
@@ -40,7 +40,7 @@ def environment(database: str, rows: int) -> dict[str, str]:
     return found
 
 
-def clear(database: str, rows: int) -> None:
+def clear(database: str, rows: int | str) -> None:
     """Make room for new data; refuses whatever was not made here."""
     folder = root() / f"{database}-{rows}"
     for path in folder.glob("kartotek.sqlite3*"):

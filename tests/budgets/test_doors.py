@@ -22,7 +22,7 @@ WRITERS = {
     "core/log.py append": {"core_change"},
     "core/searching.py put": {"{name}"},
     "core/searching.py put_new": {"{table_of(record_type)}"},
-    "core/searching.py merge": {"{name}"},
+    "core/storage.py merge": {"{name}"},
     "core/searching.py drop": {"{table_of(record_type)}"},
     # sort keys follow from their texts: no version, no line in the log
     "core/alphabet.py _one_chunk": {RECORD},

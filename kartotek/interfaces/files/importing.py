@@ -18,6 +18,7 @@ from kartotek.core.actor import IMPORT, Actor
 from kartotek.core.ahead import Ahead, Gate, may_fork
 from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.gathering_many import Wish
+from kartotek.core.loading import Load
 from kartotek.core.receipts import record
 from kartotek.core.recordtype import RecordType
 from kartotek.core.remove import remove
@@ -33,6 +34,7 @@ from kartotek.interfaces.files.mapping import Choices, chosen
 from kartotek.interfaces.files.matching import Names, names_of, wishes
 from kartotek.interfaces.files.missing import Missing
 from kartotek.interfaces.files.owners import bring_owners
+from kartotek.interfaces.files.pace import Pace
 from kartotek.interfaces.files.preparing import Heap, Piece, pieces
 from kartotek.interfaces.files.reading import FileRow, opened, rows_of
 from kartotek.interfaces.files.receipt import SHOWN, ColumnCount, ImportReceipt
@@ -123,6 +125,9 @@ class Importing:
         self.columns = [one.column for one in self.receipt.columns]
         self._ahead: Ahead | None = None
         self._piece: Piece | None = None  # made ready, not stored
+        self._pace = Pace(CHUNK)
+        self._load: Load | None = None
+        self._rows = 0  # of the last step
         self._is_alone = plan.dry_run or table.rows < WORTH_IT * CHUNK or self._writes_on_its_way
 
     @property
@@ -143,42 +148,51 @@ class Importing:
     def ready(self) -> None:
         """Have the next rows made ready. Outside of a commit: it may take a while, and holds
         nothing."""
-        if self._is_alone or self._piece is not None:
+        if self._piece is not None or self.receipt.dry_run:
             return
-        if self._ahead is None:
-            if not may_fork():
-                self._is_alone = True
-                return
-            self._ahead = Ahead(self._pieces)
-        elif self.done:
-            self._ahead.used()
-        self._piece = self._ahead.take()
-        if self._piece is None:  # that was all, or it has died: what is left is read here
-            self.close()
-            self._is_alone = True
-            self.rows_left = islice(rows_of(self._table), self.done, None)
+        if self._load is None:
+            if not self._is_alone and may_fork():
+                self._ahead = Ahead(self._pieces, self._pace.size)
+            self._load = Load(self.reading.type)
+        elif self._rows:
+            self._pace.end(self._rows, others=self._load.others_wrote())
+            self._load.between(self._rows)
+            self._rows = 0
+            if self._ahead is not None:
+                self._ahead.used(self._pace.size)
+        if self._ahead is not None:
+            self._piece = self._ahead.take()
+            if self._piece is None:  # that was all, or it has died: what is left is read here
+                self._ahead.close()
+                self._ahead = None
+                self.rows_left = islice(rows_of(self._table), self.done, None)
 
     def close(self) -> None:
-        """Let go of the second process."""
+        """Let go of the second process, and of what the load asked of the connection."""
         if self._ahead is not None:
             self._ahead.close()
             self._ahead = None
+        if self._load is not None:
+            self._load.end()
 
     def _pieces(self, gate: Gate) -> Iterator[Piece]:
         self.failed = Heap()
-        return pieces(self, gate, CHUNK)
+        return pieces(self, gate)
 
     def step(self) -> bool:
         """Bring in the next rows; False when that was all, and the receipt is kept."""
         self.ready()
+        self._pace.begin()
         if self._piece is not None:
             piece, self._piece = self._piece, None
             self._take(piece)
+            self._rows = piece.count
             return True
-        chunk = list(islice(self.rows_left, CHUNK))
+        chunk = list(islice(self.rows_left, min(self._pace.size, CHUNK)))
         if chunk:
             self._bring_in(chunk)
             self.done += len(chunk)
+            self._rows = len(chunk)
             return True
         link_later(
             self.actor, self.reading, self.receipt.columns, self.later, trial=self.receipt.dry_run

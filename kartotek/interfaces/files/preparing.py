@@ -11,7 +11,7 @@ import pickle
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
@@ -86,11 +86,14 @@ class _Known:
         )
 
 
-def pieces(work: Importing, gate: Gate, size: int) -> Iterator[Piece]:
-    """All rows that are left, `size` at a time; `gate` tells how many pieces are stored."""
+def pieces(work: Importing, gate: Gate) -> Iterator[Piece]:
+    """All rows that are left, piece by piece; `gate` tells how many of them are stored."""
     on_way: deque[tuple[int, _Known]] = deque()  # the pieces that are perhaps not stored yet
-    for number, chunk in enumerate(iter(lambda: list(islice(work.rows_left, size)), [])):
+    for number in count():
         gate.wait_for(number + 1 - MOST_AHEAD)
+        chunk = list(islice(work.rows_left, gate.size))
+        if not chunk:
+            return
         while on_way and on_way[0][0] < gate.used:
             on_way.popleft()
         made, known = _piece(work, chunk, [one for _number, one in on_way])

@@ -11,7 +11,7 @@ from kartotek.core.fieldtypes import Ref
 from kartotek.core.find import find
 from kartotek.core.question import Question
 from kartotek.core.write import write
-from kartotek.interfaces.files import importing
+from kartotek.interfaces.files import importing, pace
 from kartotek.interfaces.files.importing import Importing, Plan, import_file
 from tests.emptying import empty
 from tests.world import make_world
@@ -26,6 +26,8 @@ HEADER = "Name,E-mail,Phone,Job title,Reports to,Owner,Contact ID\n"
 @pytest.fixture(autouse=True)
 def _small(monkeypatch):
     monkeypatch.setattr(importing, "CHUNK", 4)
+    monkeypatch.setattr(pace, "MOST", 1)
+    monkeypatch.setattr(pace, "LEAST", 4)
 
 
 def rows_of_all_sorts():
@@ -134,7 +136,7 @@ def test_the_second_process_ends_with_the_import(work):
 
 
 def test_it_ends_by_itself_where_the_first_one_is_gone():
-    endless = Ahead(lambda _gate: iter(int, 1))
+    endless = Ahead(lambda _gate: iter(int, 1), 1)
     assert endless.take() == 0
     os.close(endless._tell)
     pid, _status = os.waitpid(endless._pid, 0)
@@ -148,7 +150,7 @@ def test_what_goes_wrong_in_it_ends_it_and_not_the_first_one():
         yield "one"
         raise RuntimeError
 
-    child = Ahead(broken)
+    child = Ahead(broken, 1)
     assert (child.take(), child.take()) == ("one", None)
     child.close()
 

@@ -98,6 +98,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._lock.give_back()
         super().set_autocommit(autocommit, *args, **kwargs)
 
+    def write_back(self) -> None:
+        """Bring what the log holds into the file, alone as a writer; outside of a transaction."""
+        self._lock_file().take()
+        try:
+            with self.cursor() as cursor:
+                cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                cursor.fetchall()
+        finally:
+            self._lock_file().give_back()
+
     def _close(self) -> None:
         # The last connection to close writes the WAL back: that, too, is done alone.
         lock = self._lock_file()

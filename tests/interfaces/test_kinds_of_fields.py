@@ -1,12 +1,14 @@
 """Every kind of customers' field on every way in and out: API, files, list, form, bulk, filter."""
 
 import re
+from decimal import Decimal
 
 import pytest
 
 from kartotek.core.catalogue import catalogue
 from kartotek.core.find import find, find_one
 from kartotek.core.question import Question
+from kartotek.core.workspace import settle_in
 from kartotek.core.write import write
 from kartotek.interfaces.api.openapi.document import document
 from kartotek.interfaces.files.importing import Plan, import_file
@@ -138,6 +140,17 @@ def test_each_goes_out_and_comes_back_the_same(ann, ola, tmp_path, kind):
     assert (receipt.updated, receipt.failed) == (1, 0)
     after = dict(find_one(ann, "contacts", ola).values)
     assert {name: after[name] for name in names} == {name: before[name] for name in names}
+
+
+@pytest.mark.parametrize("kind", TABLES)
+@pytest.mark.parametrize("language", ["pt-br", "lv", "hi"])
+def test_three_places_are_never_read_as_thousands(ann, ola, tmp_path, language, kind):
+    settle_in("Fjord", "NO", language, "Europe/Oslo")
+    write(ann, "contacts", ola, {"x_own_decimal": Decimal("1.234")})
+    path, _receipt = taken(ann, "contacts", kind, tmp_path)
+    write(ann, "contacts", ola, {"x_own_decimal": None})
+    import_file(ann, path, Plan("contacts"))
+    assert find_one(ann, "contacts", ola)["x_own_decimal"] == Decimal("1.234")
 
 
 def test_an_import_reads_each_by_its_label_and_a_link_by_its_title(ann, fjord, tmp_path):

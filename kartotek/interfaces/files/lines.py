@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from kartotek.interfaces.files.table import (
     FileRow,
     Table,
     as_cell,
+    as_number,
     too_long,
     too_wide,
 )
@@ -45,6 +47,8 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, list) and all(isinstance(one, str) and "," not in one for one in value):
         return as_cell(", ".join(value))
+    if isinstance(value, float):
+        return as_number(f"{Decimal(repr(value)):f}")
     return as_cell(value) if isinstance(value, str) else orjson.dumps(value).decode()
 
 

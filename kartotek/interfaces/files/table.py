@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
+from babel.numbers import get_group_symbol
 from django.utils.translation import gettext as _
 
 from kartotek.core.errors import ValidationError
+from kartotek.core.workspace import workspace
 from kartotek.interfaces.files.cells import escape, unescape
 
 MOST_LINE = 1_000_000  # letters in a line, and in a cell
@@ -65,6 +68,19 @@ class FileRow:
 def as_cell(text: str) -> str:
     """Text as a cell: whoever reads one takes the apostrophe before a formula off again."""
     return text if unescape(text) == text else escape(text)
+
+
+def as_number(text: str) -> str:
+    """A number with a point before its places as a cell: exactly three of them get a fourth, where
+    the workspace's language would take the point for one between thousands."""
+    if len(text.partition(".")[2]) == 3 and _points_at_thousands(workspace().language):
+        return f"{text}0"
+    return text
+
+
+@lru_cache(maxsize=16)
+def _points_at_thousands(language: str) -> bool:
+    return bool(get_group_symbol(language.replace("-", "_")) == ".")
 
 
 def empty(path: Path) -> ValidationError:

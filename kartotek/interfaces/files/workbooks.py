@@ -22,6 +22,7 @@ from kartotek.interfaces.files.table import (
     Area,
     FileRow,
     Table,
+    as_number,
     cut,
     empty,
     no_rows,
@@ -198,7 +199,7 @@ def _number(value: float) -> str:
     if value.is_integer():
         return str(int(value))
     text = f"{value:.15g}"
-    return f"{Decimal(text):f}" if "e" in text else text
+    return as_number(f"{Decimal(text):f}" if "e" in text else text)
 
 
 def _rounded(value: datetime) -> datetime:

@@ -23,6 +23,7 @@ from kartotek.interfaces.files.cells import escape
 from kartotek.interfaces.files.machine_cells import plains_of, texts_of
 from kartotek.interfaces.files.person_cells import PersonCells
 from kartotek.interfaces.files.quoting import csv_lines
+from kartotek.interfaces.files.table import as_number
 from kartotek.interfaces.files.taking import Taking
 
 UID = "uid"
@@ -111,7 +112,13 @@ class PersonCsv:
             return value.isoformat(sep=" ")
         if isinstance(value, date):
             return value.strftime(self._day) if value.year > 999 else value.isoformat()
-        return "" if value is None else str(value).replace(".", self._decimal)
+        return "" if value is None else self._number(value)
+
+    def _number(self, value: Any) -> str:
+        """With the person's own decimal sign, where an import would read it as one."""
+        text = str(value)
+        is_read = get_decimal_symbol(workspace().language.replace("-", "_")) == self._decimal
+        return text.replace(".", self._decimal) if is_read else as_number(text)
 
     def close(self) -> None:
         self._file.close()

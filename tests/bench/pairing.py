@@ -29,7 +29,7 @@ def duplicates() -> Iterator[tuple[str, float, str]]:
     print(f"duplicates: {job.progress}", file=sys.stderr)
     with connection.cursor() as cursor:
         cursor.execute('DELETE FROM core_suggestion WHERE "type" = %s', [KEY])
-    peak = sum(  # KB on Linux, bytes on macOS; a second process shares much of it
+    peak = sum(  # KB on Linux, bytes on macOS; what a second process shares is counted twice
         resource.getrusage(who).ru_maxrss
         for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )

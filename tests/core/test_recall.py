@@ -12,7 +12,8 @@ from kartotek.core.worker import Worker
 from tests.core.pairing import wilson
 from tests.core.planting import planted
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+# Committed: a worker whose job takes long renews its lease on a connection of its own.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 PEOPLE = int(os.environ.get("KARTOTEK_RECALL_PEOPLE", "4000"))
 LEAST = 0.95  # of those that were planted

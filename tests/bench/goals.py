@@ -82,6 +82,7 @@ VALUES: dict[str, tuple[float, bool]] = {
     "import/contacts on postgres": (10_000, True),
     "import/of_raw": (0.45, True),
     "export/contacts": (50_000, True),
+    "export/jsonl": (50_000, True),
     "duplicates/search": (60, False),
     "duplicates/memory": (1_500, False),
 }

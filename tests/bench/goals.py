@@ -87,6 +87,7 @@ VALUES: dict[str, tuple[float, bool]] = {
     "import/command_longest_write": (1_000, False),
     "import/command_list": (2, False),
     "export/contacts": (50_000, True),
+    "export/jsonl": (50_000, True),
     "duplicates/search": (60, False),
     "duplicates/memory": (1_500, False),
 }

@@ -12,6 +12,10 @@
   const inline = (el, up) => { for (let at = el; at !== up; at = at.parentElement) if (getComputedStyle(at).display !== "inline") return false; return true; };
 
   if (root.scrollWidth > root.clientWidth) found.push(`the page is ${root.scrollWidth} wide, the screen ${root.clientWidth}`);
+  for (const el of top.querySelectorAll("details[open] > .menu-sheet")) {
+    const { left, right } = el.getBoundingClientRect();
+    if (shown(el) && (left < 0 || right > root.clientWidth)) found.push(`out of the screen: ${told(el)}`);
+  }
   const texts = [...top.querySelectorAll("*")].filter(el => says(el) && shown(el));
   for (const el of texts) {
     for (let at = el; at && at !== top; at = at.parentElement) {

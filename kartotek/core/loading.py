@@ -6,7 +6,9 @@ PostgreSQL: the words of new records collected, and put into the search index a 
 
 from __future__ import annotations
 
-from django.db import DatabaseError, connection, transaction
+from contextlib import suppress
+
+from django.db import DatabaseError, Error, connection, transaction
 
 from kartotek.core import searching
 from kartotek.core.recordtype import RecordType
@@ -55,16 +57,16 @@ class Load:
         return before is not None and before != self._seen
 
     def end(self) -> None:
-        """Leave the database as it was."""
+        """Leave the database as it was; one that is out of reach is settled by the house."""
         if not self._is_on:
             return
-        self._rows = WRITTEN_BACK_AFTER
-        self.between(0)
+        with suppress(Error):
+            self.between(WRITTEN_BACK_AFTER)
+            if self._is_sqlite:
+                _keep(16_384, 1_000)
+            else:
+                settle(self._type)
         self._is_on = False
-        if self._is_sqlite:
-            _keep(16_384, 1_000)
-        else:
-            settle(self._type)
 
 
 def settle(record_type: RecordType) -> None:

@@ -44,7 +44,7 @@ from kartotek.interfaces.files.settling import settled
 from kartotek.interfaces.files.targets import UID
 from kartotek.interfaces.files.twins import Twins
 
-WORTH_IT = 3  # chunks from which a second process is worth its start
+WORTH_IT = 3  # chunks from which a second process, and what a load asks for, are worth it
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,8 @@ class Importing:
         self._pace = Pace(CHUNK)
         self._load: Load | None = None
         self._rows = 0  # of the last step
-        self._is_alone = plan.dry_run or table.rows < WORTH_IT * CHUNK or self._writes_on_its_way
+        self._is_small = table.rows < WORTH_IT * CHUNK
+        self._is_alone = plan.dry_run or self._is_small or self._writes_on_its_way
 
     @property
     def state(self) -> dict[str, Any]:
@@ -148,7 +149,7 @@ class Importing:
     def ready(self) -> None:
         """Have the next rows made ready. Outside of a commit: it may take a while, and holds
         nothing."""
-        if self._piece is not None or self.receipt.dry_run:
+        if self._piece is not None or self.receipt.dry_run or self._is_small:
             return
         if self._load is None:
             if not self._is_alone and may_fork():

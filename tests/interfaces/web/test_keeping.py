@@ -53,8 +53,8 @@ def test_who_may_less_is_offered_less(world):
     everything = signed_in(world.ann).get("/companies").text
     write(world.ann, "members", world.bob.member_uid, {"role": "read_only"})
     less = signed_in(world.bob).get("/companies").text
-    assert "data-new" in everything
-    assert "data-new" not in less
+    assert " data-new>" in everything
+    assert " data-new>" not in less
 
 
 def test_each_language_has_its_own(ann):

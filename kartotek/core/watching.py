@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -91,7 +91,8 @@ def _related(watch: Watch, may: set[str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _naming(other: RecordType, here: RecordType) -> list[str]:
+@lru_cache(maxsize=4_096)  # of each type with each other; the catalogue makes new ones seldom
+def _naming(other: RecordType, here: RecordType) -> tuple[str, ...]:
     """The fields by which records of `other` stand in the panels of a record of `here`."""
     shown = {one.type: one.by for one in here.panels if isinstance(one, Related)}
     has_timeline = any(one.kind == "timeline" for one in here.panels)
@@ -102,7 +103,7 @@ def _naming(other: RecordType, here: RecordType) -> list[str]:
         links_here = isinstance(kind, Link) and kind.target == here.key
         if is_activity or (links_here and by in ("", kind.name)):
             found.append(kind.name)
-    return found
+    return tuple(found)
 
 
 @dataclass

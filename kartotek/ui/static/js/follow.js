@@ -47,7 +47,7 @@ async function look(field, button) {
 }
 
 function wait(count) {
-  const chip = part("news"), words = chip.dataset.words.replace("{n}", new Intl.NumberFormat(document.documentElement.lang).format(count));
+  const chip = part("waiting"), words = chip.dataset.words.replace("{n}", new Intl.NumberFormat(document.documentElement.lang).format(count));
   if (chip.hidden === !count && chip.textContent === words) return;
   chip.hidden = !count;
   chip.textContent = words;
@@ -126,7 +126,7 @@ document.addEventListener("k:news", async event => {
     if (page) await record(page, event.detail);
   } catch (error) { if (!(error instanceof TypeError)) throw error; } // the server is away: live.js says so
 });
-document.addEventListener("click", event => event.target.closest("[data-news]") && document.querySelector("k-table")?.refresh());
+document.addEventListener("click", event => event.target.closest("[data-waiting]") && document.querySelector("k-table")?.refresh());
 document.addEventListener("htmx:after:swap", event => {
   const { target } = event.detail.ctx;
   if (target === "#list" || target?.id === "list") wait(0);

@@ -67,5 +67,5 @@ def test_a_question_costs_a_500th_of_a_fifth_of_a_core(question, bob, dan, capsy
     with capsys.disabled():
         print({name: f"{spent:.2f} ms" for name, spent in found.items()})
     assert found["quiet"] <= CEILING, found
-    # Owed: with PostgreSQL's driver three more queries go over the ceiling (docs/decisions/live.md).
+    # Owed: on PostgreSQL three more queries go over the ceiling (docs/decisions/live.md).
     assert found["after ten changes"] <= 2 * CEILING, found

@@ -96,6 +96,14 @@ def test_asking_costs_at_most_four_queries_and_writes_nothing(browser, bob, worl
     assert writes([*quiet, *told]) == []
 
 
+def test_looking_at_what_is_out_of_reach_costs_at_most_five(browser, dan):
+    after = asked(browser)[MARK]
+    write(dan, "contacts", None, {"name": "Far"})
+    with CaptureQueriesContext(connection) as captured:
+        assert asked(browser, after, "contacts").status_code == 204
+    assert len(captured) <= 5, [one["sql"][:120] for one in captured]
+
+
 def test_a_deactivated_member_gets_the_curtain_at_the_next_question(browser, bob):
     after = asked(browser)[MARK]
     write(system("test"), "members", bob.member_uid, {"is_active": False})

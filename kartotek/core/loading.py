@@ -71,8 +71,22 @@ class Load:
 
 def settle(record_type: RecordType) -> None:
     """Where a load was cut off: nothing is collected any more, what was is in the index."""
-    if connection.vendor == "postgresql" and _collect(record_type, "off"):
+    if _is_collecting(record_type) and _collect(record_type, "off"):
         _put_in(record_type)
+
+
+def _is_collecting(record_type: RecordType) -> bool:
+    """Asked first: to take back what is not set would hold up everybody who searches."""
+    if connection.vendor != "postgresql":
+        return False
+    names = list(searching.indexes_of(record_type))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM pg_class WHERE relname = ANY(%s) "
+            "AND reloptions @> ARRAY['fastupdate=on']",
+            [names],
+        )
+        return cursor.fetchone() is not None
 
 
 def _keep(cache_kb: int, pages: int) -> None:

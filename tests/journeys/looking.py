@@ -33,7 +33,7 @@ def at_every_size(page: Page, name: str, widths: Iterable[int] = WIDTHS) -> None
             look(page, f"{name}-{width}-{theme}")
             # The other theme differs in nothing but its colours.
             is_first = theme == THEMES[0]
-            told = [*faults(page), *violations(page)] if is_first else violations(page, [COLOURS])
+            told = [*faults(page), *unscrolled(page)] if is_first else violations(page, [COLOURS])
             if told:
                 found += [f"{name} at {width} {theme}: {one}" for one in told]
     page.set_viewport_size({"width": 1440, "height": 900})

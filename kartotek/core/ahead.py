@@ -119,8 +119,11 @@ def _be_ahead(
             gate.wait_for(number + 1 - MOST_AHEAD)
             _fill(slots[number % MOST_AHEAD], told)
             os.write(sizes, len(told).to_bytes(SIZE, "big"))
-    except Exception:
-        os._exit(1)  # the parent does the rest itself, and meets the error where it can tell it
+    except Exception as error:
+        # The parent does the rest itself, and meets the error where it can tell it to a person.
+        sys.stderr.write(f"Nothing more is made ready ahead: {error!r}\n")
+        sys.stderr.flush()
+        os._exit(1)
     os._exit(0)
 
 

@@ -13,6 +13,7 @@ from django.db import connection
 
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import Scope
+from kartotek.core.tally import total
 
 SOUND, START = "\ue000", "\ue001"
 # Whose a record is. Without a letter of their own, "o34" of a million records would stand among
@@ -60,39 +61,82 @@ class Query:
         return both.join(f"({group})" if len(self.groups) > 1 else group for group in groups)
 
 
+Question = tuple[RecordType, Query, Scope]
+
+
 def match(record_type: RecordType, query: Query, scope: Scope) -> list[int]:
     """Ids of the records within a scope that answer a query, newest first."""
-    if scope.is_empty or not query.groups:
-        return []
-    ask = _ask_sqlite if connection.vendor == "sqlite" else _ask_postgres
-    rights = [f"{DEPARTMENT}{one}" for one in scope.departments]
-    rights += [f"{OWNER}{scope.owner}"] if scope.owner else []
-    found: list[int] = []
-    if scope.everything or rights:
-        found = ask(record_type, query, rights, ())
-    if scope.shared and not scope.everything:
-        # Older ones than those that are found would be cut off again, and are dear to look for.
-        oldest = found[-1] if len(found) >= query.limit else 0
-        if newer := tuple(one for one in scope.shared if one > oldest):
-            found = sorted({*found, *ask(record_type, query, [], newer)}, reverse=True)
+    return match_each([(record_type, query, scope)])[0]
+
+
+def match_each(asked: Sequence[Question]) -> list[list[int]]:
+    """`match` for each of several tables, in one statement: a round trip costs more than most."""
+    found: list[list[int]] = [[] for _one in asked]
+    wanted = []
+    for place, (record_type, query, scope) in enumerate(asked):
+        rights = [f"{DEPARTMENT}{one}" for one in scope.departments]
+        rights += [f"{OWNER}{scope.owner}"] if scope.owner else []
+        if query.groups and (scope.everything or rights):
+            wanted.append((place, record_type, query, rights))
+    _ask_each(wanted, found)
+    for place, (record_type, query, scope) in enumerate(asked):
+        if query.groups and scope.shared and not scope.everything:
+            found[place] = _with_shared(record_type, query, scope, found[place])
+    return found
+
+
+def _with_shared(
+    record_type: RecordType, query: Query, scope: Scope, found: list[int]
+) -> list[int]:
+    """What was found, and those of the shared records that answer, newest first."""
+    # Older ones than those that are found would be cut off again, and are dear to look for.
+    oldest = found[-1] if len(found) >= query.limit else 0
+    if newer := tuple(one for one in scope.shared if one > oldest):
+        select = _select_sqlite if connection.vendor == "sqlite" else _select_postgres
+        sql, match = select(record_type, query, [], newer)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [match])
+            found = sorted({*found, *(row[0] for row in cursor.fetchall())}, reverse=True)
     return found[: query.limit]
 
 
-def _ask_sqlite(
-    record_type: RecordType, query: Query, rights: list[str], among: tuple[int, ...]
-) -> list[int]:
+def _ask_each(
+    wanted: Sequence[tuple[int, RecordType, Query, list[str]]], found: list[list[int]]
+) -> None:
+    """Puts the ids, newest first, at the place of each question: (place, type, query, rights)."""
+    select = _select_sqlite
+    if connection.vendor != "sqlite":
+        select = _select_postgres
+        wanted = [one for one in wanted if not _found_by_looking(*one, found)]
+    selects, params = [], []
+    for place, record_type, query, rights in wanted:
+        sql, match = select(record_type, query, rights)
+        selects.append(f"SELECT {place}, one.* FROM ({sql}) AS one")
+        params.append(match)
+    if not selects:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(selects), params)
+        for place, id in cursor.fetchall():
+            found[place].append(id)
+    for place, *_rest in wanted:  # no database promises the order within a union
+        found[place].sort(reverse=True)
+
+
+def _select_sqlite(
+    record_type: RecordType, query: Query, rights: list[str], among: tuple[int, ...] = ()
+) -> tuple[str, str]:
+    """The newest ids that answer: SQL with one parameter, and that."""
     name = table_of(record_type)
     match = _match_sqlite(query)
     if rights:
         match += f" AND {{reach}} : ({' OR '.join(rights)})"
-    sql = f"SELECT rowid FROM {name} WHERE {name} MATCH %s ORDER BY rowid DESC LIMIT "
+    within = ""
     if among:  # the plus: filtered after the match, which FTS5 else asks anew for each row
         named = ", ".join(map(str, among))
         within = f" AND rowid >= {min(among)} AND +rowid IN ({named})"
-        sql = sql.replace(" ORDER BY", f"{within} ORDER BY")
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql}{query.limit}", [match])
-        return [row[0] for row in cursor.fetchall()]
+    order = f"ORDER BY rowid DESC LIMIT {query.limit}"
+    return f"SELECT rowid FROM {name} WHERE {name} MATCH %s{within} {order}", match
 
 
 def _match_sqlite(query: Query) -> str:
@@ -125,26 +169,32 @@ def _lexeme(token: str, *, beginning: bool) -> str:
     return f"'{quoted}'{':*' if beginning else ''}"
 
 
-def _ask_postgres(
-    record_type: RecordType, query: Query, rights: list[str], among: tuple[int, ...]
-) -> list[int]:
-    name = table_of(record_type)
+def _select_postgres(
+    record_type: RecordType, query: Query, rights: list[str], among: tuple[int, ...] = ()
+) -> tuple[str, str]:
+    """Ids that answer, in no order: sorting inside makes the planner walk the whole primary key."""
     words = "(words || guarded)" if query.guarded else "words"
-    asked = _tsquery(query, rights)
-    narrower = _tsquery(query.of_starts, rights)
-    if asked != narrower and not among and (rights or len(query.groups) > 1):
-        found = _look_through(name, words, narrower, asked, query.limit)
-        if found is not None:
-            return found
     within = f" AND id IN ({', '.join(map(str, among))})" if among else ""
-    # The inner LIMIT first: sorting inside makes the planner walk the whole primary key.
     sql = (
-        f"SELECT id FROM (SELECT id FROM {name} WHERE {words} @@ %s::tsquery{within} "
-        f"LIMIT {query.limit}) AS few ORDER BY id DESC"
+        f"SELECT id FROM {table_of(record_type)} WHERE {words} @@ %s::tsquery{within} "
+        f"LIMIT {query.limit}"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [asked])
-        return [row[0] for row in cursor.fetchall()]
+    return sql, _tsquery(query, rights)
+
+
+def _found_by_looking(
+    place: int, record_type: RecordType, query: Query, rights: list[str], found: list[list[int]]
+) -> bool:
+    """Was it cheaper to look through what a wider question finds? Then that stands in its place."""
+    if total(record_type) < LOOKED_AT:
+        return False
+    asked, narrower = _tsquery(query, rights), _tsquery(query.of_starts, rights)
+    if asked == narrower or not (rights or len(query.groups) > 1):
+        return False
+    words = "(words || guarded)" if query.guarded else "words"
+    ids = _look_through(table_of(record_type), words, narrower, asked, query.limit)
+    found[place] = ids or []
+    return ids is not None
 
 
 def _look_through(table: str, words: str, wide: str, asked: str, limit: int) -> list[int] | None:

@@ -151,8 +151,15 @@ class Share(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=["member", "type"], name="core_share_member"),
-            models.Index(fields=["department", "type"], name="core_share_department"),
+            # Whole rows: who was given a thousand records reads them all at every request.
+            models.Index(
+                fields=["member", "type", "may_edit", "until", "record"], name="core_share_of"
+            ),
+            models.Index(
+                fields=["department", "type", "may_edit", "until", "record"],
+                name="core_share_of_house",
+            ),
+            models.Index(fields=["record", "type"], name="core_share_record"),
         )
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from kartotek.core import reading, searching, words
+from kartotek.core import asking, reading, searching, words
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, knows, visible
 from kartotek.core.listing import estimate
@@ -19,7 +20,7 @@ from kartotek.core.search_with import within_reach
 from kartotek.core.tally import tallies, total
 
 MOST_WORDS = 8
-WINDOW = 200  # newest matches of a type that are looked at and ranked
+WINDOW = 200  # newest matches of a type that are looked at and ranked, at most
 FEW = 64  # the same where all of them are within reach: the index was asked for it
 ENOUGH = 8  # of them within reach: as many as are shown; weaker matches are not asked for then
 SMALL = 1_000  # records up to which a table is asked for beginnings at once
@@ -41,6 +42,9 @@ class Hit:
     values: dict[str, Any]
 
 
+_Reach = tuple[RecordType, Scope]
+
+
 @dataclass(frozen=True)
 class _Found:
     type: RecordType
@@ -48,36 +52,86 @@ class _Found:
     score: float
 
 
+@dataclass(frozen=True)
+class _Way:
+    """How one type is asked: its newest matches `among` some, looked through for the `scope`."""
+
+    type: RecordType
+    asked: tuple[str, ...]
+    guarded: bool
+    scope: Scope
+    among: Scope
+    is_small: bool
+
+    reach: float  # the part of all rows that lies within the scope, about
+
+    @property
+    def limit(self) -> int:
+        """So many that half of `FEW` are likely to be within reach."""
+        if self.scope.everything or self.among is self.scope:
+            return FEW
+        return max(FEW, min(WINDOW, int(FEW / 2 / self.reach)))
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """How many of the asked words must be whole ones, question after question.
+
+        Whole words first: they are the best matches, and the cheapest ones; but of a small table
+        one question has them all.
+        """
+        steps = (len(self.asked), len(self.asked) - 1, 0)
+        return tuple(dict.fromkeys((0, *steps) if self.is_small else steps))
+
+    def question(self, whole: int) -> asking.Question:
+        query = searching.query(self.asked, guarded=self.guarded, limit=self.limit, whole=whole)
+        return self.type, query, self.among
+
+
 def search(actor: Actor, text: str, *, types: list[str] | None = None, limit: int = 8) -> list[Hit]:
     """The best `limit` records in which each word of `text` begins some word."""
     asked = words.split(text)[:MOST_WORDS]
+    ways = [_way(actor, one, asked, scope) for one, scope in _searchable(actor, types)]
+    ways = ways if asked else []
+    firsts = asking.match_each([way.question(way.steps[0]) for way in ways])
+    named = reading.named_each([(way.type, ids) for way, ids in zip(ways, firsts, strict=True)])
     found: list[_Found] = []
-    for record_type, scope in _searchable(actor, types) if asked else []:
-        named = _matches(actor, record_type, asked, scope)
+    for way, ids, rows in zip(ways, firsts, named, strict=True):
         found += [
-            _Found(record_type, id, _score(actor, asked, str(row[1]), row[2], place))
-            for place, (id, row) in enumerate(named.items())
+            _Found(way.type, id, _score(actor, asked, str(row[1]), row[2], place))
+            for place, (id, row) in enumerate(_matches(actor, way, ids, rows).items())
         ]
     found.sort(key=lambda one: -one.score)
     return _hits(actor, found[:limit])
 
 
-def _matches(
-    actor: Actor, record_type: RecordType, asked: list[str], scope: Scope
-) -> dict[int, Any]:
+def _way(actor: Actor, record_type: RecordType, asked: list[str], scope: Scope) -> _Way:
+    """Most scopes are wide: the newest matches of everybody, looked through, are cheaper than
+    asking the index for the rights of each."""
+    reach = 1.0 if scope.everything else _reach(record_type, scope)
+    is_wide = reach >= NARROW
+    return _Way(
+        record_type,
+        tuple(asked),
+        _sees_guarded(actor, record_type),
+        scope,
+        Scope(everything=True) if is_wide else scope,
+        total(record_type) <= SMALL,
+        reach,
+    )
+
+
+def _matches(actor: Actor, way: _Way, ids: list[int], rows: dict[int, Any]) -> dict[int, Any]:
     """The newest matches within reach, newest first: id → what `reading.named_rows` tells.
 
-    Most scopes are wide: the newest matches of everybody, looked through, are cheaper than asking
-    the index for the rights of each. Where too few of them are within reach, it is asked.
+    `ids` and `rows` are what the first question found. Where too few of everybody's matches are
+    within reach, the index is asked for the reach.
     """
-    guarded = _sees_guarded(actor, record_type)
-    found: dict[int, Any] = {}
-    is_all = False
-    if scope.everything or _reach(record_type, scope) >= NARROW:
-        found, is_all = _newest(record_type, asked, Scope(everything=True), scope, guarded)
-    if not (is_all or scope.everything or len(found) >= ENOUGH):
-        found, _is_all = _newest(record_type, asked, scope, scope, guarded)
-    kept = set(within_reach(actor, record_type, asked, list(found), guarded=guarded))
+    found, is_all = _newest(way, ids, rows)
+    if not (is_all or way.among is way.scope or way.scope.everything or len(found) >= ENOUGH):
+        narrow = replace(way, among=way.scope)
+        ids = asking.match(*narrow.question(narrow.steps[0]))
+        found, _is_all = _newest(narrow, ids, reading.named_rows(way.type, ids))
+    kept = set(within_reach(actor, way.type, way.asked, list(found), guarded=way.guarded))
     return {id: row for id, row in found.items() if id in kept}
 
 
@@ -86,33 +140,22 @@ def _reach(record_type: RecordType, scope: Scope) -> float:
     return estimate(tallies(record_type), scope, []).reach
 
 
-def _newest(
-    record_type: RecordType, asked: list[str], among: Scope, scope: Scope, guarded: bool
-) -> tuple[dict[int, Any], bool]:
-    """The newest matches within `scope` of those in `among`; did no window cut any off?
-
-    Whole words first: they are the best matches, and the cheapest ones; but of a small table one
-    question has them all.
-    """
-    limit = FEW if scope.everything or among is scope else WINDOW
-    is_small = total(record_type) <= SMALL
-    steps = (len(asked), len(asked) - 1, 0)
-    found: dict[int, Any] = {}
-    is_all = True
-    for whole in dict.fromkeys((0, *steps) if is_small else steps):
-        ids = searching.candidates(
-            record_type, asked, among, guarded=guarded, limit=limit, whole=whole
-        )
-        found |= _near(record_type, scope, [id for id in ids if id not in found])
-        is_all = is_all and len(ids) < limit
-        if (is_all and whole == 0) or (len(found) >= ENOUGH and not is_small):
+def _newest(way: _Way, ids: list[int], rows: dict[int, Any]) -> tuple[dict[int, Any], bool]:
+    """The newest matches within the scope of a way; did no window cut any off?"""
+    found = _near(way.scope, ids, rows)
+    is_all = len(ids) < way.limit
+    for whole in way.steps[1:]:
+        if is_all if way.is_small else len(found) >= ENOUGH:
             break
+        more = asking.match(*way.question(whole))
+        is_all = is_all and len(more) < way.limit
+        new = [id for id in more if id not in found]
+        found |= _near(way.scope, new, reading.named_rows(way.type, new))
     return found, is_all
 
 
-def _near(record_type: RecordType, scope: Scope, ids: list[int]) -> dict[int, Any]:
+def _near(scope: Scope, ids: list[int], rows: dict[int, Any]) -> dict[int, Any]:
     """Those within reach, in their order."""
-    rows = reading.named_rows(record_type, ids)
     return {
         id: row
         for id in ids
@@ -125,10 +168,10 @@ def nearest(actor: Actor, text: str, *, types: list[str] | None = None) -> list[
     asked = words.split(text)[:MOST_WORDS]
     # One letter sounds like very many names, and like none.
     asked = [word for word in asked if len(word) > 1] or asked
+    reaches = _searchable(actor, types) if asked else []
     found: list[_Found] = []
-    for record_type, scope in _searchable(actor, types) if asked else []:
-        titles = {id: _title_words(str(row[1])) for id, row in
-                  _alike(record_type, asked, scope).items()}  # fmt: skip
+    for (record_type, _scope), named in zip(reaches, _alike(asked, reaches), strict=True):
+        titles = {id: _title_words(str(row[1])) for id, row in named.items()}
         likeness = _Likeness(asked, {word for title in titles.values() for word in title})
         scored = ((id, likeness.of(title)) for id, title in titles.items())
         found += [_Found(record_type, id, score) for id, score in scored if score > ALIKE]
@@ -136,28 +179,56 @@ def nearest(actor: Actor, text: str, *, types: list[str] | None = None) -> list[
     return _hits(actor, found[:NEAREST])
 
 
-def _alike(record_type: RecordType, asked: list[str], scope: Scope) -> dict[int, Any]:
-    """Records within reach that sound like what is asked, or of which a word begins like it."""
-    is_wide = scope.everything or _reach(record_type, scope) >= NARROW
-    found: dict[int, Any] = {}
-    for among in (Scope(everything=True), scope) if is_wide else (scope,):
-        find = partial(searching.sounding, record_type, asked, among, searching.CANDIDATES)
-        ids = find(every=True)
-        is_enough = len(asked) > 1 and len(ids) >= ENOUGH
-        if not is_enough:
-            ids += find(every=False)
-        for word in asked:
-            if len(word) >= 4 and not is_enough:  # the error is often near the end
-                ids += searching.candidates(
-                    record_type, [word[:3]], among, guarded=False, limit=searching.CANDIDATES
-                )
-        found |= _near(record_type, scope, [id for id in dict.fromkeys(ids) if id not in found])
-        if scope.everything or len(found) >= ENOUGH:
-            break
+def _alike(asked: list[str], reaches: Sequence[_Reach]) -> list[dict[int, Any]]:
+    """Of each type, records within reach that sound like what is asked, or begin like it.
+
+    Everybody's first where the reach is wide; where too few of those lie within it, its own.
+    """
+    found: list[dict[int, Any]] = [{} for _one in reaches]
+    wide = [scope.everything or _reach(one, scope) >= NARROW for one, scope in reaches]
+    first = [
+        (one, Scope(everything=True) if is_wide else scope)
+        for is_wide, (one, scope) in zip(wide, reaches, strict=True)
+    ]
+    _add_alike(asked, first, reaches, found)
+    again = [
+        reach
+        if is_wide and not reach[1].everything and len(known) < ENOUGH
+        else (reach[0], Scope())
+        for is_wide, reach, known in zip(wide, reaches, found, strict=True)
+    ]
+    if any(not scope.is_empty for _one, scope in again):
+        _add_alike(asked, again, reaches, found)
     return found
 
 
-def _searchable(actor: Actor, types: list[str] | None) -> list[tuple[RecordType, Scope]]:
+def _add_alike(
+    asked: list[str],
+    among: Sequence[_Reach],
+    reaches: Sequence[_Reach],
+    found: list[dict[int, Any]],
+) -> None:
+    """Adds to each type's own those that are alike `among` some and lie within its reach."""
+    every = searching.sounding(asked, every=True)
+    ids = asking.match_each([(one, every, scope) for one, scope in among])
+    if len(asked) == 1 or sum(map(len, ids)) < ENOUGH:
+        others = [searching.sounding(asked, every=False)]
+        for word in asked:
+            if len(word) >= 4:  # the error is often near the end
+                others.append(searching.query([word[:3]], guarded=False, limit=searching.SOME))
+        more = asking.match_each([(one, query, scope) for one, scope in among for query in others])
+        for number, own in enumerate(more):
+            ids[number // len(others)] += own
+    new = [
+        [id for id in dict.fromkeys(own) if id not in known]
+        for own, known in zip(ids, found, strict=True)
+    ]
+    rows = reading.named_each([(one, own) for (one, _scope), own in zip(among, new, strict=True)])
+    for known, (_one, scope), own, named in zip(found, reaches, new, rows, strict=True):
+        known |= _near(scope, own, named)
+
+
+def _searchable(actor: Actor, types: list[str] | None) -> list[_Reach]:
     found = []
     for record_type in catalogue():
         if not record_type.search or (types is not None and record_type.key not in types):

@@ -23,6 +23,7 @@ from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import Scope
 
 CANDIDATES = 400
+SOME = 200  # of those that are like a part only: each is a page read from somewhere
 SHAPE = "3"  # of PostgreSQL's tables and of the tokens in them: raised, all are made anew
 MOST_TOKENS = 400  # of one record; a longer text is found by its first ones
 
@@ -223,21 +224,24 @@ def candidates(
 
     The first `whole` words must be words, not only begin them.
     """
+    return asking.match(record_type, query(asked, guarded=guarded, limit=limit, whole=whole), scope)
+
+
+def query(asked: Sequence[str], *, guarded: bool, limit: int, whole: int = 0) -> asking.Query:
+    """The question in which some word begins with every asked one (see `candidates`)."""
     groups = tuple((word[:LONGEST_TOKEN],) for word in asked)
-    return asking.match(record_type, asking.Query(groups, guarded, limit, whole), scope)
+    return asking.Query(groups, guarded, limit, whole)
 
 
-def sounding(
-    record_type: RecordType, asked: Sequence[str], scope: Scope, limit: int, *, every: bool
-) -> list[int]:
-    """Ids of records of which title words sound like `every` asked word, or like some of them."""
+def sounding(asked: Sequence[str], *, every: bool) -> asking.Query:
+    """The question in which title words sound like `every` asked word, or like some of them."""
     heard = [_sounds(word) for word in asked]
     groups = [kept for group in heard if (kept := [one for one in group if len(one) > 2])]
     groups = groups or heard  # a single consonant says next to nothing, unless it is all there is
     if not every:
         groups = [list(dict.fromkeys(token for group in groups for token in group))]
-    query = asking.Query(tuple(map(tuple, groups)), guarded=False, limit=limit, whole=len(groups))
-    return asking.match(record_type, query, scope)
+    limit = CANDIDATES if every else SOME
+    return asking.Query(tuple(map(tuple, groups)), False, limit, whole=len(groups))
 
 
 def _sounds(word: str) -> list[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kartotek.core import search as searching
@@ -19,7 +21,7 @@ from kartotek.core.question import Question, Row
 from kartotek.core.recordtype import RecordType
 from kartotek.core.search import Hit
 from kartotek.interfaces.web.frame import actor_of, context_of, fragment, signed_in
-from kartotek.interfaces.web.menu import IMPORT, Shell, may, types_in_menu
+from kartotek.interfaces.web.menu import IMPORT, Entry, Shell, may, types_in_menu
 from kartotek.interfaces.web.viewing import address_of
 
 RECENT = 6
@@ -124,14 +126,28 @@ def _recent(actor: Actor, context: Context) -> list[Found]:
 
 def commands(shell: Shell) -> list[Command]:
     """What can be done without a record: go somewhere, add something, change the look."""
+    exports = any(may(shell.actor, one, "export") for one in catalogue()) if shell.actor else False
+    return _commands(
+        tuple(shell.entries), tuple(shell.makes), shell.new_type, exports, get_language()
+    )
+
+
+@lru_cache(maxsize=256)
+def _commands(
+    entries: tuple[Entry, ...],
+    makes: tuple[RecordType, ...],
+    first: RecordType | None,
+    exports: bool,
+    _language: str,
+) -> list[Command]:
+    """Kept by the language, of which the labels are: they are asked for at every keystroke."""
     going = [
         Command(
             one.icon, _("Go to %(list)s") % {"list": one.label}, _keys("g", one.letter), one.url
         )
-        for one in shell.entries
+        for one in entries
         if one.key != IMPORT
     ]
-    first = shell.new_type
     adding = [
         Command(
             "plus",
@@ -139,14 +155,14 @@ def commands(shell: Shell) -> list[Command]:
             "n" if one is first else "",
             panel=reverse("new", args=[one.key]),
         )
-        for one in shell.makes
+        for one in makes
     ]
     bringing = [
         Command("file-up", _("Import a file"), _keys("g", one.letter), one.url)
-        for one in shell.entries
+        for one in entries
         if one.key == IMPORT
     ]
-    if shell.actor and any(may(shell.actor, one, "export") for one in catalogue()):
+    if exports:
         label = _("Exports, and everything at once")
         bringing.append(Command("file-down", label, url=reverse("exports")))
     look = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -24,7 +23,7 @@ from kartotek.core.reading import as_uuid
 from kartotek.core.security import note
 from kartotek.core.workspace import workspace
 from kartotek.core.write import Saved, write
-from kartotek.people.invitations import invitation, member_of
+from kartotek.people.invitations import invitation
 from kartotek.people.signing import give_account, normal_email
 
 
@@ -172,10 +171,3 @@ def an_administrator_can_sign_in() -> bool:
     asked = Question(uids=uids, columns=("role", "is_active"))
     members = find(system("first_run"), "members", asked)
     return any(row["role"] == "administrator" and row["is_active"] for row in members)
-
-
-def deactivate(actor: Actor, user: Any) -> None:
-    """End somebody's access: their next request, on every channel, is refused."""
-    with transaction.atomic():
-        write(actor, "members", member_of(user), {"is_active": False})
-        note("deactivated", actor=actor, email=user.username)

@@ -9,8 +9,8 @@ from kartotek.people.invitations import member_of
 from kartotek.people.roster import (
     add_member,
     an_administrator_can_sign_in,
-    deactivate,
     everybody,
+    set_access,
 )
 from tests.people.credentials import with_account
 
@@ -43,7 +43,7 @@ def test_a_salesperson_may_add_nobody(world):
 
 def test_deactivated_is_shown_as_such(world):
     user = add_member(system("test"), "Gus", "gus@example.com", role="sales")
-    deactivate(system("test"), user)
+    set_access(system("test"), member_of(user), is_open=False)
     assert [one.is_active for one in everybody()] == [False]
 
 
@@ -55,7 +55,7 @@ def test_only_an_active_administrator_with_a_password_lets_the_house_be_run(worl
     ann.save()
     assert an_administrator_can_sign_in()
     with pytest.raises(ValidationError, match="Make somebody else one first"):
-        deactivate(system("test"), ann)
+        set_access(system("test"), member_of(ann), is_open=False)
     assert an_administrator_can_sign_in()
     ann.set_unusable_password()
     ann.save()

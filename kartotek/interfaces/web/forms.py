@@ -226,13 +226,16 @@ def _tried(
                 yield inner, one, rows[number].get(one.name)
 
 
-def errors_of(error: ValidationError, known: Container[str]) -> dict[str, str]:
-    """Field → what the form says beside it; under "" what is about none of the `known` ones."""
+def errors_of(error: ValidationError, known: Container[str] | None = None) -> dict[str, str]:
+    """Field → what the form says beside it; under "" what is about none of the `known` ones.
+
+    Without `known` every field counts as one of the form's.
+    """
     if not hasattr(error, "error_dict"):
         return {"": " ".join(error.messages)}
     found: dict[str, list[str]] = {}
     for name, texts in error.message_dict.items():
-        found.setdefault(name if name in known else "", []).extend(texts)
+        found.setdefault(name if known is None or name in known else "", []).extend(texts)
     return {name: " ".join(texts) for name, texts in found.items()}
 
 

@@ -17,6 +17,7 @@ from kartotek.core.errors import ValidationError
 from kartotek.core.find import find, find_one
 from kartotek.core.question import Question
 from kartotek.interfaces.web.drawing import url
+from kartotek.interfaces.web.forms import errors_of
 from kartotek.interfaces.web.frame import (
     actor_of,
     context_of,
@@ -50,9 +51,7 @@ def share(request: HttpRequest, type_key: str, uid: UUID) -> HttpResponse:
             actor, type_key, uid, to, whom, may_edit=sent.get("may_edit") == "true", until=until
         )
     except ValidationError as error:
-        named = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        told = {name: " ".join(texts) for name, texts in named.items()}
-        return _answer(request, type_key, uid, errors=told)
+        return _answer(request, type_key, uid, errors=errors_of(error))
     return _answer(request, type_key, uid, message=_("Shared. They see it from now on."))
 
 

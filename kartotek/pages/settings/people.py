@@ -18,6 +18,7 @@ from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.find import find, find_one
 from kartotek.core.question import Condition, Question
 from kartotek.interfaces.web.drawing import url
+from kartotek.interfaces.web.forms import errors_of
 from kartotek.interfaces.web.frame import (
     actor_of,
     context_of,
@@ -78,7 +79,7 @@ def new(request: HttpRequest) -> HttpResponse:
             actor, sent["name"], sent["email"], role=sent["role"], department=sent["department"]
         )
     except ValidationError as error:
-        return _form(request, actor, sent, told_errors(error))
+        return _form(request, actor, sent, errors_of(error))
     return _link(request, actor, member_of(user), is_new=True)
 
 
@@ -118,7 +119,7 @@ def hand(request: HttpRequest, uid: UUID) -> HttpResponse:
     try:
         handed = handing.hand_over(actor, uid, to)
     except ValidationError as error:
-        return _ask(request, actor, uid, told_errors(error))
+        return _ask(request, actor, uid, errors_of(error))
     if not is_partial(request):
         return HttpResponseRedirect(url("people"))
     counted = ngettext("%(count)s record", "%(count)s records", handed.count)
@@ -146,12 +147,6 @@ def _ask(request: HttpRequest, actor: Actor, uid: UUID, errors: dict[str, str]) 
     if is_partial(request):
         return fragment(request, HAND, "hand", status=status, **told)
     return page(request, HAND, status=status, **told)
-
-
-def told_errors(error: ValidationError) -> dict[str, str]:
-    """Field → what is wrong with it; "" for what is wrong with the whole."""
-    named = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-    return {name: " ".join(texts) for name, texts in named.items()}
 
 
 def _link(request: HttpRequest, actor: Actor, uid: UUID, *, is_new: bool) -> HttpResponse:

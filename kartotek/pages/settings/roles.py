@@ -18,21 +18,14 @@ from kartotek.core.recordtype import RecordType
 from kartotek.core.remove import remove
 from kartotek.core.write import Saved, write
 from kartotek.interfaces.web.drawing import url
+from kartotek.interfaces.web.forms import errors_of
 from kartotek.interfaces.web.frame import actor_of, fragment, is_partial, page, signed_in, toast
 from kartotek.interfaces.web.menu import SETTINGS
-from kartotek.pages.settings.people import told_errors
-from kartotek.people.grants import (
-    EVERYTHING,
-    GUARD_LABELS,
-    SCOPE_LABELS,
-    VERB_LABELS,
-)
-from kartotek.people.roles import Known, known
+from kartotek.people.grants import EVERYTHING, GUARD_LABELS, SCOPE_LABELS, VERB_LABELS
+from kartotek.people.roles import Known, known, made_of
 from kartotek.people.shipped import ADMINISTRATOR
 
 TEMPLATE, FORM = "pages/settings/roles.html", "pages/settings/role.html"
-# What needs no owner knows no width: it is allowed or not.
-WIDE = ("import", "export", "bulk_edit", "create")
 _NEW = Known("", "", "", Rights(verbs={"*": {**dict.fromkeys(VERBS, "none"), "view": "own"}}))
 
 
@@ -147,7 +140,7 @@ def _saved(request: HttpRequest, role: Known | None, like: Known) -> HttpRespons
     try:
         saved = _write(request, role, values)
     except ValidationError as error:
-        return _form(request, role, like, values, told_errors(error))
+        return _form(request, role, like, values, errors_of(error))
     message = _("Role “%(name)s” saved.") % {"name": values["name"]}
     if not is_partial(request):
         return HttpResponseRedirect(url("roles"))
@@ -225,8 +218,6 @@ def _form(
     values: dict[str, Any],
     errors: dict[str, str],
 ) -> HttpResponse:
-    from kartotek.people.roles import made_of
-
     rights = made_of(values["grants"], values["guards"]) if values else like.rights
     named = (
         {"name": str(role.label), "about": str(role.about)} if role else {"name": "", "about": ""}

@@ -13,7 +13,7 @@ from kartotek.core.actor import system
 from kartotek.operations import links, ready
 from kartotek.operations.refusing import told_refusals
 from kartotek.people import roster, signing
-from kartotek.people.invitations import DAYS, invitation
+from kartotek.people.invitations import DAYS, invitation, member_of
 
 
 class Command(BaseCommand):
@@ -67,7 +67,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{one.email}\t{one.name}\t{one.role}\t{seen}\t{state}".rstrip())
 
     def _deactivate(self, options: dict[str, Any]) -> None:
-        roster.deactivate(system("command"), _known(options["mail"]))
+        roster.set_access(system("command"), member_of(_known(options["mail"])), is_open=False)
         self.stdout.write(_("%(mail)s cannot come in any more.") % {"mail": options["mail"]})
 
     def _password(self, options: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from kartotek.core.catalogue import the_type
 from kartotek.core.find import find_one
 from kartotek.core.gathering_many import Wish
 from kartotek.core.write_many import write_many
-from kartotek.people.roles import rights_of
+from kartotek.people.roles import rights_of, start_of
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,7 @@ def _actor(name: str, uid: UUID, member: int, departments: dict[str, int]) -> Ac
         member_uid=uid,
         department=departments.get(place),
         departments=tuple(sorted(within)) if rights.are_bounded else (),
+        start=start_of(role),
     )
 
 

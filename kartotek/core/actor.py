@@ -29,6 +29,7 @@ class Rights:
 
     verbs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     hidden: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    masked: Mapping[str, frozenset[str]] = field(default_factory=dict)
     read_only: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def scope(self, type_key: str, verb: str) -> str:
@@ -52,7 +53,18 @@ class Rights:
                    for verbs in self.verbs.values() for scope in verbs.values())  # fmt: skip
 
     def hides(self, type_key: str) -> frozenset[str]:
-        return self.hidden.get(type_key, frozenset())
+        """The fields that no door tells of: hidden ones, and masked ones, of which single values
+        are shown by an act that stands in the security log (see `revealing`)."""
+        return self.hidden.get(type_key, frozenset()) | self.masks(type_key)
+
+    def masks(self, type_key: str) -> frozenset[str]:
+        """The fields that are there, and shown one value at a time."""
+        return self.masked.get(type_key, frozenset()) - self.hidden.get(type_key, frozenset())
+
+    def unmasked(self, type_key: str, name: str) -> Rights:
+        """The same rights, to which one field of one type is open."""
+        left = self.masked.get(type_key, frozenset()) - {name}
+        return replace(self, masked={**self.masked, type_key: left})
 
     def protects(self, type_key: str) -> frozenset[str]:
         return self.read_only.get(type_key, frozenset())
@@ -81,6 +93,7 @@ class Actor:
     # What was worked out for this actor and cannot change while one request is answered.
     memo: dict[tuple[str, ...], Any] | None = field(default=None, compare=False, repr=False)
     reveals: bool = False  # masked values leave the doors whole: see `revealing`
+    start: str = ""  # the key of the list that their first page is; "" for the menu's first
     token: UUID | None = None  # the credentials of a program, where one acts for the member
 
     @property

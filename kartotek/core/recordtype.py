@@ -109,6 +109,7 @@ class RecordType:
     facet: ClassVar[str] = ""
     scoped: ClassVar[bool] = True
     in_menu: ClassVar[bool] = True
+    begins_for: ClassVar[str] = ""  # the roles whose first page is the list of these
     customizes: ClassVar[bool] = False
     customizable: ClassVar[bool] = True
     open_by: ClassVar[str] = ""

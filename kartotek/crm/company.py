@@ -38,6 +38,7 @@ class Companies(RecordType):
     """What people see and do with companies."""
 
     model, icon, group = Company, "building-2", "people"
+    begins_for = "manager executive orders"
     subtitle, contact_line = "addresses", "phones"
     columns = "name phones lifecycle industry owner changed_at"
     sorts = "name changed_at last_contacted"

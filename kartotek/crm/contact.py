@@ -81,6 +81,7 @@ class Contacts(RecordType):
     """What people see and do with contacts."""
 
     model, icon, group = Contact, "contact-round", "people"
+    begins_for = "sales service read_only"
     title_from = "given_name family_name | emails"
     subtitle, contact_line = "company", "phones"
     columns = "name company phones emails lifecycle owner changed_at"

@@ -13,7 +13,7 @@ from django.utils.crypto import constant_time_compare
 
 from kartotek.core.actor import Actor
 from kartotek.core.reading import as_uuid
-from kartotek.people.roles import rights_of
+from kartotek.people.roles import rights_of, start_of
 
 MOST_DEPARTMENTS = 1_000
 
@@ -96,4 +96,5 @@ def _actor(rows: list[Any], cause: str) -> Actor:
         departments=within if rights.are_bounded else (),
         cause=cause,
         language=language or "en",
+        start=start_of(role),
     )

@@ -16,7 +16,7 @@ from kartotek.core.fieldtypes.lists import listed
 from kartotek.core.recordtype import RECORD_TYPES
 
 EVERYTHING = "*"  # every type that has no line of its own
-GUARDS = ("hidden", "read_only")
+GUARDS = ("hidden", "masked", "read_only")
 MOST_LINES = 2_000
 SCOPE_LABELS = {
     "none": gettext_lazy("no"),
@@ -37,7 +37,11 @@ VERB_LABELS = {
     "undo_others": gettext_lazy("undo others’ acts"),
     "erase": gettext_lazy("erase"),
 }
-GUARD_LABELS = {"hidden": gettext_lazy("hidden"), "read_only": gettext_lazy("read-only")}
+GUARD_LABELS = {
+    "hidden": gettext_lazy("hidden"),
+    "masked": gettext_lazy("masked"),
+    "read_only": gettext_lazy("read-only"),
+}
 assert VERB_LABELS.keys() == set(VERBS)
 assert SCOPE_LABELS.keys() == set(SCOPES)
 
@@ -152,6 +156,8 @@ class Guards(Lines):
     def check(self, on: str, what: str, how: str) -> None:
         _known(on, sorted(RECORD_TYPES))
         _known(how, GUARDS)
+        if how == "masked" and what in RECORD_TYPES[on].parts:
+            raise refuse(_("Lists inside a record are hidden or shown whole. Choose “hidden”."))
 
     def show(self, value: Any, context: Context) -> str:
         return ", ".join(

@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from kartotek.core import fields
+from kartotek.core.context import Context
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import ValidationError
 from kartotek.core.fieldtypes import Text
+from kartotek.core.fieldtypes.base import refuse
 from kartotek.core.fieldtypes.choices import slug
 from kartotek.core.record import Record
-from kartotek.core.recordtype import RecordType, Timeline
+from kartotek.core.recordtype import RECORD_TYPES, RecordType, Timeline
 from kartotek.people.grants import Grants, Guards
 from kartotek.people.shipped import ADMINISTRATOR, SHIPPED
 
@@ -38,6 +40,38 @@ def _key() -> Any:
     return field
 
 
+class Start(Text):
+    """The list that the first page of a role is, by its key; nothing for the menu's first."""
+
+    def parse(self, raw: Any, context: Context) -> str:
+        text = super().parse(raw, context)
+        known = {one.key: str(one.plural) for one in RECORD_TYPES.values() if one.in_menu}
+        if text and text not in known:
+            raise refuse(
+                _now("“%(word)s” is no list of the menu. There are: %(known)s.")
+                % {"word": text, "known": ", ".join(known)}
+            )
+        return text
+
+    def show(self, value: Any, context: Context) -> str:
+        return str(RECORD_TYPES[value].plural) if value in RECORD_TYPES else ""
+
+    def edit(self, value: Any, context: Context) -> str:
+        return value or ""
+
+    def sample(self, seed: int) -> Any:
+        keys = sorted(one.key for one in RECORD_TYPES.values() if one.in_menu)
+        return keys[seed % len(keys)]
+
+
+def _start() -> Any:
+    field = models.CharField(
+        max_length=LONGEST_KEY, default="", blank=True, verbose_name=_("Begins at")
+    )
+    field.kartotek = Start(LONGEST_KEY)  # type: ignore[attr-defined]
+    return field
+
+
 def _lines(label: Any, kind: Grants | Guards) -> Any:
     field = models.JSONField(default=list, blank=True, verbose_name=label)
     field.kartotek = kind  # type: ignore[attr-defined]
@@ -50,7 +84,7 @@ class Role(Record):
     name = fields.text(80, required=True)
     key = _key()
     about = fields.text(200, label=_("For whom"))
-    start = fields.text(40, label=_("Begins at"))
+    start = _start()
     grants = _lines(_("Rights"), Grants())
     guards = _lines(_("Guarded fields"), Guards())
 

@@ -12,7 +12,9 @@ from kartotek.core.actor import VERBS, Rights
 from kartotek.core.fieldtypes import Choice
 from kartotek.core.fieldtypes.base import FieldType, JsonList
 from kartotek.core.reading import as_uuid
+from kartotek.core.recordtype import RECORD_TYPES
 from kartotek.core.workspace import workspace
+from kartotek.people.grants import GUARDS
 from kartotek.people.shipped import SHIPPED, Verbs, foundation
 
 
@@ -46,6 +48,14 @@ def known() -> dict[str, Known]:
     return _kept[1]
 
 
+def start_of(role: str) -> str:
+    """The key of the list that a role begins at; "" where nobody has said so."""
+    found = known().get(role)
+    if found and found.start:
+        return found.start
+    return next((one.key for one in RECORD_TYPES.values() if role in one.begins_for.split()), "")
+
+
 def rights_of(role: str) -> Rights:
     """The rights of a role's key; an unknown one has none."""
     found = known().get(role)
@@ -73,13 +83,13 @@ def made_of(grants: Any, guards: Any) -> Rights:
     verbs |= {key: dict.fromkeys(VERBS, "none") for key in named}
     for one in grants:
         verbs[one["on"]][one["verb"]] = one["scope"]
-    sets: dict[str, dict[str, set[str]]] = {"hidden": {}, "read_only": {}}
+    sets: dict[str, dict[str, set[str]]] = {guard: {} for guard in GUARDS}
     for one in guards:
         sets[one["guard"]].setdefault(one["on"], set()).add(one["field"])
     frozen = {
         guard: {on: frozenset(names) for on, names in by.items()} for guard, by in sets.items()
     }
-    return Rights(verbs=verbs, hidden=frozen["hidden"], read_only=frozen["read_only"])
+    return Rights(verbs=verbs, **frozen)
 
 
 class RoleChoice(Choice):

@@ -2,13 +2,17 @@
 
 import pytest
 
+from kartotek.core import security
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
-from kartotek.core.errors import PermissionDenied, ValidationError
+from kartotek.core.context import Context
+from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.find import find, find_one
 from kartotek.core.gathering_many import Wish
-from kartotek.core.question import Question
+from kartotek.core.history import history
+from kartotek.core.question import Condition, Question
 from kartotek.core.remove import remove, restore
+from kartotek.core.revealing import masked_of, reveal
 from kartotek.core.search import search
 from kartotek.core.undo import undo
 from kartotek.core.write import write
@@ -16,6 +20,7 @@ from kartotek.core.write_many import write_many
 from kartotek.people.acting import actor_of_member
 from kartotek.people.roles import known, rights_of
 from tests.people.credentials import with_account
+from tests.web_client import signed_in
 
 pytestmark = pytest.mark.django_db
 FIELD = [
@@ -147,3 +152,78 @@ def test_two_administrators_do_not_lock_out_each_other_in_one_act(world):
     pair = [Wish(actor.member_uid, {"role": "sales"}) for actor in (world.ann, world.bob)]
     told = write_many(world.ann, "members", pair)
     assert sorted(one.did for one in told) == ["refused", "updated"]
+
+
+@pytest.fixture
+def bob_masked(world):
+    """Bob, whose role shows birthdays and phones one at a time."""
+    guards = [
+        {"on": "contacts", "field": name, "guard": "masked"} for name in ("birthday", "phones")
+    ]
+    lines = [{"on": "*", "verb": verb, "scope": "all"} for verb in ("view", "edit", "see_history")]
+    values = {"name": "Sales", "key": "sales", "grants": lines, "guards": guards}
+    write(world.ann, "roles", None, values)
+    return again(world.bob)
+
+
+def test_a_masked_field_is_as_unknown_as_a_hidden_one(world, bob_masked):
+    values = {"name": "Ola", "birthday": "1980-02-01", "phones": ["+47 55 51 23 45"]}
+    made = write(world.ann, "contacts", None, values)
+    assert not {"birthday", "phones"} & find_one(bob_masked, "contacts", made.uid).values.keys()
+    for question in (Question(columns=("birthday",)), Question(sort="birthday"),
+                     Question(where=(Condition("birthday", "is", "1980-02-01"),))):  # fmt: skip
+        with pytest.raises(ValidationError, match="no field"):
+            find(bob_masked, "contacts", question)
+    with pytest.raises(ValidationError, match="no field"):
+        write(bob_masked, "contacts", made.uid, {"birthday": "1990-01-01"})
+    assert search(bob_masked, "5551") == []
+    assert "1980" not in str(history(bob_masked, "contacts", made.uid, Context()))
+
+
+def test_one_masked_value_is_shown_and_leaves_a_line(world, bob_masked):
+    made = write(world.ann, "contacts", None, {"name": "Ola", "birthday": "1980-02-01"})
+    assert masked_of(bob_masked, "contacts") == ("phones", "birthday")
+    assert masked_of(world.ann, "contacts") == ()
+    assert reveal(bob_masked, "contacts", made.uid, "birthday") == "1980-02-01"
+    assert reveal(bob_masked, "contacts", made.uid, "birthday", Context()) != ""
+    told = [detail for _kind, _address, detail in security.recent(("revealed",), 60)]
+    assert told[0]["field"] == "birthday" and "1980" not in str(told)
+    with pytest.raises(ValidationError, match="no field"):
+        reveal(world.ann, "contacts", made.uid, "birthday")  # it is open to her
+
+
+def test_what_is_out_of_reach_is_not_revealed(world):
+    guards = [{"on": "contacts", "field": "birthday", "guard": "masked"}]
+    lines = [{"on": "*", "verb": "view", "scope": "own"}]
+    write(world.ann, "roles", None, {"name": "Sales", "key": "sales", "grants": lines,
+                                     "guards": guards})  # fmt: skip
+    made = write(world.ann, "contacts", None, {"name": "Ola", "birthday": "1980-02-01"})
+    with pytest.raises(NotFound):
+        reveal(again(world.bob), "contacts", made.uid, "birthday")
+    assert security.recent(("revealed",), 60) == []
+
+
+def test_lists_inside_a_record_are_not_masked(ann):
+    with pytest.raises(ValidationError, match="hidden or shown whole"):
+        write(ann, "roles", None, {"name": "Mine", "guards": "contacts jobs masked"})
+
+
+def test_the_page_of_a_record_shows_a_masked_value_on_a_click(world, bob_masked):
+    made = write(world.ann, "contacts", None, {"name": "Ola", "birthday": "1980-02-01"})
+    client = signed_in(world.bob)
+    html = client.get(f"/contacts/{made.uid}").content.decode()
+    assert "1980" not in html and f"/contacts/{made.uid}/field/birthday/reveal" in html
+    answer = client.post(f"/contacts/{made.uid}/field/birthday/reveal")
+    assert "1980" in answer.content.decode() and answer["Cache-Control"] == "no-store"
+
+
+def test_the_first_page_is_the_one_that_the_role_begins_at(world):
+    for actor, place in ((world.bob, "/contacts"), (world.manager, "/companies")):
+        assert signed_in(actor).get("/")["Location"] == place
+    row = write(world.ann, "roles", None, {"name": "Sales", "key": "sales", "start": "members",
+                                           "grants": FIELD})  # fmt: skip
+    assert find_one(world.ann, "roles", row.uid)["start"] == "members"
+    assert signed_in(world.bob).get("/")["Location"] == "/members"
+    assert again(world.bob).start == "members"
+    with pytest.raises(ValidationError, match="no list of the menu"):
+        write(world.ann, "roles", row.uid, {"start": "dragons"})

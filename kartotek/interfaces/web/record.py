@@ -18,6 +18,7 @@ from kartotek.core.find import find, find_one
 from kartotek.core.merge import merged_into
 from kartotek.core.question import Condition, Page, Question, Row
 from kartotek.core.recordtype import RecordType, Related
+from kartotek.core.revealing import masked_of
 from kartotek.core.timeline import TimelinePage, activity_types
 from kartotek.core.timeline import timeline as read_timeline
 from kartotek.interfaces.web import live
@@ -95,6 +96,12 @@ class Card:
         brought = [name for name, kind in self.type.fields.items() if kind.is_brought]
         found = [self._field(name) for name in brought if name in self.seen]
         return [one for one in found if not one.is_empty]
+
+    @property
+    def masked(self) -> list[tuple[str, str]]:
+        """(name, label) of the fields that this person's role shows one value at a time."""
+        names = masked_of(self.actor, self.type)
+        return [(name, str(self.type.fields[name].label)) for name in names]
 
     @property
     def parts(self) -> list[Field]:

@@ -11,9 +11,11 @@ from kartotek.interfaces.web.menu import types_in_menu
 
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
-    """The first list of the menu."""
-    lists = types_in_menu(actor_of(request))
-    return HttpResponseRedirect(reverse("list", args=[lists[0].key]) if lists else reverse("keys"))
+    """The list that this person's role begins at, else the first of the menu."""
+    actor = actor_of(request)
+    lists = [one.key for one in types_in_menu(actor)]
+    lists = [actor.start] if actor.start in lists else lists
+    return HttpResponseRedirect(reverse("list", args=[lists[0]]) if lists else reverse("keys"))
 
 
 @signed_in

@@ -22,7 +22,7 @@ from kartotek.interfaces.web.forms import errors_of
 from kartotek.interfaces.web.frame import actor_of, fragment, is_partial, page, signed_in, toast
 from kartotek.interfaces.web.menu import SETTINGS
 from kartotek.people.grants import EVERYTHING, GUARD_LABELS, SCOPE_LABELS, VERB_LABELS
-from kartotek.people.roles import Known, known, made_of
+from kartotek.people.roles import Known, known, made_of, start_of
 from kartotek.people.shipped import ADMINISTRATOR
 
 TEMPLATE, FORM = "pages/settings/roles.html", "pages/settings/role.html"
@@ -49,7 +49,7 @@ class Part:
     label: str
     icon: str
     scopes: dict[str, str]
-    guards: dict[str, tuple[str, str]]  # field → label, guard
+    guards: dict[str, tuple[str, str, dict[str, Any]]]  # field → label, guard, those to choose
 
     @property
     def told(self) -> str:
@@ -62,7 +62,7 @@ class Part:
             widest.setdefault(self.scopes[verb], []).append(str(VERB_LABELS[verb]))
         said = [f"{SCOPE_LABELS[scope]}: {', '.join(widest[scope])}"
                 for scope in reversed(SCOPES) if scope in widest]  # fmt: skip
-        kept = sum(guard != "" for _label, guard in self.guards.values())
+        kept = sum(guard != "" for _label, guard, _choice in self.guards.values())
         return "; ".join(
             [*said, *([_("%(count)s fields guarded") % {"count": kept}] if kept else [])]
         )
@@ -134,6 +134,7 @@ def _saved(request: HttpRequest, role: Known | None, like: Known) -> HttpRespons
     values = {
         "name": sent.get("name", "").strip(),
         "about": sent.get("about", "").strip(),
+        "start": sent.get("start", "").strip(),
         "grants": _grants(request, like.rights),
         "guards": _guards(request, like.rights),
     }
@@ -188,6 +189,8 @@ def _guards(request: HttpRequest, before: Rights) -> list[dict[str, str]]:
 
 
 def _guard(rights: Rights, on: str, name: str) -> str:
+    if name in rights.masks(on):
+        return "masked"
     if name in rights.hides(on):
         return "hidden"
     return "read_only" if name in rights.protects(on) else ""
@@ -204,8 +207,15 @@ def _parts(rights: Rights) -> list[Part]:
     found = []
     for one in _types():
         scopes = {verb: rights.scope(one.key, verb) for verb in VERBS}
-        fields = {name: (label, _guard(rights, one.key, name))
-                  for name, label in _guardable(one).items()}  # fmt: skip
+        fields = {
+            name: (
+                label,
+                _guard(rights, one.key, name),
+                {guard: told for guard, told in GUARD_LABELS.items()
+                 if guard != "masked" or name in one.fields},
+            )
+            for name, label in _guardable(one).items()
+        }  # fmt: skip
         found.append(Part(one.key, str(one.plural), one.icon, scopes, fields))
     rest = {verb: rights.scope(EVERYTHING, verb) for verb in VERBS}
     return [*found, Part(EVERYTHING, _("Everything else"), "ellipsis", rest, {})]
@@ -219,12 +229,13 @@ def _form(
     errors: dict[str, str],
 ) -> HttpResponse:
     rights = made_of(values["grants"], values["guards"]) if values else like.rights
-    named = (
-        {"name": str(role.label), "about": str(role.about)} if role else {"name": "", "about": ""}
-    )
+    named = {"name": "", "about": "", "start": ""}
+    if role is not None:
+        named = {"name": str(role.label), "about": str(role.about), "start": start_of(role.key)}
     return page(
         request, FORM, status=422 if errors else 200, here=SETTINGS, role=role,
         values={**named, **values}, errors=errors, parts=_parts(rights), verbs=VERB_LABELS,
-        scopes=SCOPE_LABELS, guards=GUARD_LABELS, key=request.POST.get("key") or str(uuid7()),
+        scopes=SCOPE_LABELS, lists=[(one.key, str(one.plural)) for one in _types()],
+        key=request.POST.get("key") or str(uuid7()),
         version=request.POST.get("version") or (role.version if role else ""),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Makes the fonts that the wheel carries: the letters of our languages, nothing more."""
+"""Makes what the wheel carries and no text is: fonts with our letters, compiled catalogues."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -44,6 +44,17 @@ def subset_font(package: str, file: str, letters: str, features: list[str], to: 
     subset.save_font(limited, str(to), options)
 
 
+def compile_texts(texts: Path) -> None:
+    """Write the compiled catalogue beside the texts of a language."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    with texts.open("rb") as file:
+        catalogue = read_po(file, locale=texts.parent.parent.name)
+    with texts.with_suffix(".mo").open("wb") as file:
+        write_mo(file, catalogue)
+
+
 class CustomBuildHook(BuildHookInterface):
     """Called by hatchling before the wheel is packed."""
 
@@ -61,3 +72,6 @@ class CustomBuildHook(BuildHookInterface):
             )
         (folder / "fonts.css").write_text("\n".join(faces) + "\n", encoding="utf-8")
         build_data["artifacts"].append("kartotek/ui/static/fonts/*")
+        for texts in Path(self.root).glob("kartotek/locale/*/LC_MESSAGES/django.po"):
+            compile_texts(texts)
+        build_data["artifacts"].append("kartotek/locale/*/LC_MESSAGES/django.mo")

@@ -12,10 +12,12 @@ ROOT = Path(__file__).parent.parent.parent
 CODE = "eo"  # Django needs a language it knows; nobody is offered it
 METHODS = [("kartotek/**.py", "python"), ("kartotek/ui/templates/**.html", "jinja2")]
 KEYWORDS = {
-    "_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2),
+    "_": None, "_now": None, "_lazy": None,
+    "gettext": None, "gettext_lazy": None, "ngettext": (1, 2),
     "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
-OPTIONS = {"kartotek/ui/templates/**.html": {"newstyle_gettext": "true", "trim_blocks": "true"}}
+_BLOCKS = {"newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
+OPTIONS = {"kartotek/ui/templates/**.html": _BLOCKS}
 
 
 def messages() -> Catalog:

@@ -45,6 +45,7 @@ def route(**verbs: Verb) -> Verb:
         types = [catalogue()[named.pop("key")]] if "key" in named else []
         response = verbs[method](request, actor, *types, **named)
         patch_vary_headers(response, ("Authorization", "Cookie"))
+        response.headers.setdefault("Cache-Control", "private")
         return response
 
     answering.verbs = tuple(verbs)  # type: ignore[attr-defined]

@@ -63,7 +63,13 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **values: An
     """A whole page, in the frame of base.html; `here` names the entry of the menu it belongs to."""
     text = engines["jinja2"].env.get_template(template).render(_values(request, values))
     response = HttpResponse(text, status=status)
+    return _for_one(response)
+
+
+def _for_one(response: HttpResponse) -> HttpResponse:
+    """What one person is shown, no cache on the way hands to another."""
     response["Vary"] = "HX-Request"
+    response["Cache-Control"] = "private"
     return response
 
 
@@ -73,8 +79,7 @@ def fragment(
     """One block of a page, for htmx to swap in."""
     text = render_block(engines["jinja2"].env, template, block, _values(request, values))
     response = HttpResponse(text, status=status)
-    response["Vary"] = "HX-Request"
-    return response
+    return _for_one(response)
 
 
 def toast(

@@ -11,6 +11,7 @@ from jinja2 import meta
 from kartotek import ui
 from kartotek.core.write import write
 from kartotek.interfaces.web import keeping
+from kartotek.interfaces.web.menu import Shell
 from tests.web_client import signed_in
 
 TEMPLATES = Path(ui.__file__).parent / "templates"
@@ -38,6 +39,28 @@ def test_each_person_sees_their_own_name_and_place(world):
         page = second.get("/contacts").text
         assert ("You: Ann" in page, "You: Bob" in page) == (False, True)
         assert current(page) == ["/contacts"]
+
+
+def told_apart(world) -> bool:
+    """Two people, one address, one moment: does each get a page with their own name and lists?"""
+    keeping._kept.clear()
+    pages = [signed_in(one).get("/companies").text for one in (world.ann, world.reader)]
+    names = [("You: Ann" in page, "You: Rae" in page) for page in pages]
+    offered = [("data-new>" in page, 'href="/settings"' in page) for page in pages]
+    return names == [(True, False), (False, True)] and offered == [(True, True), (False, False)]
+
+
+def test_a_key_without_the_person_mixes_people_so_the_test_can_fail(world, monkeypatch):
+    assert told_apart(world)
+    monkeypatch.setattr(Shell, "key", property(lambda shell: (shell.here, shell.source)))
+    assert not told_apart(world)
+
+
+@pytest.mark.parametrize("address", ["/companies", "/api/v1/companies", "/search?q=fjord"])
+def test_no_cache_on_the_way_may_hand_it_to_somebody_else(address, world):
+    headers = signed_in(world.bob).get(address).headers
+    assert "Cookie" in headers["Vary"]
+    assert {"private", "no-store"} & set(re.split(r",\s*", headers.get("Cache-Control", "")))
 
 
 def test_a_second_page_draws_nothing_of_the_frame_anew(ann, monkeypatch):

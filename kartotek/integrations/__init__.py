@@ -1,0 +1,1 @@
+"""The world outside: whatever leaves this house, or comes in from there."""

@@ -37,7 +37,7 @@ def bring_in_line(folder: Path) -> dict[str, int]:
 
 def is_done(string: object) -> bool:
     """Is every form of a text translated?"""
-    return bool(string) and (isinstance(string, str) or all(string))  # type: ignore[call-overload]
+    return bool(string) and (isinstance(string, str) or all(string))  # type: ignore[arg-type]
 
 
 def _read(path: Path) -> Catalog:
@@ -50,6 +50,8 @@ def _read(path: Path) -> Catalog:
 
 def _write(path: Path, catalogue: Catalog) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    catalogue.fuzzy, catalogue.header_comment = False, "# What Kartotek says."
+    catalogue.project, catalogue.last_translator, catalogue.msgid_bugs_address = "Kartotek", "", ""
     with path.open("wb") as file:
         write_po(file, catalogue, width=100, sort_output=True, no_location=True, omit_header=False)
 

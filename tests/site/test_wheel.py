@@ -39,6 +39,9 @@ def test_the_wheel_works_in_a_clean_environment(tmp_path):
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     wheel = next(tmp_path.glob("*.whl"))
     names = zipfile.ZipFile(wheel).namelist()
+    spoken = {name.split("/")[2] for name in names if name.endswith("/django.mo")}
+    assert spoken == {"nb", "lv", "pt_BR", "hi"}
+    assert not any(name.endswith((".po", ".pot")) for name in names)
     assert any(name.endswith("fonts/inter.woff2") for name in names)
     assert any(name.endswith("LICENSE") for name in names)
     venv.create(tmp_path / "clean", with_pip=True)

@@ -46,6 +46,7 @@ class ActorMiddleware:
         request.access_ended = user_id is not None and request.actor is None
         if user_id is not None and request.actor is not None:
             translation.activate(request.actor.language)
+            request.LANGUAGE_CODE = translation.get_language()  # what the page says of itself
             response = self._get_response(request)
             _note_seen(user_id, request.actor)
             return response

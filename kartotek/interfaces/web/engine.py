@@ -31,5 +31,6 @@ def environment(**options: Any) -> Environment:
         ago=showing.short,
         whole=showing.whole,
         dialled=showing.dialled,
+        through=showing.through,
     )
     return found

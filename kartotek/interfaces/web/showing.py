@@ -11,6 +11,7 @@ from babel.dates import format_date, format_skeleton, format_timedelta
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, unknown_field, visible
@@ -138,3 +139,21 @@ def bare_url(url: str) -> str:
 def dialled(text: str) -> str:
     """What a telephone dials of a number as typed."""
     return "".join(letter for letter in text if letter in "+0123456789*#")
+
+
+# Through what a change came, where it was not a page.
+_CAUSES = {
+    "import": gettext_lazy("import"),
+    "api": gettext_lazy("API"),
+    "bulk": gettext_lazy("change of many"),
+    "merge": gettext_lazy("merge"),
+    "hand_over": gettext_lazy("handed over"),
+    "config": gettext_lazy("set-up"),
+    "command": gettext_lazy("command line"),
+    "alike": gettext_lazy("duplicates"),
+}
+
+
+def through(cause: str) -> str:
+    """A cause in words; one that a package brings stands as it is."""
+    return str(_CAUSES.get(cause, cause))

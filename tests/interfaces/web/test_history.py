@@ -60,3 +60,10 @@ def test_a_role_that_reads_no_history_has_no_such_page(ann, company, world):
 
 def test_restoring_by_a_link_is_refused(ann, company):
     assert signed_in(ann).get(f"/companies/{company}/versions/1/restore").status_code == 405
+
+
+def test_it_says_through_what_a_change_came(ann, company):
+    write(ann.because("hand_over"), "companies", company, {"name": "Fjord Pharma"})
+    write(ann.because("weather"), "companies", company, {"name": "Fjord"})
+    html = signed_in(ann).get(f"/companies/{company}/history").content.decode()
+    assert re.findall(r'class="cause">([^<]+)<', html) == ["weather", "handed over"]

@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_timedelta
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, unknown_field, visible

@@ -1,10 +1,14 @@
 """Companies: the organisations we deal with."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from kartotek.core import fields
 from kartotek.core.record import Record
 from kartotek.core.recordtype import RecordType, Related, Timeline
+from kartotek.core.trees import refuse_circle
 from kartotek.crm.sources import dynamics, hubspot, odoo, pipedrive, salesforce, zoho
 from kartotek.crm.vocabulary import INDUSTRIES, LEAD_STATUS, LIFECYCLE
 
@@ -64,3 +68,7 @@ class Companies(RecordType):
         "URL": "website", "CATEGORIES": "tags", "NOTE": "remember",
     }  # fmt: skip
     panels = [Timeline(), Related("contacts", "company"), Related("companies", "parent")]
+
+    def admit(self, values: Mapping[str, Any], old: Mapping[str, Any] | None, uid: Any) -> None:
+        """No company is a part of itself."""
+        refuse_circle(self, "parent", values, old, uid)

@@ -1,10 +1,14 @@
 """Departments: the one tree by which records are seen."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from kartotek.core import fields
 from kartotek.core.record import Record
 from kartotek.core.recordtype import RecordType, Related, Timeline
+from kartotek.core.trees import refuse_circle
 
 
 class Department(Record):
@@ -29,3 +33,7 @@ class Departments(RecordType):
     search = {"name": 3}
     scoped = False
     panels = [Related("members", "department"), Timeline()]
+
+    def admit(self, values: Mapping[str, Any], old: Mapping[str, Any] | None, uid: Any) -> None:
+        """Departments are a tree."""
+        refuse_circle(self, "parent", values, old, uid)

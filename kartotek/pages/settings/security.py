@@ -29,6 +29,7 @@ KINDS: dict[str, Any] = {
     "password_changed": gettext_lazy("password changed"),
     "invited": gettext_lazy("link of invitation made"),
     "account_made": gettext_lazy("access made"),
+    "account_ended": gettext_lazy("access of a removed member ended"),
     "activated": gettext_lazy("access given back"),
     "deactivated": gettext_lazy("access ended"),
     "shared": gettext_lazy("record shared"),
@@ -46,8 +47,8 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "refused": (gettext_lazy("Refused"), ("sign_in_failed", "sign_in_limited", "token_refused")),
     "out": (gettext_lazy("What left"), ("export", "download", "revealed")),
     "rights": (gettext_lazy("People and rights"),
-               ("invited", "account_made", "activated", "deactivated", "shared", "unshared",
-                "token_made", "token_revoked")),
+               ("invited", "account_made", "account_ended", "activated", "deactivated", "shared",
+                "unshared", "token_made", "token_revoked")),
 }  # fmt: skip
 
 

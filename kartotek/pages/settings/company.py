@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -17,20 +15,11 @@ from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.forms import errors_of
 from kartotek.interfaces.web.frame import actor_of, fragment, is_partial, page, signed_in, toast
 from kartotek.interfaces.web.menu import SETTINGS
-from kartotek.pages.welcome.places import countries, zones
+from kartotek.pages.settings.asking import Asked, languages, time_zones
+from kartotek.pages.welcome.places import countries
 from kartotek.people.company import FIELDS, LONGEST_NAME, change_company, may_change
 
 TEMPLATE = "pages/settings/company.html"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One field of the form: what it is called, what it changes, and what may be chosen."""
-
-    name: str
-    label: str
-    about: str
-    options: tuple[tuple[str, str], ...] = ()
 
 
 @signed_in
@@ -43,7 +32,7 @@ def company(request: HttpRequest) -> HttpResponse:
         return _form(request, _values(workspace()), {})
     sent = {name: request.POST[name] for name in FIELDS if name in request.POST}
     try:
-        changed = change_company(actor, sent, dict(_languages(workspace().language)))
+        changed = change_company(actor, sent, dict(languages(workspace().language)))
     except ValidationError as error:
         return _form(request, {**_values(workspace()), **sent}, errors_of(error))
     if not is_partial(request):
@@ -68,38 +57,29 @@ def _values(facts: WorkspaceFacts) -> dict[str, str]:
     return {name: str(getattr(facts, name)) for name in FIELDS}
 
 
-def _languages(present: str) -> list[tuple[str, str]]:
-    """Those that are offered, and the one that was chosen elsewhere."""
-    offered = [(str(code), str(name)) for code, name in settings.LANGUAGES]
-    return offered if present in dict(offered) else [*offered, (present, present)]
-
-
 def _asked(facts: WorkspaceFacts) -> list[Asked]:
     here = get_language() or "en"
-    names = list(zones())
-    if facts.zone not in names:
-        names.append(facts.zone)
     blank = [] if facts.country else [("", _("Choose a country"))]
     return [
         Asked("name", _("Name"), _(
-            "Stands on every page. The department that is the company itself is renamed with it.")),
+            "Stands on every page. The department that is the company itself is renamed with it."),
+            most=LONGEST_NAME, fills="organization"),
         Asked("country", _("Country"), _(
             "Phone numbers without a country code are read as numbers of this country. Those that "
             "stand here already stay as they are."), (*blank, *countries(here))),
         Asked("language", _("Language"), _(
             "Lists stand in the order of its alphabet, files without a mark are read in its "
             "letters, and new people begin with it. Who is here keeps their own."),
-            tuple(_languages(facts.language))),
+            languages(facts.language)),
         Asked("zone", _("Time zone"), _(
             "Times are shown in it, and days of reports, filters and exports begin by it. What is "
-            "stored does not change."), tuple((name, name) for name in names)),
+            "stored does not change."), time_zones(facts.zone)),
     ]  # fmt: skip
 
 
 def _form(request: HttpRequest, values: dict[str, str], errors: dict[str, str]) -> HttpResponse:
     told: dict[str, Any] = {
         "here": SETTINGS, "asked": _asked(workspace()), "values": values, "errors": errors,
-        "longest": LONGEST_NAME,
     }  # fmt: skip
     status = 422 if errors else 200
     if is_partial(request):

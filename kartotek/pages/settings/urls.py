@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from kartotek.pages.settings import company, fields, people, roles, security
+from kartotek.pages.settings import company, fields, me, people, roles, security
 
 ONE = "settings/fields/<slug:type_key>/<slug:name>"
 
 urlpatterns = [
     path("settings", fields.home, name="settings"),
     path("settings/company", company.company, name="company"),
+    path("settings/me", me.me, name="me"),
+    path("settings/me/back/<uuid:batch>", me.back, name="me_back"),
     path("settings/people", people.people, name="people"),
     path("settings/people/new", people.new, name="new_person"),
     path("settings/people/<uuid:uid>/invitation", people.invite, name="invite"),

@@ -155,7 +155,6 @@ def _values(places: Places, mail: str, row: Newcomer, terms: Terms) -> dict[str,
         "is_active": True,
         "department": place(row.department),
         "language": language,
-        "zone": workspace().zone,
     }
 
 

@@ -72,8 +72,8 @@ def _asked(facts: WorkspaceFacts) -> list[Asked]:
             "letters, and new people begin with it. Who is here keeps their own."),
             languages(facts.language)),
         Asked("zone", _("Time zone"), _(
-            "Times are shown in it, and days of reports, filters and exports begin by it. What is "
-            "stored does not change."), time_zones(facts.zone)),
+            "Times are shown in it to whoever has chosen no zone of their own, and the days of "
+            "reports begin by it. What is stored does not change."), time_zones(facts.zone)),
     ]  # fmt: skip
 
 

@@ -90,11 +90,12 @@ def _asked(row: Row, names: tuple[str, ...]) -> list[Asked]:
     language, zone = str(row.get("language") or ""), str(row.get("zone") or "")
     house = _("As the company: %(zone)s") % {"zone": workspace().zone}
     every = [
-        Asked("name", _("Name"), _("How colleagues find you, and what stands at all you do."),
+        Asked("name", _("Name"), _("How colleagues find you. It stands beside what you do."),
               fills="name"),
         Asked("language", _("Language"), _("Of every page, and how dates and numbers are written."),
               languages(language)),
-        Asked("zone", _("Time zone"), _("Your own, where you do not work where the company is."),
+        Asked("zone", _("Time zone"),
+              _("Times are shown as your clock has them, and read so when you type them."),
               (("", house), *time_zones(zone))),
     ]  # fmt: skip
     return [one for one in every if one.name in names]

@@ -90,6 +90,7 @@ class Actor:
     cause: str = "web"
     batch: UUID | None = None
     language: str = "en"
+    zone: str = ""  # in which they read and type times; "" for that of the workspace
     # What was worked out for this actor and cannot change while one request is answered.
     memo: dict[tuple[str, ...], Any] | None = field(default=None, compare=False, repr=False)
     reveals: bool = False  # masked values leave the doors whole: see `revealing`

@@ -29,7 +29,7 @@ from kartotek.core.recordtype import RecordType
 from kartotek.core.remove import remove
 from kartotek.core.removing_many import remove_many
 from kartotek.core.undo import remember
-from kartotek.core.workspace import workspace
+from kartotek.core.workspace import context_for
 from kartotek.core.write_many import write_many
 
 AT_ONCE = 200  # records changed while somebody waits; more of them by a job
@@ -111,7 +111,7 @@ def check(actor: Actor, named: AnyType, act: BulkAct) -> None:
     if act.how != SET and not takes_parts(kind):
         raise ValidationError({act.field: _("This field holds one value. Replace it.")})
     try:
-        cleaned = kind.clean(act.value, workspace().context)
+        cleaned = kind.clean(act.value, context_for(actor))
     except ValidationError as error:
         raise ValidationError({act.field: error.messages}) from None
     if act.how != SET and kind.is_empty(cleaned):
@@ -184,7 +184,7 @@ def _wishes(
     kind = record_type.fields[act.field]
     asked = Question(uids=tuple(uids), columns=(act.field,))
     rows = {row.uid: row for row in find(acting, record_type, asked)}
-    given = kind.parse(act.value, workspace().context)
+    given = kind.parse(act.value, context_for(acting))
     wishes = []
     for uid in uids:
         row = rows.get(uid)

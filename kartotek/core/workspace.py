@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
+from kartotek.core.actor import Actor
 from kartotek.core.context import Context
 from kartotek.core.dialect import dialect
 
@@ -45,6 +46,12 @@ def workspace() -> WorkspaceFacts:
             row = cursor.fetchone()
         _kept = (time.monotonic(), WorkspaceFacts(*row) if row else WorkspaceFacts())
     return _kept[1]
+
+
+def context_for(actor: Actor) -> Context:
+    """How what this actor types is read: as the workspace's, but times in a zone of their own."""
+    facts = workspace()
+    return Context(facts.language, facts.country, actor.zone or facts.zone)
 
 
 def know(facts: WorkspaceFacts) -> None:

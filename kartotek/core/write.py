@@ -27,7 +27,7 @@ from kartotek.core.prepare import Prepared, prepare
 from kartotek.core.question import Row
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import Scope, scope_of
-from kartotek.core.workspace import workspace
+from kartotek.core.workspace import context_for
 
 ROUNDS = 8  # times a write is read anew; the last time nobody else may touch the record
 
@@ -87,7 +87,7 @@ def _write(
         else:
             intent, resolved = gathering.for_old(actor, record_type, target, values, version, verb)
         try:
-            prepared = prepare(actor, record_type, intent, workspace().context, resolved)
+            prepared = prepare(actor, record_type, intent, context_for(actor), resolved)
         except Conflict as error:
             told = clashing.within_reach(actor, record_type, error.clashes)
             raise Conflict(told, error.version) from None

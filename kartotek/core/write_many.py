@@ -25,7 +25,7 @@ from kartotek.core.laying_out import Laid, is_whole, lay_out
 from kartotek.core.memory import uncollected
 from kartotek.core.prepare import Prepared, prepare
 from kartotek.core.recordtype import RecordType
-from kartotek.core.workspace import workspace
+from kartotek.core.workspace import context_for
 from kartotek.core.write import ROUNDS, refuse_out_of_reach
 
 CHUNK = 2_000  # rows a transaction: others wait for it, 0.3 s at most
@@ -200,7 +200,7 @@ def _outcome(wish: Wish, row: Row) -> Outcome:
 def _prepared(act: _Act, wishes: list[Wish]) -> list[Row]:
     """Each row made ready, or the error that refuses it."""
     gathered = gather(act.actor, act.type, wishes, act.reach)
-    context = workspace().context
+    context = context_for(act.actor)
     rows: list[Row] = []
     for intent in gathered.intents:
         try:

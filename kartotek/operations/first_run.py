@@ -107,7 +107,6 @@ def _make(facts: Beginning) -> Any:
         "is_active": True,
         "department": department,
         "language": facts.language,
-        "zone": facts.zone,
     }
     member = write(house, "members", None, values).uid
     write(house, "departments", department, {"head": member})

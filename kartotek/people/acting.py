@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
@@ -70,22 +72,32 @@ def _rows(where: str, value: Any, extra: str = "NULL") -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH RECURSIVE me AS (SELECT m.id, m.uid, m.name, m.role, m.department_id, "
-            f"m.language, {extra} AS extra "
+            f"m.language, m.zone, {extra} AS extra "
             f"FROM people_member m {where} AND m.removed_at IS NULL AND m.is_active), "
             # UNION, so a circle in the tree ends where it closes.
             "below(id) AS (SELECT department_id FROM me UNION SELECT d.id FROM people_department d "
             "JOIN below ON d.parent_id = below.id WHERE d.removed_at IS NULL) "
-            "SELECT me.id, me.uid, me.name, me.role, me.department_id, me.language, below.id, "
-            f"me.extra FROM me CROSS JOIN below LIMIT {MOST_DEPARTMENTS}",
+            "SELECT me.id, me.uid, me.name, me.role, me.department_id, me.language, me.zone, "
+            f"below.id, me.extra FROM me CROSS JOIN below LIMIT {MOST_DEPARTMENTS}",
             [value],
         )
         return list(cursor.fetchall())
 
 
+@lru_cache(maxsize=256)
+def _is_zone(name: str) -> bool:
+    """Is there such a time zone? Anybody who may change members can type anything."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
 def _actor(rows: list[Any], cause: str) -> Actor:
-    member, uid, name, role, department, language, _below, _extra = rows[0]
+    member, uid, name, role, department, language, zone, _below, _extra = rows[0]
     rights = rights_of(role)
-    within = tuple(sorted({row[6] for row in rows if row[6] is not None}))
+    within = tuple(sorted({row[7] for row in rows if row[7] is not None}))
     return Actor(
         kind="member",
         name=name,
@@ -96,5 +108,6 @@ def _actor(rows: list[Any], cause: str) -> Actor:
         departments=within if rights.are_bounded else (),
         cause=cause,
         language=language or "en",
+        zone=zone if zone and _is_zone(zone) else "",
         start=start_of(role),
     )

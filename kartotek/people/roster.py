@@ -48,7 +48,6 @@ def add_member(actor: Actor, name: str, email: str, *, role: str, department: st
         "is_active": True,
         "department": _department(actor, department),
         "language": workspace().language,
-        "zone": workspace().zone,
     }
     with transaction.atomic():
         member = write(actor, "members", None, values).uid

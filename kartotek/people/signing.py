@@ -57,9 +57,13 @@ def check_password(password: str, user: User | None = None) -> None:
 
 
 def give_account(member: UUID, email: str, name: str, password: str | None) -> User:
-    """Credentials for a member; without a password they wait for the invitation."""
+    """Credentials for a member; without a password they wait for the invitation.
+
+    Those under the same address of a member in the trash end with it.
+    """
     email = normal_email(email)
-    if account_of(email) is not None:
+    held = account_of(email)
+    if held is not None and not _is_left_behind(held):
         raise ValidationError(
             {"email": _("Somebody signs in with this e-mail address already. Use another one.")}
         )
@@ -68,6 +72,9 @@ def give_account(member: UUID, email: str, name: str, password: str | None) -> U
         check_password(password, user)
     user.set_password(password)
     with transaction.atomic():
+        if held is not None:
+            User.objects.filter(pk=held.pk).delete()
+            note("account_ended", email=email)
         user.save()
         with connection.cursor() as cursor:
             cursor.execute(
@@ -77,6 +84,18 @@ def give_account(member: UUID, email: str, name: str, password: str | None) -> U
             )
         note("account_made", email=email, name=name)
     return user
+
+
+def _is_left_behind(user: User) -> bool:
+    """Do these credentials belong to a member who is in the trash? They let nobody in."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT m.removed_at FROM people_account a JOIN people_member m ON m.id = a.member_id "
+            "WHERE a.user_id = %s",
+            [user.pk],
+        )
+        row = cursor.fetchone()
+    return row is not None and row[0] is not None
 
 
 def sign_in(request: HttpRequest, email: str, password: str) -> str:

@@ -64,7 +64,7 @@ def test_fields_are_renamed_moved_hidden_and_taken_back(open_page, ann):
     page = open_page(state=ann)
     page.goto("/contacts")
     add_field(page, "Tier", "One of several choices", "Gold\nSilver")
-    page.goto("/settings")
+    page.goto("/settings/fields")
     page.get_by_role("navigation", name="Kinds of records").get_by_role(
         "link", name="Contacts"
     ).click()

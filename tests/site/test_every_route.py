@@ -35,13 +35,24 @@ OF_A_LIST = {
 OF_ONES_OWN_WORK = {
     "undo", "undo_job", "import_page", "import_check", "import_mend", "import_run", "import_undo",
     "import_let_go", "import_failed", "export_page", "export_download", "upload_piece", "bulk_act",
+    "me_back",
 }  # fmt: skip
 OF_ADMINISTRATORS = {
-    "settings", "people", "new_person", "invite", "access", "hand", "security", "security_file",
-    "roles", "new_role", "role", "drop_role", "settings_fields", "fields", "new_field",
-    "fitted_field", "move_field", "hide_field", "drop_field",
+    "settings", "company", "people", "new_person", "invite", "access", "hand", "security",
+    "security_file", "roles", "new_role", "role", "drop_role", "settings_fields", "fields",
+    "new_field", "fitted_field", "move_field", "hide_field", "drop_field",
 }  # fmt: skip
-OF_EVERYBODY_INSIDE = {"home", "keys", "live", "search", "imports", "exports", "upload", "trash"}
+OF_EVERYBODY_INSIDE = {
+    "home",
+    "keys",
+    "live",
+    "search",
+    "imports",
+    "exports",
+    "upload",
+    "trash",
+    "me",
+}
 # Signed or secret addresses and what is about nobody: each has tests of its own.
 OF_THE_STREET = {
     "healthz", "api", "source", "welcome", "sign_in", "sign_out", "password", "invitation",

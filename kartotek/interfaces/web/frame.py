@@ -38,7 +38,8 @@ def actor_of(request: HttpRequest) -> Actor:
 def context_of(request: HttpRequest) -> Context:
     """How this person reads and writes values."""
     facts = workspace()
-    return Context(actor_of(request).language or facts.language, facts.country, facts.zone)
+    actor = actor_of(request)
+    return Context(actor.language or facts.language, facts.country, actor.zone or facts.zone)
 
 
 def is_partial(request: HttpRequest) -> bool:

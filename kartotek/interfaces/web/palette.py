@@ -166,6 +166,7 @@ def _commands(
         label = _("Exports, and everything at once")
         bringing.append(Command("file-down", label, url=reverse("exports")))
     look = [
+        Command("user-round-cog", _("Your settings"), url=reverse("me")),
         Command("sun-moon", _("Switch light / dark"), act="theme"),
         Command("rows-3", _("Switch dense / comfortable"), act="density"),
         Command("keyboard", _("Show all keys"), "?", act="keys"),

@@ -27,6 +27,7 @@ from kartotek.interfaces.web.frame import (
     toast,
 )
 from kartotek.interfaces.web.menu import SETTINGS
+from kartotek.people.company import may_change
 
 OF_ADDED = ("label", "kind", "choices", "hint", "required", "in_list", "indexed", "searched")
 OF_GIVEN = ("label", "choices", "hint", "required")
@@ -34,7 +35,15 @@ OF_GIVEN = ("label", "choices", "hint", "required")
 
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
-    """Where settings begin: with the fields of the first type."""
+    """Where settings begin: with the company, for who may; else with the fields of a type."""
+    if may_change(actor_of(request)):
+        return HttpResponseRedirect(url("company"))
+    return first(request)
+
+
+@signed_in
+def first(request: HttpRequest) -> HttpResponse:
+    """The fields of the first type."""
     return HttpResponseRedirect(url("fields", args=[fitting.fitting_types()[0].key]))
 
 

@@ -19,7 +19,7 @@ from kartotek.interfaces.web.menu import SETTINGS
 
 TEMPLATE = "pages/settings/security.html"
 CHUNK = 2_000
-TOLD = ("email", "name", "type", "field", "file", "why", "format")  # of a line's detail
+TOLD = ("email", "name", "type", "field", "file", "why", "format", "changed")  # of a line's detail
 KINDS: dict[str, Any] = {
     "signed_in": gettext_lazy("signed in"),
     "signed_out": gettext_lazy("signed out"),
@@ -29,8 +29,10 @@ KINDS: dict[str, Any] = {
     "password_changed": gettext_lazy("password changed"),
     "invited": gettext_lazy("link of invitation made"),
     "account_made": gettext_lazy("access made"),
+    "account_ended": gettext_lazy("access of a removed member ended"),
     "activated": gettext_lazy("access given back"),
     "deactivated": gettext_lazy("access ended"),
+    "company_changed": gettext_lazy("company set up anew"),
     "shared": gettext_lazy("record shared"),
     "unshared": gettext_lazy("share ended"),
     "revealed": gettext_lazy("masked value shown"),
@@ -46,8 +48,8 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "refused": (gettext_lazy("Refused"), ("sign_in_failed", "sign_in_limited", "token_refused")),
     "out": (gettext_lazy("What left"), ("export", "download", "revealed")),
     "rights": (gettext_lazy("People and rights"),
-               ("invited", "account_made", "activated", "deactivated", "shared", "unshared",
-                "token_made", "token_revoked")),
+               ("invited", "account_made", "account_ended", "activated", "deactivated",
+                "company_changed", "shared", "unshared", "token_made", "token_revoked")),
 }  # fmt: skip
 
 

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from kartotek.pages.settings import fields, people, roles, security
+from kartotek.pages.settings import company, fields, me, people, roles, security
 
 ONE = "settings/fields/<slug:type_key>/<slug:name>"
 
 urlpatterns = [
     path("settings", fields.home, name="settings"),
+    path("settings/company", company.company, name="company"),
+    path("settings/me", me.me, name="me"),
+    path("settings/me/back/<uuid:batch>", me.back, name="me_back"),
     path("settings/people", people.people, name="people"),
     path("settings/people/new", people.new, name="new_person"),
     path("settings/people/<uuid:uid>/invitation", people.invite, name="invite"),
@@ -19,7 +22,7 @@ urlpatterns = [
     path("settings/roles/new", roles.new, name="new_role"),
     path("settings/roles/<slug:key>", roles.one, name="role"),
     path("settings/roles/<slug:key>/drop", roles.drop, name="drop_role"),
-    path("settings/fields", fields.home, name="settings_fields"),
+    path("settings/fields", fields.first, name="settings_fields"),
     path("settings/fields/<slug:type_key>", fields.fields, name="fields"),
     path("settings/fields/<slug:type_key>/new", fields.new, name="new_field"),
     path(ONE, fields.one, name="fitted_field"),

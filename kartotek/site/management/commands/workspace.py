@@ -5,8 +5,10 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from kartotek.core.workspace import WorkspaceFacts, settle_in, workspace
+from kartotek.core.actor import system
+from kartotek.core.workspace import WorkspaceFacts, workspace
 from kartotek.operations import ready
+from kartotek.people.company import change_company
 from kartotek.site.languages import NAMES
 from kartotek.site.management.starting import make_ready
 
@@ -29,7 +31,7 @@ class Command(BaseCommand):
             )
         language = options["language"] or facts.language
         if language != facts.language:
-            settle_in(facts.name, facts.country, language, facts.zone)
+            change_company(system("command"), {"language": language}, NAMES)
         self._show(workspace())
         if language != facts.language:
             self.stdout.write(

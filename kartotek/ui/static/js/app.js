@@ -6,6 +6,7 @@ const panel = document.querySelector("#panel"), sheet = document.querySelector("
 const remember = (name, value) => {
   root.dataset[name] = value;
   document.cookie = `k_${name}=${value};path=/;max-age=31536000;samesite=lax`;
+  document.querySelectorAll(`[data-remember="${name}"]`).forEach(one => { one.checked = one.value === value; });
 };
 const isDark = () => root.dataset.theme === "dark"
   || (root.dataset.theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
@@ -23,6 +24,7 @@ keymap({ "ctrl+k": "palette", "?": "keys", Escape: () => document.querySelector(
 
 on("click", "[data-act]", (event, from) => { event.preventDefault(); act[from.dataset.act]?.(from); });
 on("click", "dialog", (event, dialog) => event.target === dialog && dialog.close());
+on("change", "[data-remember]", (event, box) => remember(box.dataset.remember, box.value));
 on("change", "[data-keys-switch]", (event, box) => remember("keys", box.checked ? "on" : "off"));
 document.addEventListener("click", event => document.querySelectorAll("details[data-popup][open]")
   .forEach(one => one.contains(event.target) || one.removeAttribute("open")));

@@ -1,0 +1,128 @@
+"""What everybody sets for themselves: how they are called and reached, and how pages look to them.
+
+The second half is kept in the browser, by cookies: it is about a device, not about a person.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from uuid_utils.compat import uuid7
+
+from kartotek.core.catalogue import catalogue
+from kartotek.core.errors import ValidationError
+from kartotek.core.question import Row
+from kartotek.core.workspace import workspace
+from kartotek.interfaces.web import forms
+from kartotek.interfaces.web.drawing import url
+from kartotek.interfaces.web.frame import (
+    actor_of,
+    context_of,
+    fragment,
+    is_partial,
+    page,
+    signed_in,
+    toast,
+)
+from kartotek.pages.settings.asking import Asked, languages, time_zones
+from kartotek.people.own import OWN, TYPE, change_own, own_fields, own_record, take_back_own
+from kartotek.people.roles import known
+
+TEMPLATE = "pages/settings/me.html"
+HERE = "me"
+SHOWN = (*OWN, "role", "department", "emails")
+
+
+@signed_in
+def me(request: HttpRequest) -> HttpResponse:
+    """GET gives the form; POST changes the few fields that are one's own to change."""
+    actor = actor_of(request)
+    row, names = own_record(actor, SHOWN), own_fields(actor)
+    if request.method != "POST":
+        return _form(request, row, {}, {})
+    kinds = catalogue()[TYPE].fields
+    sent = {
+        name: forms.read(kinds[name], name, request.POST)
+        for name in names
+        if forms.is_sent(name, request.POST)
+    }
+    offered = dict(languages(str(row.get("language") or "")))
+    try:
+        saved = change_own(actor, sent, offered, version=_version(request),
+                           key=request.POST.get("key", ""))  # fmt: skip
+    except ValidationError as error:
+        return _form(request, row, sent, forms.errors_of(error, names))
+    if not is_partial(request):
+        return HttpResponseRedirect(url("me"))
+    if not saved.changed:
+        return toast(request, _("Everything is as it was."))
+    return _anew(toast(request, _("Saved."), back=url("me_back", args=[saved.batch])))
+
+
+@require_POST
+@signed_in
+def back(request: HttpRequest, batch: UUID) -> HttpResponse:
+    """Take back what one changed of oneself."""
+    undone = take_back_own(actor_of(request), batch)
+    if not is_partial(request):
+        return HttpResponseRedirect(url("me"))
+    told = _("Taken back.") if undone.records else _("It was changed again since.")
+    return _anew(toast(request, told))
+
+
+def _anew(response: HttpResponse) -> HttpResponse:
+    """Name and language stand in the frame, too: the page is drawn anew, the toast goes along."""
+    response["HX-Trigger"] = orjson.dumps({"k:goto": {"url": url("me")}}).decode()
+    return response
+
+
+def _version(request: HttpRequest) -> int | None:
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _asked(row: Row, names: tuple[str, ...]) -> list[Asked]:
+    language, zone = str(row.get("language") or ""), str(row.get("zone") or "")
+    house = _("As the company: %(zone)s") % {"zone": workspace().zone}
+    every = [
+        Asked("name", _("Name"), _("How colleagues find you. It stands beside what you do."),
+              fills="name"),
+        Asked("language", _("Language"), _("Of every page, and how dates and numbers are written."),
+              languages(language)),
+        Asked("zone", _("Time zone"),
+              _("Times are shown as your clock has them, and read so when you type them."),
+              (("", house), *time_zones(zone))),
+    ]  # fmt: skip
+    return [one for one in every if one.name in names]
+
+
+def _form(
+    request: HttpRequest, row: Row, sent: dict[str, Any], errors: dict[str, str]
+) -> HttpResponse:
+    names, context = own_fields(actor_of(request)), context_of(request)
+    values = {name: str(row.get(name) or "") for name in ("name", "language", "zone")}
+    values["language"] = values["language"] or context.language
+    phones = None
+    if "phones" in names:
+        kind, given = catalogue()[TYPE].fields["phones"], sent.get("phones", row.get("phones"))
+        phones = (
+            forms.refused(kind, "phones", given, errors["phones"], context, "me")
+            if "phones" in errors
+            else forms.cell(kind, "phones", given, context, "me")
+        )
+    role = known().get(str(row.get("role")))
+    told: dict[str, Any] = {
+        "here": HERE, "row": row, "asked": _asked(row, names), "errors": errors, "phones": phones,
+        "values": {**values, **{name: sent[name] for name in values if name in sent}},
+        "role": role, "key": request.POST.get("key") or str(uuid7()),
+        "version": request.POST.get("version") or row.version,
+    }  # fmt: skip
+    status = 422 if errors else 200
+    if is_partial(request):
+        return fragment(request, TEMPLATE, "form", status=status, **told)
+    return page(request, TEMPLATE, status=status, **told)

@@ -91,6 +91,18 @@ class Account(models.Model):
     last_seen = models.DateTimeField(null=True)
 
 
+class Session(models.Model):
+    """From which device somebody is signed in (see `devices`); the session itself is Django's."""
+
+    uid = UidField(unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=40, unique=True)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField()
+    address = models.CharField(max_length=45)
+    agent = models.CharField(max_length=300)
+
+
 class Token(models.Model):
     """What a program signs in with for a member (see `tokens`); a revoked one stays to be seen.
 

@@ -16,11 +16,13 @@ from kartotek.core.actor import Actor
 from kartotek.core.dialect import dialect
 from kartotek.core.security import note
 from kartotek.people.acting import actor_of_session, actor_of_user
+from kartotek.people.devices import used
 from kartotek.people.security import address_of
 from kartotek.people.tokens import bearer_of
 
 SEEN_SECONDS = 300
-_seen: dict[int, float] = {}
+MOST_SEEN = 10_000  # sessions remembered in one process
+_seen: dict[tuple[int, str | None], float] = {}
 
 
 class ActorMiddleware:
@@ -48,7 +50,7 @@ class ActorMiddleware:
             translation.activate(request.actor.language)
             request.LANGUAGE_CODE = translation.get_language()  # what the page says of itself
             response = self._get_response(request)
-            _note_seen(user_id, request.actor)
+            _note_seen(user_id, request.actor, request.session.session_key)
             return response
         if request.access_ended:
             note("session_ended", address=address_of(request), email=request.user.username)
@@ -62,12 +64,14 @@ def _by_django(user: Any) -> tuple[int | None, Actor | None]:
     return (user.pk, actor_of_user(user.pk)) if user.is_authenticated else (None, None)
 
 
-def _note_seen(user_id: int, actor: Actor) -> None:
+def _note_seen(user_id: int, actor: Actor, key: str | None) -> None:
     """Remember when a member was last here, at most every five minutes: reading does not write."""
     now = time.monotonic()
-    if actor.member is None or now - _seen.get(user_id, -SEEN_SECONDS) < SEEN_SECONDS:
+    if actor.member is None or now - _seen.get((user_id, key), -SEEN_SECONDS) < SEEN_SECONDS:
         return
-    _seen[user_id] = now
+    if len(_seen) >= MOST_SEEN:
+        _seen.clear()
+    _seen[user_id, key] = now
     moment, speak = datetime.now(UTC), dialect()
     before = speak.instant(moment - timedelta(seconds=SEEN_SECONDS))
     with connection.cursor() as cursor:
@@ -81,3 +85,4 @@ def _note_seen(user_id: int, actor: Actor) -> None:
                 "UPDATE people_account SET last_seen = %s WHERE user_id = %s",
                 [speak.instant(moment), user_id],
             )
+    used(key, speak.instant(moment))

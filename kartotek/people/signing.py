@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from kartotek.core.dialect import dialect
 from kartotek.core.security import note
+from kartotek.people import devices
 from kartotek.people.acting import actor_of_user
 from kartotek.people.security import address_of, may_try, note_failure
 
@@ -116,6 +117,7 @@ def enter(request: HttpRequest, user: Any) -> None:
     """Begin a session of its own for these credentials."""
     request.session.flush()  # nothing of a former session stays, not even its name
     login(request, user, backend=BACKEND)
+    devices.begin(request, user.pk)
     note("signed_in", actor=actor_of_user(user.pk), address=address_of(request))
 
 
@@ -136,7 +138,9 @@ def change_password(request: HttpRequest, old: str, new: str) -> None:
         note_failure(request, user.username)
         raise ValidationError({"old": _("This is not your present password. Try again.")})
     set_password(user, new, request)
+    before = request.session.session_key
     update_session_auth_hash(request, user)
+    devices.renewed(before, request)
 
 
 def set_password(user: User, password: str, request: HttpRequest | None = None) -> None:

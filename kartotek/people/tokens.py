@@ -133,6 +133,21 @@ def tokens() -> list[TokenFacts]:
     return _read("ORDER BY t.id DESC", [])
 
 
+def tokens_of(member: UUID) -> list[TokenFacts]:
+    """The tokens that act for a member and still open something, the newest first."""
+    found = _read(
+        "WHERE m.uid = %s AND t.revoked_at IS NULL ORDER BY t.id DESC", [dialect().uid(member)]
+    )
+    return [one for one in found if one.state == "live"]
+
+
+def revoke_of(actor: Actor, member: UUID, uid: UUID) -> TokenFacts:
+    """End a token of this member. NotFound where they have no such token."""
+    if uid not in {one.uid for one in tokens_of(member)}:
+        raise NotFound(_("There is no such token any more."))
+    return revoke_token(actor, uid)
+
+
 def links_to(actor: Actor, view: UUID) -> list[TokenFacts]:
     """This member's own tokens that read one saved view and still open it, the newest first."""
     found = _read(

@@ -35,14 +35,15 @@ OF_A_LIST = {
 OF_ONES_OWN_WORK = {
     "undo", "undo_job", "import_page", "import_check", "import_mend", "import_run", "import_undo",
     "import_let_go", "import_failed", "export_page", "export_download", "upload_piece", "bulk_act",
-    "me_back",
+    "me_back", "my_session_end", "my_token_end",
 }  # fmt: skip
 OF_ADMINISTRATORS = {
+    "doors", "session_end", "sessions_end", "token_end",
     "settings", "company", "people", "new_person", "invite", "access", "hand", "security",
     "security_file", "roles", "new_role", "role", "drop_role", "settings_fields", "fields",
     "new_field", "fitted_field", "move_field", "hide_field", "drop_field",
 }  # fmt: skip
-OF_EVERYBODY_INSIDE = {
+OF_EVERYBODY_INSIDE = {  # what each finds there is their own
     "home",
     "keys",
     "live",
@@ -52,6 +53,9 @@ OF_EVERYBODY_INSIDE = {
     "upload",
     "trash",
     "me",
+    "my_doors",
+    "my_sessions_end",
+    "my_token_new",
 }
 # Signed or secret addresses and what is about nobody: each has tests of its own.
 OF_THE_STREET = {
@@ -110,7 +114,8 @@ def args_of(path: str, key: str, uid) -> dict[str, object]:
     """What the placeholders of a path are filled with, to lead to one record."""
     known = {
         "type_key": key, "uid": uid, "name": RECORD_TYPES[key].title if key else "x_none",
-        "version": 1, "batch": uid, "job": uid, "token": uuid7(), "line": 1, "key": "sales",
+        "version": 1, "batch": uid, "job": uid, "token": uuid7(), "session": uuid7(), "member": uid,
+        "line": 1, "key": "sales",
     }  # fmt: skip
     return {name: value for name, value in known.items() if f":{name}>" in path}
 

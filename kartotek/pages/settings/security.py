@@ -19,13 +19,24 @@ from kartotek.interfaces.web.menu import SETTINGS
 
 TEMPLATE = "pages/settings/security.html"
 CHUNK = 2_000
-TOLD = ("email", "name", "type", "field", "file", "why", "format", "changed")  # of a line's detail
+TOLD = (
+    "email",
+    "name",
+    "type",
+    "field",
+    "device",
+    "file",
+    "why",
+    "format",
+    "changed",
+)  # of a line's detail
 KINDS: dict[str, Any] = {
     "signed_in": gettext_lazy("signed in"),
     "signed_out": gettext_lazy("signed out"),
     "sign_in_failed": gettext_lazy("sign-in refused"),
     "sign_in_limited": gettext_lazy("too many tries"),
     "session_ended": gettext_lazy("session ended"),
+    "session_closed": gettext_lazy("session ended by hand"),
     "password_changed": gettext_lazy("password changed"),
     "invited": gettext_lazy("link of invitation made"),
     "account_made": gettext_lazy("access made"),
@@ -43,7 +54,7 @@ KINDS: dict[str, Any] = {
     "token_refused": gettext_lazy("token refused"),
 }
 GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "in": (gettext_lazy("Coming in"), ("signed_in", "signed_out", "session_ended",
+    "in": (gettext_lazy("Coming in"), ("signed_in", "signed_out", "session_ended", "session_closed",
                                        "password_changed")),
     "refused": (gettext_lazy("Refused"), ("sign_in_failed", "sign_in_limited", "token_refused")),
     "out": (gettext_lazy("What left"), ("export", "download", "revealed")),

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from kartotek.pages.settings import company, fields, me, people, roles, security
+from kartotek.pages.settings import access, company, fields, me, people, roles, security
 
+DOORS = "settings/people/<uuid:member>/doors"
 ONE = "settings/fields/<slug:type_key>/<slug:name>"
 
 urlpatterns = [
@@ -11,7 +12,16 @@ urlpatterns = [
     path("settings/company", company.company, name="company"),
     path("settings/me", me.me, name="me"),
     path("settings/me/back/<uuid:batch>", me.back, name="me_back"),
+    path("settings/me/access", access.doors, name="my_doors"),
+    path("settings/me/access/others", access.end_others, name="my_sessions_end"),
+    path("settings/me/access/session/<uuid:session>", access.end, name="my_session_end"),
+    path("settings/me/access/token", access.make, name="my_token_new"),
+    path("settings/me/access/token/<uuid:token>", access.revoke, name="my_token_end"),
     path("settings/people", people.people, name="people"),
+    path(f"{DOORS}", access.doors, name="doors"),
+    path(f"{DOORS}/others", access.end_others, name="sessions_end"),
+    path(f"{DOORS}/session/<uuid:session>", access.end, name="session_end"),
+    path(f"{DOORS}/token/<uuid:token>", access.revoke, name="token_end"),
     path("settings/people/new", people.new, name="new_person"),
     path("settings/people/<uuid:uid>/invitation", people.invite, name="invite"),
     path("settings/people/<uuid:uid>/access", people.access, name="access"),

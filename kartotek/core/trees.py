@@ -35,7 +35,7 @@ def refuse_circle(
     with connection.cursor() as cursor:
         cursor.execute(
             # UNION, so a circle that is there already ends where it closes.
-            f"WITH RECURSIVE up(id) AS (SELECT %s UNION SELECT t.{column} "
+            f"WITH RECURSIVE up(id) AS (SELECT CAST(%s AS bigint) UNION SELECT t.{column} "
             f"FROM {record_type.table} t JOIN up ON t.id = up.id) "
             f"SELECT 1 FROM up JOIN {record_type.table} me ON me.id = up.id WHERE me.uid = %s",
             [above.id, dialect().uid(uid)],

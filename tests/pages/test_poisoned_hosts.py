@@ -31,16 +31,19 @@ def test_there_are_fifty_of_them():
     assert len(POISONINGS) >= 50
 
 
-@pytest.mark.parametrize(("name", "value"), POISONINGS)
-def test_an_invitation_leads_here(name, value, ann):
+def test_an_invitation_leads_here(ann):
+    """Under every one of them, and so under none."""
     add_member(ann, "Gus", "gus@example.com", role="sales")
-    page = signed_in(ann).get("/settings/people?q=gus").content.decode()
+    client, odd, well = signed_in(ann), [], 0
+    page = client.get("/settings/people?q=gus").content.decode()
     gus = re.search(r"/settings/people/([0-9a-f-]{36})/invitation", page).group(1)
-    headers = {name: value, "HX-Request": "true"}
-    answer = signed_in(ann).post(f"/settings/people/{gus}/invitation", headers=headers)
-    text = answer.content.decode()
-    assert EVIL not in text and EVIL not in str(dict(answer.headers))
-    if answer.status_code == 200:
-        assert f"{links.address()}/invitation/" in text
-    else:
-        assert answer.status_code in (400, 403)
+    for name, value in POISONINGS:
+        headers = {name: value, "HX-Request": "true"}
+        answer = client.post(f"/settings/people/{gus}/invitation", headers=headers)
+        text = answer.content.decode()
+        well += answer.status_code == 200
+        is_ours = answer.status_code in (400, 403) or f"{links.address()}/invitation/" in text
+        if not is_ours or EVIL in text or EVIL in str(dict(answer.headers)):
+            odd.append((name, value, answer.status_code))
+    assert odd == []
+    assert well > 20  # most are answered as if nothing had been said

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -23,11 +25,15 @@ OPTIONS = {"kartotek/ui/templates/**.html": _BLOCKS}
 def messages() -> Catalog:
     """Every text the source asks gettext for."""
     found = Catalog(locale=CODE)
-    for _file, _line, message, _comments, context in extract_from_dir(
-        str(ROOT), METHODS, OPTIONS, keywords=KEYWORDS
-    ):
+    for message, context in _asked_for():
         found.add(message, context=context)
     return found
+
+
+@lru_cache(maxsize=1)  # reading the whole source takes seconds
+def _asked_for() -> tuple[tuple[Any, Any], ...]:
+    found = extract_from_dir(str(ROOT), METHODS, OPTIONS, keywords=KEYWORDS)
+    return tuple((message, context) for _file, _line, message, _comments, context in found)
 
 
 def bracketed(text: str) -> str:

@@ -20,7 +20,7 @@ def test_ann_invites_bob_hides_a_field_from_him_and_ends_his_access(open_page, a
     link = page.get_by_label("Link", exact=True).input_value()
     at_every_size(page, "person-invited")
     page.keyboard.press("Escape")
-    expect(page.get_by_role("link", name="Bob Berg")).to_be_visible()
+    expect(page.get_by_role("link", name="Bob Berg", exact=True)).to_be_visible()
     expect(page.locator(".people")).to_contain_text("invited")
 
     bob = open_page()

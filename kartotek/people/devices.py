@@ -64,7 +64,6 @@ def begin(request: HttpRequest, user_id: int) -> None:
     if request.session.session_key is None:
         request.session.save()
     now = dialect().instant(datetime.now(UTC))
-    agent = "".join(filter(str.isprintable, request.headers.get("User-Agent", "")))
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM people_session WHERE user_id = %s AND (key = %s OR NOT EXISTS "
@@ -72,12 +71,7 @@ def begin(request: HttpRequest, user_id: int) -> None:
             "AND d.expire_date > %s))",
             [user_id, request.session.session_key, now],
         )
-        cursor.execute(
-            "INSERT INTO people_session (uid, user_id, key, made_at, used_at, address, agent) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            [dialect().uid(uuid7()), user_id, request.session.session_key, now, now,
-             address_of(request)[:45], agent[:LONGEST_AGENT]],
-        )  # fmt: skip
+    _remember(request, user_id, now)
 
 
 def renewed(before: str | None, request: HttpRequest) -> None:
@@ -91,10 +85,35 @@ def renewed(before: str | None, request: HttpRequest) -> None:
         )
 
 
-def used(key: str | None, moment: Any) -> None:
-    """Remember when a session was used last; asked once in a few minutes."""
+def used(request: HttpRequest, user_id: int, moment: Any) -> None:
+    """Remember when a session was used last; asked once in a few minutes.
+
+    One that began before sessions were remembered is remembered from here on.
+    """
+    key = request.session.session_key
+    if key is None:
+        return
     with connection.cursor() as cursor:
         cursor.execute("UPDATE people_session SET used_at = %s WHERE key = %s", [moment, key])
+        if not cursor.rowcount:
+            _remember(request, user_id, moment)
+
+
+def _remember(request: HttpRequest, user_id: int, moment: Any) -> None:
+    """Two requests at once remember a session once, and none whose credentials have just gone."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO people_session (uid, user_id, key, made_at, used_at, address, agent) "
+            "SELECT %s, u.id, %s, %s, %s, %s, %s FROM auth_user u WHERE u.id = %s "
+            "ON CONFLICT (key) DO NOTHING",
+            [dialect().uid(uuid7()), request.session.session_key, moment, moment,
+             address_of(request)[:45], _agent_of(request), user_id],
+        )  # fmt: skip
+
+
+def _agent_of(request: HttpRequest) -> str:
+    told = request.headers.get("User-Agent", "")
+    return "".join(filter(str.isprintable, told))[:LONGEST_AGENT]
 
 
 def devices_of(member: UUID, key: str | None = None) -> list[Device]:
@@ -128,23 +147,23 @@ def end(actor: Actor, member: UUID, uid: UUID, address: str) -> Device:
     found = {as_uuid(row[0]): row for row in _rows(member)}
     if uid not in found:
         raise NotFound(_("This session has ended already."))
-    _end(actor, [found[uid]], address)
+    _end(actor, member, [found[uid]], address)
     return _device(found[uid], None)
 
 
 def end_others(actor: Actor, member: UUID, key: str | None, address: str) -> int:
     """End all sessions of a member but the one of this key; returns how many."""
     rows = [row for row in _rows(member) if row[1] != key]
-    _end(actor, rows, address)
+    _end(actor, member, rows, address)
     return len(rows)
 
 
-def _end(actor: Actor, rows: list[tuple[Any, ...]], address: str) -> None:
+def _end(actor: Actor, member: UUID, rows: list[tuple[Any, ...]], address: str) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for uid, key, *_times, where, agent in rows:
             cursor.execute("DELETE FROM django_session WHERE session_key = %s", [key])
             cursor.execute("DELETE FROM people_session WHERE key = %s", [key])
             note(
                 "session_closed", actor=actor, address=address, session=str(as_uuid(uid)),
-                device=named(agent), where=where,
+                member=str(member), device=named(agent), where=where,
             )  # fmt: skip

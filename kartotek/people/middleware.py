@@ -50,7 +50,7 @@ class ActorMiddleware:
             translation.activate(request.actor.language)
             request.LANGUAGE_CODE = translation.get_language()  # what the page says of itself
             response = self._get_response(request)
-            _note_seen(user_id, request.actor, request.session.session_key)
+            _note_seen(request, user_id)
             return response
         if request.access_ended:
             note("session_ended", address=address_of(request), email=request.user.username)
@@ -64,10 +64,13 @@ def _by_django(user: Any) -> tuple[int | None, Actor | None]:
     return (user.pk, actor_of_user(user.pk)) if user.is_authenticated else (None, None)
 
 
-def _note_seen(user_id: int, actor: Actor, key: str | None) -> None:
+def _note_seen(request: Any, user_id: int) -> None:
     """Remember when a member was last here, at most every five minutes: reading does not write."""
-    now = time.monotonic()
-    if actor.member is None or now - _seen.get((user_id, key), -SEEN_SECONDS) < SEEN_SECONDS:
+    now, key = time.monotonic(), request.session.session_key
+    if (
+        request.actor.member is None
+        or now - _seen.get((user_id, key), -SEEN_SECONDS) < SEEN_SECONDS
+    ):
         return
     if len(_seen) >= MOST_SEEN:
         _seen.clear()
@@ -85,4 +88,4 @@ def _note_seen(user_id: int, actor: Actor, key: str | None) -> None:
                 "UPDATE people_account SET last_seen = %s WHERE user_id = %s",
                 [speak.instant(moment), user_id],
             )
-    used(key, speak.instant(moment))
+    used(request, user_id, speak.instant(moment))

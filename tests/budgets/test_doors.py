@@ -61,6 +61,7 @@ WRITERS = {
     "people/middleware.py _note_seen": {"people_account"},
     "people/signing.py give_account": {"people_account"},
     "people/devices.py begin": {"people_session"},
+    "people/devices.py _remember": {"people_session"},
     "people/devices.py renewed": {"people_session"},
     "people/devices.py used": {"people_session"},
     "people/devices.py _end": {"people_session", "django_session"},

@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from kartotek.core import security
-from kartotek.people import devices, tokens
+from kartotek.people import devices, middleware, tokens
 from kartotek.people.invitations import member_of
 from kartotek.people.roster import add_member
 from kartotek.people.signing import set_password
@@ -74,6 +75,20 @@ def test_all_others_end_at_once(gus):
     assert [one.get("/keys").status_code for one in (desk, phone, third)] == [200, 302, 302]
 
 
+def test_a_session_of_before_they_were_listed_comes_on_the_list_when_used(gus):
+    desk, phone = come_in(), come_in(PHONE)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM people_session")
+    middleware._seen.clear()
+    for one in (desk, phone, desk):
+        assert one.get("/keys").status_code == 200
+    (end,) = ends(desk)
+    assert desk.post(end, headers=HX).status_code == 200
+    assert phone.get("/keys").status_code == 302
+    ((_kind, _address, detail),) = security.recent(("session_closed",), 60)
+    assert detail["member"] == str(member_of(gus))
+
+
 def test_a_new_password_keeps_this_session_on_the_list(gus):
     desk, phone = come_in(), come_in(PHONE)
     sent = {"old": PASSWORD, "password": "another horse battery", "new": "another horse battery"}
@@ -113,11 +128,25 @@ def test_a_token_is_made_shown_once_and_revoked(gus):
     assert tokens.tokens_of(member_of(gus)) == []
 
 
-@pytest.mark.parametrize("sent", [{"name": "", "days": "30"}, {"name": "x", "days": "9999"}])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"name": "", "days": "30"},
+        {"name": "x"},  # a token without end is chosen, not left over
+        *({"name": "x", "days": days} for days in ("9999", "100000", "abc", "-1", "0", "٣", "1.5")),
+    ],
+)
 def test_what_no_token_is_made_of_is_said(gus, sent):
     answer = come_in().post(f"{AT}/token", sent, headers=HX)
     assert answer.status_code == 422 and 'class="error"' in answer.content.decode()
     assert tokens.tokens_of(member_of(gus)) == []
+
+
+def test_a_token_without_end_is_made_where_it_is_chosen(gus):
+    assert (
+        come_in().post(f"{AT}/token", {"name": "Till", "days": ""}, headers=HX).status_code == 200
+    )
+    assert [one.expires_at for one in tokens.tokens_of(member_of(gus))] == [None]
 
 
 def test_anothers_token_is_not_there(world, gus):

@@ -72,15 +72,19 @@ def end_others(request: HttpRequest, member: UUID | None = None) -> HttpResponse
 def make(request: HttpRequest) -> HttpResponse:
     """A token of one's own; its secret is shown this once."""
     actor, _own = _whose(request, None)
-    days = request.POST.get("days", "")
     try:
-        _uid, secret = tokens.make_token(
-            actor, request.POST.get("name", ""),
-            int(days) if days.isascii() and days.isdigit() and len(days) < 6 else None,
-        )  # fmt: skip
+        _uid, secret = tokens.make_token(actor, request.POST.get("name", ""), _life_of(request))
     except ValidationError as error:
         return _answer(request, None, errors=errors_of(error), status=422)
     return _answer(request, None, secret=secret)
+
+
+def _life_of(request: HttpRequest) -> int | None:
+    """Days; None, a token without end, only where that was chosen. What is no number is refused."""
+    days = request.POST.get("days", "0")
+    if not days:
+        return None
+    return int(days) if days.isascii() and days.isdigit() and len(days) < 6 else 0
 
 
 @require_POST

@@ -8,6 +8,7 @@ from kartotek.core import catalogue, tally, workspace
 from kartotek.core.actor import Actor, system
 from kartotek.interfaces.api import limits
 from kartotek.people import tokens
+from tests.again import made_or_put
 from tests.emptying import empty
 from tests.world import World, make_world
 
@@ -38,7 +39,7 @@ def house(db) -> Actor:
 
 @pytest.fixture
 def world(db) -> World:
-    return make_world()
+    return made_or_put(make_world)
 
 
 @pytest.fixture

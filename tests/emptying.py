@@ -17,12 +17,17 @@ BY_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission"}
 def empty() -> None:
     """Delete the rows of all tables but those that migrations fill."""
     with transaction.atomic(), connection.cursor() as cursor:  # foreign keys wait for its end
-        cursor.execute(_asking_which_have_rows(str(connection.settings_dict["NAME"])))
-        for (table,) in cursor.fetchall():
+        for table in with_rows(cursor):
             if table in storage.APPEND_ONLY:
                 _empty_guarded(cursor, table)
             else:
                 cursor.execute(f'DELETE FROM "{table}"')
+
+
+def with_rows(cursor) -> list[str]:
+    """The tables that have rows of a test's."""
+    cursor.execute(_asking_which_have_rows(str(connection.settings_dict["NAME"])))
+    return [table for (table,) in cursor.fetchall()]
 
 
 @lru_cache(maxsize=4)

@@ -22,6 +22,9 @@ from kartotek.people.acting import actor_of_member
 from kartotek.people.tokens import make_token, revoke_token, tokens
 from tests.operations.conftest import copied_database
 
+# whole databases are copied and exchanged here, which is not quick
+pytestmark = pytest.mark.slow
+
 
 def company(name):
     return write(system("test"), "companies", None, {"name": name})

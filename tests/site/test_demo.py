@@ -16,7 +16,7 @@ from kartotek.core.undo import undo
 from kartotek.core.write import write
 from kartotek.site.demo.making import SIZES, make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TYPES = ("companies", "contacts", "notes")
 
 

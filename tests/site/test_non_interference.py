@@ -21,7 +21,7 @@ from kartotek.interfaces.files.exporting import export_file
 from kartotek.people.acting import actor_of_member
 from tests.web_client import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 # field → as it is in one database, as in the other
 VALUES = {
     "birthday": ("1980-02-01", "1991-11-23"),

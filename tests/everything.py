@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from django.db import connection
 
-ROOMS = ("core_", "crm_", "people_", "kartotek_sample_")
+ROOMS = ("core_", "crm_", "people_", "mfa_", "kartotek_sample_")
 PASSING = ("core_securityline", "core_tally")  # what refusals and reading themselves leave
 
 

@@ -59,3 +59,14 @@ def member_of(user: User) -> UUID:
             [user.pk],
         )
         return as_uuid(cursor.fetchone()[0])
+
+
+def users_of(member: UUID) -> list[int]:
+    """The credentials of a member, by the number Django gives them: one, or none yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.user_id FROM people_account a JOIN people_member m ON m.id = a.member_id "
+            "WHERE m.uid = %s",
+            [dialect().uid(member)],
+        )
+        return [int(user) for (user,) in cursor.fetchall()]

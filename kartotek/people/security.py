@@ -13,7 +13,8 @@ from kartotek.core.security import note, recent
 
 TRIES_A_MINUTE = 5  # for one e-mail address from one machine
 TRIES_OF_A_MACHINE = 30  # for all e-mail addresses together
-FAILED, LIMITED = "sign_in_failed", "sign_in_limited"
+CODES_AN_HOUR = 20  # wrong ones for one e-mail address, from all machines together
+FAILED, LIMITED, WRONG_CODE = "sign_in_failed", "sign_in_limited", "second_step_failed"
 
 
 def address_of(request: HttpRequest) -> str:
@@ -37,6 +38,22 @@ def may_try(request: HttpRequest, email: str) -> bool:
 def note_failure(request: HttpRequest, email: str) -> None:
     """One wrong password: it counts, and stands in the security log."""
     note(FAILED, address=address_of(request), key=_key(email), email=_shown(email))
+
+
+def may_try_code(request: HttpRequest, email: str) -> bool:
+    """May a code be tried for this e-mail address now? A refusal is logged once."""
+    key = _key(email)
+    lines = [line for line in recent((WRONG_CODE, LIMITED), 3_600) if line[2].get("key") == key]
+    if sum(kind == WRONG_CODE for kind, _address, _detail in lines) < CODES_AN_HOUR:
+        return True
+    if not any(kind == LIMITED and "code" in detail for kind, _address, detail in lines):
+        note(LIMITED, address=address_of(request), key=key, email=_shown(email), code=True)
+    return False
+
+
+def note_wrong_code(request: HttpRequest, email: str) -> None:
+    """One wrong code: it counts, and stands in the security log."""
+    note(WRONG_CODE, address=address_of(request), key=_key(email), email=_shown(email))
 
 
 def safe_next(request: HttpRequest, wanted: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from uuid import UUID
 
@@ -22,12 +23,13 @@ from django.utils.translation import gettext as _
 
 from kartotek.core.dialect import dialect
 from kartotek.core.security import note
-from kartotek.people import devices
+from kartotek.people import devices, second_step
 from kartotek.people.acting import actor_of_user
 from kartotek.people.security import address_of, may_try, note_failure
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 LONGEST_EMAIL = 150
+SURE, SURE_SECONDS = "sure_at", 600  # how long a password answers for who sits there
 
 
 def normal_email(typed: str) -> str:
@@ -100,7 +102,10 @@ def _is_left_behind(user: User) -> bool:
 
 
 def sign_in(request: HttpRequest, email: str, password: str) -> str:
-    """Sign in; returns an empty text, or the sentence that says why not."""
+    """Sign in; returns an empty text, or the sentence that says why not.
+
+    Where a second step is asked, the session waits for it (`second_step.waiting`).
+    """
     email = "".join(filter(str.isprintable, email)).strip().lower()[:254]
     if not may_try(request, email):
         return _("Too many tries. Wait a minute, then try again.")
@@ -109,16 +114,43 @@ def sign_in(request: HttpRequest, email: str, password: str) -> str:
     if user is None or actor is None:
         note_failure(request, email)
         return _("This e-mail address and password do not go together. Try again.")
-    enter(request, user)
+    admit(request, user)
     return ""
+
+
+def admit(request: HttpRequest, user: Any) -> bool:
+    """Let in whose password was right; False where a second step is asked first."""
+    if second_step.is_asked(user):
+        second_step.wait(request, user)
+        return False
+    enter(request, user)
+    return True
 
 
 def enter(request: HttpRequest, user: Any) -> None:
     """Begin a session of its own for these credentials."""
     request.session.flush()  # nothing of a former session stays, not even its name
     login(request, user, backend=BACKEND)
+    request.session[SURE] = time.time()
     devices.begin(request, user.pk)
     note("signed_in", actor=actor_of_user(user.pk), address=address_of(request))
+
+
+def is_sure(request: HttpRequest) -> bool:
+    """Did whoever sits here prove a short while ago that they are who is signed in?"""
+    return float(time.time()) - float(request.session.get(SURE) or 0) < SURE_SECONDS
+
+
+def make_sure(request: HttpRequest, password: str) -> str:
+    """Take the password once more; an empty text, or the sentence that says why not."""
+    user: Any = request.user
+    if not may_try(request, user.username):
+        return _("Too many tries. Wait a minute, then try again.")
+    if not user.check_password(password[:1_000]):
+        note_failure(request, user.username)
+        return _("This is not your present password. Try again.")
+    request.session[SURE] = time.time()
+    return ""
 
 
 def sign_out(request: HttpRequest) -> None:

@@ -71,7 +71,7 @@ WRITERS = {
     "people/tokens.py stay_revoked": {"people_token"},
 }
 # Models that are credentials or sessions, and the files that may save them.
-CREDENTIALS = {"User", "Account", "Session", "Invitation", "EmailAddress", "Token"}
+CREDENTIALS = {"User", "Account", "Session", "Invitation", "EmailAddress", "Token", "Authenticator"}
 WRITES = {"save", "delete", "bulk_create", "bulk_update", "update_or_create", "get_or_create"}
 SQL = re.compile(
     r"\b(INSERT\s+INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE|COPY)\s+"
@@ -134,6 +134,7 @@ def model_writes(text):
 
 NOT_OURS_TO_JUDGE = {  # saves of credentials, uploads and files, which are no records
     "user.save",
+    "authenticator.save",
     "form.save",
     "request.session.save",
 }

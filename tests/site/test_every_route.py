@@ -35,10 +35,10 @@ OF_A_LIST = {
 OF_ONES_OWN_WORK = {
     "undo", "undo_job", "import_page", "import_check", "import_mend", "import_run", "import_undo",
     "import_let_go", "import_failed", "export_page", "export_download", "upload_piece", "bulk_act",
-    "me_back", "my_session_end", "my_token_end",
+    "me_back", "my_session_end", "my_token_end", "passkey_end",
 }  # fmt: skip
 OF_ADMINISTRATORS = {
-    "doors", "session_end", "sessions_end", "token_end",
+    "doors", "session_end", "sessions_end", "token_end", "steps_end",
     "settings", "company", "people", "new_person", "invite", "access", "hand", "security",
     "security_file", "roles", "new_role", "role", "drop_role", "settings_fields", "fields",
     "new_field", "fitted_field", "move_field", "hide_field", "drop_field",
@@ -56,11 +56,18 @@ OF_EVERYBODY_INSIDE = {  # what each finds there is their own
     "my_doors",
     "my_sessions_end",
     "my_token_new",
+    "steps",
+    "steps_sure",
+    "app_set",
+    "app_end",
+    "codes_new",
+    "passkey_add",
+    "passkey_ask",
 }
 # Signed or secret addresses and what is about nobody: each has tests of its own.
 OF_THE_STREET = {
     "healthz", "api", "source", "welcome", "sign_in", "sign_out", "password", "invitation",
-    "view_file", "export_sent",
+    "view_file", "export_sent", "second_step", "by_passkey", "ask_passkey",
 }  # fmt: skip
 SAID = "Zyxwald Unseen"
 
@@ -115,7 +122,7 @@ def args_of(path: str, key: str, uid) -> dict[str, object]:
     known = {
         "type_key": key, "uid": uid, "name": RECORD_TYPES[key].title if key else "x_none",
         "version": 1, "batch": uid, "job": uid, "token": uuid7(), "session": uuid7(), "member": uid,
-        "line": 1, "key": "sales",
+        "line": 1, "key": "sales", "passkey": uuid7(),
     }  # fmt: skip
     return {name: value for name, value in known.items() if f":{name}>" in path}
 

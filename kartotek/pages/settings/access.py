@@ -19,7 +19,8 @@ from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.forms import errors_of
 from kartotek.interfaces.web.frame import actor_of, fragment, is_partial, page, signed_in, toast
 from kartotek.interfaces.web.menu import SETTINGS
-from kartotek.people import devices, tokens
+from kartotek.people import devices, second_step, tokens
+from kartotek.people.invitations import users_of
 from kartotek.people.own import TYPE
 from kartotek.people.security import address_of
 
@@ -67,6 +68,17 @@ def end_others(request: HttpRequest, member: UUID | None = None) -> HttpResponse
 
 
 @require_POST
+@signed_in
+def end_steps(request: HttpRequest, member: UUID) -> HttpResponse:
+    """Let somebody in by their password alone again, as after a phone is lost."""
+    actor, whose = _whose(request, member)
+    if whose == actor.member_uid:
+        raise PermissionDenied(_("Your own second step is changed under “Your access”."))
+    second_step.end_all(actor, users_of(whose), whose, address_of(request))
+    return _done(request, member, _("The password alone is asked now."))
+
+
+@require_POST
 @never_cache
 @signed_in
 def make(request: HttpRequest) -> HttpResponse:
@@ -96,6 +108,10 @@ def revoke(request: HttpRequest, token: UUID, member: UUID | None = None) -> Htt
     return _done(request, member, _("“%(name)s” is refused from now on.") % {"name": one.name})
 
 
+def _steps(users: list[int]) -> second_step.Steps | None:
+    return second_step.steps_of(users[0]) if users else None
+
+
 def _done(request: HttpRequest, member: UUID | None, message: str) -> HttpResponse:
     if not is_partial(request):
         return HttpResponseRedirect(url("doors", args=[member]) if member else url("my_doors"))
@@ -119,7 +135,7 @@ def _answer(
         "name": actor.name if own else find_one(actor, TYPE, whose, ("name",)).title,
         "devices": devices.devices_of(whose, request.session.session_key),
         "tokens": tokens.tokens_of(whose), "secret": secret, "errors": errors or {},
-        "lives": LIVES, "sent": request.POST if errors else {},
+        "steps": _steps(users_of(whose)), "lives": LIVES, "sent": request.POST if errors else {},
     }  # fmt: skip
     if is_partial(request):
         return fragment(request, TEMPLATE, "doors", status=status, **told)

@@ -38,6 +38,12 @@ KINDS: dict[str, Any] = {
     "session_ended": gettext_lazy("session ended"),
     "session_closed": gettext_lazy("session ended by hand"),
     "password_changed": gettext_lazy("password changed"),
+    "second_step_set": gettext_lazy("second step set up"),
+    "second_step_ended": gettext_lazy("second step ended"),
+    "second_step_failed": gettext_lazy("second step refused"),
+    "passkey_added": gettext_lazy("passkey added"),
+    "recovery_codes_made": gettext_lazy("recovery codes made"),
+    "recovery_code_used": gettext_lazy("recovery code used"),
     "invited": gettext_lazy("link of invitation made"),
     "account_made": gettext_lazy("access made"),
     "account_ended": gettext_lazy("access of a removed member ended"),
@@ -55,12 +61,14 @@ KINDS: dict[str, Any] = {
 }
 GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "in": (gettext_lazy("Coming in"), ("signed_in", "signed_out", "session_ended", "session_closed",
-                                       "password_changed")),
-    "refused": (gettext_lazy("Refused"), ("sign_in_failed", "sign_in_limited", "token_refused")),
+                                       "password_changed", "recovery_code_used")),
+    "refused": (gettext_lazy("Refused"), ("sign_in_failed", "sign_in_limited", "token_refused",
+                                          "second_step_failed")),
     "out": (gettext_lazy("What left"), ("export", "download", "revealed")),
     "rights": (gettext_lazy("People and rights"),
                ("invited", "account_made", "account_ended", "activated", "deactivated",
-                "company_changed", "shared", "unshared", "token_made", "token_revoked")),
+                "company_changed", "shared", "unshared", "token_made", "token_revoked",
+                "second_step_set", "second_step_ended", "passkey_added", "recovery_codes_made")),
 }  # fmt: skip
 
 

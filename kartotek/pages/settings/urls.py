@@ -2,9 +2,19 @@
 
 from django.urls import path
 
-from kartotek.pages.settings import access, company, fields, me, people, roles, security
+from kartotek.pages.settings import (
+    access,
+    company,
+    fields,
+    me,
+    people,
+    roles,
+    second_step,
+    security,
+)
 
 DOORS = "settings/people/<uuid:member>/doors"
+STEPS = "settings/me/access/steps"
 ONE = "settings/fields/<slug:type_key>/<slug:name>"
 
 urlpatterns = [
@@ -17,10 +27,19 @@ urlpatterns = [
     path("settings/me/access/session/<uuid:session>", access.end, name="my_session_end"),
     path("settings/me/access/token", access.make, name="my_token_new"),
     path("settings/me/access/token/<uuid:token>", access.revoke, name="my_token_end"),
+    path(STEPS, second_step.steps, name="steps"),
+    path(f"{STEPS}/sure", second_step.sure, name="steps_sure"),
+    path(f"{STEPS}/app", second_step.set_app, name="app_set"),
+    path(f"{STEPS}/app/end", second_step.end_app, name="app_end"),
+    path(f"{STEPS}/codes", second_step.new_codes, name="codes_new"),
+    path(f"{STEPS}/passkey", second_step.add_passkey, name="passkey_add"),
+    path(f"{STEPS}/passkey/ask", second_step.ask_passkey, name="passkey_ask"),
+    path(f"{STEPS}/passkey/<uuid:passkey>/end", second_step.end_passkey, name="passkey_end"),
     path("settings/people", people.people, name="people"),
     path(f"{DOORS}", access.doors, name="doors"),
     path(f"{DOORS}/others", access.end_others, name="sessions_end"),
     path(f"{DOORS}/session/<uuid:session>", access.end, name="session_end"),
+    path(f"{DOORS}/steps", access.end_steps, name="steps_end"),
     path(f"{DOORS}/token/<uuid:token>", access.revoke, name="token_end"),
     path("settings/people/new", people.new, name="new_person"),
     path("settings/people/<uuid:uid>/invitation", people.invite, name="invite"),

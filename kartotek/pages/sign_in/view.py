@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -10,14 +13,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kartotek.core.errors import ValidationError
-from kartotek.interfaces.web.frame import page, signed_in
-from kartotek.people import signing
+from kartotek.interfaces.web.drawing import url
+from kartotek.interfaces.web.frame import SIGN_IN, page, signed_in
+from kartotek.people import passkeys, second_step, signing
+from kartotek.people.adapter import place_of
 from kartotek.people.invitations import invited
 from kartotek.people.security import safe_next
 
 FORM = "pages/sign_in/sign_in.html"
 CHOOSE = "pages/sign_in/invitation.html"
 CHANGE = "pages/sign_in/password.html"
+SECOND = "pages/sign_in/second.html"
 
 
 @never_cache
@@ -30,11 +36,82 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if request.actor is not None:  # type: ignore[attr-defined]
             return HttpResponseRedirect(where)
         ended = "ended" in request.GET or request.access_ended  # type: ignore[attr-defined]
-        return page(request, FORM, next=where, ended=ended)
+        return page(request, FORM, next=where, ended=ended, passkeys=place_of(request))
     email = request.POST.get("email", "")
     refusal = signing.sign_in(request, email, request.POST.get("password", ""))
     if refusal:
-        return page(request, FORM, status=422, next=where, refusal=refusal, email=email)
+        told = {"refusal": refusal, "email": email, "passkeys": place_of(request)}
+        return page(request, FORM, status=422, next=where, **told)
+    return _onward(request, where)
+
+
+def _onward(request: HttpRequest, where: str) -> HttpResponse:
+    """Where they wanted to go, by way of the second step where it is awaited."""
+    if not second_step.waiting(request):
+        return HttpResponseRedirect(where)
+    return HttpResponseRedirect(f"{url('second_step')}?{urlencode({'next': where})}")
+
+
+@never_cache
+@sensitive_post_parameters("code", "credential")
+@require_http_methods(["GET", "POST"])
+def second(request: HttpRequest) -> HttpResponse:
+    """The second step: a code of the app, a recovery code, or a passkey."""
+    where = safe_next(request, request.POST.get("next") or request.GET.get("next") or "")
+    user = second_step.waiting(request)
+    if user is None:
+        return HttpResponseRedirect(f"{SIGN_IN}?{urlencode({'next': where})}")
+    steps = second_step.steps_of(user.pk)
+    if request.method == "GET":
+        return _second(request, where, steps)
+    if "credential" in request.POST:
+        refusal = _by_passkey(request, user)
+    else:
+        refusal = second_step.right_code(request, user, request.POST.get("code", ""))
+    if refusal:
+        return _second(request, where, steps, refusal)
+    signing.enter(request, user)
+    return HttpResponseRedirect(where)
+
+
+def _second(
+    request: HttpRequest, where: str, steps: second_step.Steps, refusal: str = ""
+) -> HttpResponse:
+    passkeys = bool(steps.passkeys) and place_of(request) is not None
+    told = {"next": where, "steps": steps, "passkeys": passkeys, "refusal": refusal}
+    return page(request, SECOND, status=422 if refusal else 200, **told)
+
+
+def _by_passkey(request: HttpRequest, user: User) -> str:
+    try:
+        passkeys.used(request, request.POST.get("credential", ""), user)
+    except ValidationError as refused:
+        return " ".join(refused.messages)
+    return ""
+
+
+@never_cache
+@require_POST
+def ask_passkey(request: HttpRequest) -> HttpResponse:
+    """What the browser needs to sign with a passkey: for the second step, or to come in by it."""
+    try:
+        return JsonResponse(passkeys.asked_to_use(request, second_step.waiting(request)))
+    except ValidationError as refused:
+        return JsonResponse({"refusal": " ".join(refused.messages)}, status=422)
+
+
+@never_cache
+@sensitive_post_parameters("credential")
+@require_POST
+def by_passkey(request: HttpRequest) -> HttpResponse:
+    """Come in by a passkey alone: it proves that it is there, and who holds it."""
+    where = safe_next(request, request.POST.get("next") or "")
+    try:
+        user = passkeys.used(request, request.POST.get("credential", ""))
+    except ValidationError as refused:
+        told = {"refusal": " ".join(refused.messages), "passkeys": place_of(request)}
+        return page(request, FORM, status=422, next=where, **told)
+    signing.enter(request, user)
     return HttpResponseRedirect(where)
 
 
@@ -68,8 +145,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         signing.set_password(user, request.POST.get("password", ""), request)
     except ValidationError as weak:
         return page(request, CHOOSE, status=422, email=user.email, errors=weak.message_dict)
-    signing.enter(request, user)
-    return HttpResponseRedirect("/")
+    signing.admit(request, user)
+    return _onward(request, "/")
 
 
 @never_cache

@@ -15,7 +15,7 @@ from kartotek.core.actor import system
 from kartotek.interfaces.files.cells import escape
 from kartotek.operations import links, ready
 from kartotek.operations.refusing import told_refusals
-from kartotek.people import roster, signing
+from kartotek.people import roster, second_step, signing
 from kartotek.people.invitations import DAYS, member_of
 from kartotek.people.newcomers import Brought, Terms, bring_people
 from kartotek.site.languages import NAMES
@@ -40,6 +40,7 @@ class Command(BaseCommand):
         for verb, words in [
             ("invite", "print a new invitation"),
             ("deactivate", "end somebody's access at once"),
+            ("one-step", "let somebody in by their password alone, as after a phone is lost"),
             ("password", "set a new password (asked for, or from standard input)"),
         ]:
             verbs.add_parser(verb, help=words).add_argument("mail", metavar="MAIL")
@@ -47,7 +48,7 @@ class Command(BaseCommand):
     @ready.restore_kept_out()
     def handle(self, *args: Any, **options: Any) -> None:
         with told_refusals():
-            getattr(self, f"_{options['verb']}")(options)
+            getattr(self, f"_{options['verb'].replace('-', '_')}")(options)
 
     def _import(self, options: dict[str, Any]) -> None:
         make_ready()
@@ -109,6 +110,14 @@ class Command(BaseCommand):
     def _deactivate(self, options: dict[str, Any]) -> None:
         roster.set_access(system("command"), member_of(_known(options["mail"])), is_open=False)
         self.stdout.write(_("%(mail)s cannot come in any more.") % {"mail": options["mail"]})
+
+    def _one_step(self, options: dict[str, Any]) -> None:
+        user = _known(options["mail"])
+        if second_step.end_all(system("command"), [user.pk], member_of(user)):
+            told = _("%(mail)s comes in by the password alone.")
+        else:
+            told = _("%(mail)s has no second step.")
+        self.stdout.write(told % {"mail": options["mail"]})
 
     def _password(self, options: dict[str, Any]) -> None:
         user = _known(options["mail"])

@@ -5,3 +5,7 @@ addEventListener("beforeprint", () => {
   const when = new Date().toLocaleString(root.lang, { dateStyle: "long", timeStyle: "short" });
   root.style.setProperty("--printed", JSON.stringify(`${location.href} · ${when}`));
 });
+
+addEventListener("click", event => {
+  if (event.target.closest("[data-print]")) print();
+});

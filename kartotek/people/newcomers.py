@@ -24,6 +24,7 @@ from kartotek.people.roles import known
 from kartotek.people.signing import give_account, normal_email
 
 MAIL = "mail"  # the kind of identifier that an address is
+AT_ONCE = 500  # addresses in one question
 
 
 @dataclass(frozen=True)
@@ -114,13 +115,18 @@ def _sound(actor: Actor, rows: Sequence[Newcomer], brought: Brought) -> dict[str
 def _there(actor: Actor, mails: list[str]) -> set[str]:
     """Those of the addresses by which a member is known, or signs in."""
     pairs = by_identifiers(actor, "members", [(MAIL, mail) for mail in mails])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT u.username FROM people_account a JOIN auth_user u ON u.id = a.user_id "
-            "JOIN people_member m ON m.id = a.member_id WHERE m.removed_at IS NULL"
-        )
-        signing_in = {row[0] for row in cursor.fetchall()}
-    return {value for _kind, value in pairs} | (signing_in & set(mails))
+    signing_in: set[str] = set()
+    for at in range(0, len(mails), AT_ONCE):
+        some = mails[at : at + AT_ONCE]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT u.username FROM people_account a JOIN auth_user u ON u.id = a.user_id "
+                "JOIN people_member m ON m.id = a.member_id WHERE m.removed_at IS NULL "
+                f"AND u.username IN ({', '.join(['%s'] * len(some))})",
+                some,
+            )
+            signing_in.update(name for (name,) in cursor.fetchall())
+    return {value for _kind, value in pairs} | signing_in
 
 
 def _make(actor: Actor, sound: dict[str, Newcomer], terms: Terms, brought: Brought) -> None:

@@ -44,7 +44,7 @@ from kartotek.interfaces.web.frame import (
     context_of,
     fragment,
     is_partial,
-    page,
+    piece_or_page,
     signed_in,
     toast,
 )
@@ -107,9 +107,7 @@ def alike(request: HttpRequest, type_key: str) -> HttpResponse:
         return response
     found, following = suggestions(actor, record_type, after=after)
     told |= {"pairs": _pairs(actor, record_type, found, context), "next": following, "after": after}
-    if is_partial(request):
-        return fragment(request, "alike.html", "list", **told)
-    return page(request, "alike.html", **told)
+    return piece_or_page(request, "alike.html", "list", **told)
 
 
 @require_safe
@@ -123,9 +121,7 @@ def apart(request: HttpRequest, type_key: str) -> HttpResponse:
     found, following = dismissals(actor, record_type, after=after)
     told = {"here": record_type.key, "type": record_type, "next": following, "after": after,
             "pairs": _pairs(actor, record_type, found, context_of(request))}  # fmt: skip
-    if is_partial(request):
-        return fragment(request, "apart.html", "list", **told)
-    return page(request, "apart.html", **told)
+    return piece_or_page(request, "apart.html", "list", **told)
 
 
 @require_POST

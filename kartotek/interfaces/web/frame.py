@@ -83,6 +83,15 @@ def fragment(
     return _for_one(response)
 
 
+def piece_or_page(
+    request: HttpRequest, template: str, block: str, *, status: int = 200, **values: Any
+) -> HttpResponse:
+    """The block alone for a page that is there already, else the whole page around it."""
+    if is_partial(request):
+        return fragment(request, template, block, status=status, **values)
+    return page(request, template, status=status, **values)
+
+
 def toast(
     request: HttpRequest,
     message: str,

@@ -27,7 +27,7 @@ from kartotek.interfaces.web.frame import (
     context_of,
     fragment,
     is_partial,
-    page,
+    piece_or_page,
     signed_in,
     toast,
 )
@@ -50,9 +50,7 @@ def bulk_act(request: HttpRequest, uid: UUID) -> HttpResponse:
         "remarks": remarks(receipt, context) if receipt else [],
         "refused": _refused(actor, receipt) if receipt else [],
     }  # fmt: skip
-    if is_partial(request):
-        return fragment(request, "bulk-act.html", "act", **told)
-    return page(request, "bulk-act.html", **told)
+    return piece_or_page(request, "bulk-act.html", "act", **told)
 
 
 def begun(request: HttpRequest, job: UUID) -> HttpResponse:

@@ -31,7 +31,7 @@ from kartotek.interfaces.web.frame import (
     context_of,
     fragment,
     is_partial,
-    page,
+    piece_or_page,
     signed_in,
     toast,
 )
@@ -88,9 +88,7 @@ def undo_job(request: HttpRequest, job: UUID) -> HttpResponse:
         "left": _every_left(actor_of(request), now.receipt),
         "changed": still_left(actor_of(request), now.receipt),
     }  # fmt: skip
-    if is_partial(request):
-        return fragment(request, "undo.html", "undo", **told)
-    return page(request, "undo.html", **told)
+    return piece_or_page(request, "undo.html", "undo", **told)
 
 
 def _begun(request: HttpRequest, job: UUID, redone: bool) -> HttpResponse:

@@ -17,7 +17,7 @@ from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.find import find_one
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.forms import errors_of
-from kartotek.interfaces.web.frame import actor_of, fragment, is_partial, page, signed_in, toast
+from kartotek.interfaces.web.frame import actor_of, is_partial, piece_or_page, signed_in, toast
 from kartotek.interfaces.web.menu import SETTINGS
 from kartotek.people import devices, second_step, tokens
 from kartotek.people.invitations import users_of
@@ -137,6 +137,4 @@ def _answer(
         "tokens": tokens.tokens_of(whose), "secret": secret, "errors": errors or {},
         "steps": _steps(users_of(whose)), "lives": LIVES, "sent": request.POST if errors else {},
     }  # fmt: skip
-    if is_partial(request):
-        return fragment(request, TEMPLATE, "doors", status=status, **told)
-    return page(request, TEMPLATE, status=status, **told)
+    return piece_or_page(request, TEMPLATE, "doors", status=status, **told)

@@ -13,7 +13,7 @@ from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.workspace import WorkspaceFacts, workspace
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.forms import errors_of
-from kartotek.interfaces.web.frame import actor_of, fragment, is_partial, page, signed_in, toast
+from kartotek.interfaces.web.frame import actor_of, is_partial, piece_or_page, signed_in, toast
 from kartotek.interfaces.web.menu import SETTINGS
 from kartotek.pages.settings.asking import Asked, languages, time_zones
 from kartotek.pages.welcome.places import countries
@@ -82,6 +82,4 @@ def _form(request: HttpRequest, values: dict[str, str], errors: dict[str, str]) 
         "here": SETTINGS, "asked": _asked(workspace()), "values": values, "errors": errors,
     }  # fmt: skip
     status = 422 if errors else 200
-    if is_partial(request):
-        return fragment(request, TEMPLATE, "form", status=status, **told)
-    return page(request, TEMPLATE, status=status, **told)
+    return piece_or_page(request, TEMPLATE, "form", status=status, **told)

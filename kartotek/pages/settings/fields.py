@@ -20,9 +20,8 @@ from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.frame import (
     actor_of,
     context_of,
-    fragment,
     is_partial,
-    page,
+    piece_or_page,
     signed_in,
     toast,
 )
@@ -56,9 +55,7 @@ def fields(request: HttpRequest, type_key: str) -> HttpResponse:
         "types": fitting.fitting_types(),
         "fields": fitting.fitted(actor_of(request), type_key),
     }
-    if is_partial(request):
-        return fragment(request, "pages/settings/fields.html", "fields", **told)
-    return page(request, "pages/settings/fields.html", **told)
+    return piece_or_page(request, "pages/settings/fields.html", "fields", **told)
 
 
 @signed_in
@@ -204,9 +201,7 @@ def _form(
         "field": fitting.field_of(actor_of(request), type_key, name) if name else None,
     }  # fmt: skip
     told["in_panel"] = is_partial(request)
-    if is_partial(request):
-        return fragment(request, "pages/settings/field.html", "form", status=status, **told)
-    return page(request, "pages/settings/field.html", status=status, **told)
+    return piece_or_page(request, "pages/settings/field.html", "form", status=status, **told)
 
 
 def _done(request: HttpRequest, type_key: str, message: str, batch: Any) -> HttpResponse:

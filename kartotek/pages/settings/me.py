@@ -23,9 +23,8 @@ from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.frame import (
     actor_of,
     context_of,
-    fragment,
     is_partial,
-    page,
+    piece_or_page,
     signed_in,
     toast,
 )
@@ -123,6 +122,4 @@ def _form(
         "version": request.POST.get("version") or row.version,
     }  # fmt: skip
     status = 422 if errors else 200
-    if is_partial(request):
-        return fragment(request, TEMPLATE, "form", status=status, **told)
-    return page(request, TEMPLATE, status=status, **told)
+    return piece_or_page(request, TEMPLATE, "form", status=status, **told)

@@ -25,6 +25,7 @@ from kartotek.interfaces.web.frame import (
     fragment,
     is_partial,
     page,
+    piece_or_page,
     signed_in,
     toast,
 )
@@ -61,9 +62,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "here": SETTINGS, "rows": rows, "accesses": roster.accesses(), "roles": known(),
         "role": role, "words": words, "is_more": bool(found.next),
     }  # fmt: skip
-    if is_partial(request):
-        return fragment(request, TEMPLATE, "people", **told)
-    return page(request, TEMPLATE, **told)
+    return piece_or_page(request, TEMPLATE, "people", **told)
 
 
 @signed_in
@@ -144,9 +143,7 @@ def _ask(request: HttpRequest, actor: Actor, uid: UUID, errors: dict[str, str]) 
         "in_panel": is_partial(request),
     }  # fmt: skip
     status = 422 if errors else 200
-    if is_partial(request):
-        return fragment(request, HAND, "hand", status=status, **told)
-    return page(request, HAND, status=status, **told)
+    return piece_or_page(request, HAND, "hand", status=status, **told)
 
 
 def _link(request: HttpRequest, actor: Actor, uid: UUID, *, is_new: bool) -> HttpResponse:

@@ -19,7 +19,14 @@ from kartotek.core.remove import remove
 from kartotek.core.write import Saved, write
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.forms import errors_of
-from kartotek.interfaces.web.frame import actor_of, fragment, is_partial, page, signed_in, toast
+from kartotek.interfaces.web.frame import (
+    actor_of,
+    is_partial,
+    page,
+    piece_or_page,
+    signed_in,
+    toast,
+)
 from kartotek.interfaces.web.menu import SETTINGS
 from kartotek.people.grants import EVERYTHING, GUARD_LABELS, SCOPE_LABELS, VERB_LABELS
 from kartotek.people.roles import Known, known, made_of, start_of
@@ -82,9 +89,7 @@ def roles(request: HttpRequest) -> HttpResponse:
     counted = measure(actor, "members", Measure(by=("role",), most=500))
     counts = {one.keys[0]: one.count for one in counted.groups}
     listed = [Listed(one, counts.get(key, 0)) for key, one in known().items()]
-    if is_partial(request):
-        return fragment(request, TEMPLATE, "roles", here=SETTINGS, roles=listed)
-    return page(request, TEMPLATE, here=SETTINGS, roles=listed)
+    return piece_or_page(request, TEMPLATE, "roles", here=SETTINGS, roles=listed)
 
 
 @signed_in

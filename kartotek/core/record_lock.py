@@ -104,6 +104,7 @@ def end_lock(actor: Actor, named: AnyType, record: UUID | str) -> bool:
     raw = reachable(actor, record_type, record, "view")
     held = locked.holding(record_type, "record = %s", [raw.id])
     if held is None:
+        reachable(actor, record_type, record, "edit")  # who could not lock it ends nothing either
         return False
     if not _may_end(actor, record_type, held):
         raise PermissionDenied(

@@ -46,6 +46,8 @@ KINDS: dict[str, Any] = {
     "company_changed": gettext_lazy("company set up anew"),
     "shared": gettext_lazy("record shared"),
     "unshared": gettext_lazy("share ended"),
+    "record_locked": gettext_lazy("record locked"),
+    "lock_ended": gettext_lazy("lock ended"),
     "revealed": gettext_lazy("masked value shown"),
     "export": gettext_lazy("export asked for"),
     "download": gettext_lazy("export taken away"),
@@ -60,7 +62,8 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "out": (gettext_lazy("What left"), ("export", "download", "revealed")),
     "rights": (gettext_lazy("People and rights"),
                ("invited", "account_made", "account_ended", "activated", "deactivated",
-                "company_changed", "shared", "unshared", "token_made", "token_revoked")),
+                "company_changed", "shared", "unshared", "record_locked", "lock_ended",
+                "token_made", "token_revoked")),
 }  # fmt: skip
 
 

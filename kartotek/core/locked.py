@@ -80,7 +80,7 @@ def why_not(actor: Actor, record_type: RecordType, raw: Raw) -> str:
         "title": title or record_type.label,
         "who": one.who,
         "until": one.day_text(actor),
-        "reason": one.reason,
+        "reason": one.reason.rstrip(". "),  # a full stop follows
     }
 
 

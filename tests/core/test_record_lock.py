@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
-from kartotek.core import bulk, jobs, security, undo_job
+from kartotek.core import bulk, housekeeping, jobs, security, undo_job
 from kartotek.core import write as write_door
 from kartotek.core import write_many as door_of_many
 from kartotek.core.actor import system
@@ -44,10 +44,10 @@ def held(actor, uid, key="contacts"):
     return lock(actor, key, uid, WHY, until(actor))
 
 
-def end_all():
+def end_all(ago=timedelta(seconds=1)):
     """As if the days of every lock had passed."""
     with connection.cursor() as cursor:
-        past = dialect().instant(datetime.now(UTC) - timedelta(seconds=1))
+        past = dialect().instant(datetime.now(UTC) - ago)
         cursor.execute('UPDATE core_lock SET "until" = %s', [past])
 
 
@@ -122,6 +122,13 @@ def test_it_ends_by_itself_and_then_everybody_changes_it_again(way, world, card,
     assert lock_on(world.manager, "contacts", card) is None
     changes(card, other)[way](world.manager)
     assert not end_lock(world.bob, "contacts", card)
+
+
+def test_one_that_ended_long_ago_is_not_kept(world, card, other):
+    end_all(timedelta(days=31))
+    held(world.bob, other)
+    assert housekeeping.forget_old.call()["locks"] == 1
+    assert lock_on(world.bob, "contacts", other) is not None
 
 
 def test_a_bulk_edit_leaves_the_locked_one_and_names_it_the_others_go_through(world, card, other):

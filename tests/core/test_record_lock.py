@@ -269,14 +269,9 @@ def test_only_who_may_change_it_locks_it_and_only_the_first(world, card, other):
 
 @pytest.mark.parametrize(
     ("reason", "days", "field"),
-    [
-        ("", 1, "reason"),
-        (" \n ", 1, "reason"),
-        ("x" * 201, 1, "reason"),
-        (WHY, -1, "until"),
-        (WHY, None, "until"),
-    ],
-)
+    [("", 1, "reason"), (" \n ", 1, "reason"), ("x" * 201, 1, "reason"), (WHY, -1, "until"),
+     (WHY, None, "until")],
+)  # fmt: skip
 def test_it_needs_a_reason_and_a_day_to_come(reason, days, field, world, other):
     before = everything()
     with pytest.raises(ValidationError) as refused:

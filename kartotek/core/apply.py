@@ -16,15 +16,12 @@ from kartotek.core.actor import Actor
 from kartotek.core.dialect import dialect
 from kartotek.core.inserting import insert
 from kartotek.core.laying_out import Laid, columns, custom_of, lay_out
+from kartotek.core.locking import Moved
 from kartotek.core.log import Line
 from kartotek.core.prepare import PartChange, Prepared
 from kartotek.core.recordtype import RecordType
 
 Placed = tuple[int, Prepared]  # with the record's id
-
-
-class Moved(Exception):
-    """A record changed between being read and being locked; the door reads it anew."""
 
 
 class Applied(NamedTuple):

@@ -17,12 +17,12 @@ from uuid_utils.compat import uuid7
 
 from kartotek.core import idempotency, log, reading, receipts
 from kartotek.core.actor import Actor
-from kartotek.core.apply import Moved
 from kartotek.core.catalogue import AnyType, the_type, unknown_field, visible
 from kartotek.core.errors import Conflict, NotFound, PermissionDenied, ValidationError
 from kartotek.core.fieldtypes import FieldType, ItemList, Tags
 from kartotek.core.find import find
 from kartotek.core.gathering_many import Wish
+from kartotek.core.locking import Moved
 from kartotek.core.question import Question
 from kartotek.core.receipts import ReceiptFacts
 from kartotek.core.recordtype import RecordType

@@ -66,8 +66,13 @@ class Sqlite:
         first = (row[0] if row else 0) + 1
         return list(range(first, first + count))
 
-    def lock_log(self) -> None:
-        """Nothing to do: the transaction is the only one that writes."""
+    def lock_log(self, unless: str = "", params: Sequence[Any] = ()) -> bool:
+        """Nothing to lock: the transaction is the only one that writes. Is `unless` true now?"""
+        if not unless:
+            return False
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {unless}", params)
+            return bool(cursor.fetchone()[0])
 
     def shrink(self) -> None:
         """Let go of the pages of the file that this connection keeps in memory."""
@@ -126,10 +131,16 @@ class Postgres:
             )
             return [row[0] for row in cursor.fetchall()]
 
-    def lock_log(self) -> None:
-        """The last lock of a write: positions are drawn inside it, in the order of commit."""
+    def lock_log(self, unless: str = "", params: Sequence[Any] = ()) -> bool:
+        """The last lock of a write: positions are drawn inside it, in the order of commit.
+
+        Is the condition `unless` true, asked once all locks on records are held?
+        """
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOG_LOCK])
+            cursor.execute(
+                f"SELECT pg_advisory_xact_lock(%s), {unless or 'false'}", [LOG_LOCK, *params]
+            )
+            return bool(cursor.fetchone()[1])
 
     def shrink(self) -> None:
         """Nothing to do: the pages are the server's."""

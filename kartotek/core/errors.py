@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 
 __all__ = [
-    "Clash", "Conflict", "KeyRefused", "NotFound", "PermissionDenied", "Taken", "ValidationError",
+    "Clash", "Conflict", "KeyRefused", "Locked", "NotFound", "PermissionDenied", "Taken",
+    "ValidationError",
 ]  # fmt: skip
 
 
@@ -18,6 +20,15 @@ class Taken(ValidationError):
 
 class KeyRefused(ValidationError):
     """An idempotency key is none, or was used for another change."""
+
+
+class Locked(PermissionDenied):
+    """Somebody else keeps a record from being changed, for a while (see `locked`)."""
+
+    def __init__(self, why: str, type_key: str = "", uid: UUID | None = None) -> None:
+        super().__init__(why)
+        self.type_key = type_key
+        self.uid = uid
 
 
 class NotFound(Exception):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from kartotek.core import log, reading
+from kartotek.core import locked, log, reading
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
 from kartotek.core.context import Context
@@ -74,6 +74,7 @@ def for_old(
 ) -> tuple[Intent, Resolved]:
     """The intent to change: the record as it stands, and what others did since `version`."""
     old = reachable(actor, record_type, target, "edit")
+    locked.refuse(actor, record_type, old)
     if old.removed and verb != "undo":
         raise ValidationError(
             _("“%(title)s” is in the trash. Put it back first, then change it.")
@@ -149,7 +150,8 @@ def as_uid(target: UUID | str) -> UUID:
 
 def reachable(actor: Actor, record_type: RecordType, target: UUID | str, verb: str) -> Raw:
     """The record inside the doors. NotFound where it may not be seen, else PermissionDenied."""
-    found = reading.raws_by_uid(record_type, list(record_type.fields), [as_uid(target)])
+    names, uids = list(record_type.fields), [as_uid(target)]
+    found = reading.raws_by_uid(record_type, names, uids, locks=verb != "view")
     raw = found[0] if found else None
     if raw is None or not scope_of(actor, record_type).holds(raw.id, raw.owner, raw.department):
         raise NotFound(

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from kartotek.core import log, reading
+from kartotek.core import locked, log, reading
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
 from kartotek.core.context import Context
@@ -77,7 +77,7 @@ class _Known:
 def gather(actor: Actor, record_type: RecordType, wishes: Sequence[Wish], reach: Reach) -> Gathered:
     """Read, without a lock, all that preparing these rows needs; no query belongs to one row."""
     uids = list(dict.fromkeys(wish.uid for wish in wishes))
-    found = reading.raws_by_uid(record_type, list(record_type.fields), uids)
+    found = reading.raws_by_uid(record_type, list(record_type.fields), uids, locks=True)
     olds = {raw.uid: raw for raw in found}
     parts = {
         name: reading.raw_parts(part, [raw.id for raw in found])
@@ -161,6 +161,7 @@ def _old(known: _Known, wish: Wish, old: Raw, inside: dict[str, list[dict[str, A
             _("You may look at this %(label)s, but your role may not do this with it.")
             % {"label": str(record_type.label).lower()}
         )
+    locked.refuse(known.actor, record_type, old)
     if old.removed:
         raise ValidationError(
             _("“%(title)s” is in the trash. Put it back first, then change it.")

@@ -48,12 +48,13 @@ def merge_search() -> dict[str, int]:
 @task()
 @in_chunks
 def forget_old() -> dict[str, int]:
-    """Answers to writes that might have come again, and jobs that ended: gone after 30 days."""
+    """Answers to writes that might have come again, jobs and locks that ended: after 30 days."""
     before = dialect().instant(datetime.now(UTC) - KEPT)
     ended = "state IN ('done', 'failed') AND finished_at < %s"
     return {
         "answers": _delete("core_idempotencykey", "at < %s", before),
         "jobs": _delete("core_job", ended, before),
+        "locks": _delete("core_lock", '"until" < %s', before),
     }
 
 

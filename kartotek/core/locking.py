@@ -10,6 +10,10 @@ from django.db import connection
 from kartotek.core.recordtype import RecordType
 
 
+class Moved(Exception):
+    """A record changed between being read and being locked; the door reads it anew."""
+
+
 def lock_records(record_type: RecordType, ids: Iterable[int]) -> None:
     """Hold these records until the commit. SQLite's only writer holds everything already."""
     wanted = sorted(set(ids))

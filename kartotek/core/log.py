@@ -12,10 +12,12 @@ import orjson
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from kartotek.core import locked
 from kartotek.core.actor import Actor
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import ValidationError
 from kartotek.core.inserting import insert
+from kartotek.core.locking import Moved
 from kartotek.core.reading import as_uuid
 from kartotek.core.recordtype import RECORD_TYPES
 from kartotek.core.workspace import customized
@@ -83,6 +85,8 @@ def append(
     """Write lines as the last act of a transaction; nothing may be locked after this.
 
     `created` are new records by id and uid (as the database keeps it), which go before `lines`.
+    Raises Moved where somebody locked one of the records in this very moment: no write leaves no
+    line, so none passes by a lock.
     """
     if not (lines or created):
         return
@@ -101,7 +105,8 @@ def append(
     ]  # fmt: skip
     if RECORD_TYPES[type_key].customizes:
         customized()
-    speak.lock_log()
+    if speak.lock_log(*locked.among_others(actor, type_key, [line.record for line in lines])):
+        raise Moved
     insert(
         'INSERT INTO core_change (at, batch, "type", record, uid, version, verb, "before", '
         '"after", actor_kind, actor_name, member, cause)',

@@ -16,16 +16,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
-from kartotek.core import gathering, idempotency, receipts
+from kartotek.core import gathering, idempotency, locked, receipts
 from kartotek.core.actor import EVERYTHING, Actor
 from kartotek.core.catalogue import AnyType, catalogue, the_type, unknown_field, visible
 from kartotek.core.combining import Side, combined, let_go, linked
-from kartotek.core.errors import PermissionDenied, ValidationError
+from kartotek.core.errors import Locked, PermissionDenied, ValidationError
 from kartotek.core.locking import lock_records
 from kartotek.core.matching import by_identifiers
 from kartotek.core.moving_shares import bring_shares
-from kartotek.core.reading import raw_parts
+from kartotek.core.reading import near_ids, raw_parts
 from kartotek.core.reading import raws as raws_of
+from kartotek.core.record_lock import bring_lock
 from kartotek.core.recordtype import RecordType
 from kartotek.core.redirecting import redirect_links
 from kartotek.core.remove import remove
@@ -90,7 +91,8 @@ def _merged(actor: Actor, record_type: RecordType, wanted: Merge) -> Saved:
         stays, others = sides[0], sides[1:]
         gone = [side.raw.id for side in others]
         shares = bring_shares(record_type.key, stays.raw.id, gone, batch)
-        moved = redirect_links(acting, record_type, stays.raw, [side.raw for side in others])
+        bring_lock(record_type.key, stays.raw.id, gone)
+        moved = _redirected(actor, acting, record_type, sides)
         values = combined(record_type, sides) | _whole(record_type, sides, wanted.values)
         known = values.get("external_ids", stays.raw.values["external_ids"])
         values["external_ids"] = [*known, *(f"{OURS}:{side.uid}" for side in others)]
@@ -100,6 +102,20 @@ def _merged(actor: Actor, record_type: RecordType, wanted: Merge) -> Saved:
             remove(acting, record_type, side.uid, version=side.raw.version)
         _tell(acting, record_type, sides, moved, shares)
     return saved
+
+
+def _redirected(actor: Actor, acting: Actor, record_type: RecordType, sides: Sequence[Side]) -> int:
+    """How many records led to the others. A locked one is named to whom it is open only."""
+    stays, *others = (side.raw for side in sides)
+    try:
+        return redirect_links(acting, record_type, stays, others)
+    except Locked as error:
+        if error.uid and near_ids(actor, the_type(error.type_key), [error.uid]):
+            raise
+        raise Locked(
+            _("A record that leads to one of these is locked, and not open to you. Ask an "
+              "administrator.")
+        ) from None  # fmt: skip
 
 
 def _whole(
@@ -122,6 +138,7 @@ def _sides(actor: Actor, record_type: RecordType, wanted: Merge) -> list[Side]:
         for uid in (wanted.stays, *wanted.others)
     ]
     for raw in raws:
+        locked.refuse(actor, record_type, raw)
         if raw.removed:
             raise ValidationError(
                 _("“%(title)s” is in the trash. Put it back first, then merge it.")

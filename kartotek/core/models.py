@@ -163,6 +163,20 @@ class Share(models.Model):
         )
 
 
+class Lock(models.Model):
+    """One record that nobody but the member who locked it changes, until a moment."""
+
+    type = models.CharField(max_length=40)
+    record = models.BigIntegerField()
+    member = models.BigIntegerField()
+    reason = models.CharField(max_length=200)
+    until = models.DateTimeField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["record", "type"], name="core_lock_once"),)
+
+
 class IdempotencyKey(models.Model):
     """The answer to a write that may be sent again; kept 30 days."""
 

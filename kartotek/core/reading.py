@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -32,48 +33,65 @@ class Raw(NamedTuple):
     department: int | None
     removed: bool
     values: dict[str, Any]
+    locked_by: int | None = None  # the member, where it was asked for (see `locked`)
 
 
 def as_uuid(stored: Any) -> UUID:
     return stored if isinstance(stored, UUID) else UUID(bytes=bytes(stored))
 
 
-def raws(record_type: RecordType, names: Sequence[str], ids: Sequence[int]) -> list[Raw]:
+def raws(
+    record_type: RecordType, names: Sequence[str], ids: Sequence[int], *, locks: bool = False
+) -> list[Raw]:
     """The records with these ids, in their order; what is not there is left out."""
     if not ids:
         return []
-    found = _raws(record_type, names, "id", list(ids))
+    found = _raws(record_type, names, "id", list(ids), locks)
     return [found[id] for id in ids if id in found]
 
 
-def raws_by_uid(record_type: RecordType, names: Sequence[str], uids: Sequence[UUID]) -> list[Raw]:
-    """The records with these uids, in their order."""
+def raws_by_uid(
+    record_type: RecordType, names: Sequence[str], uids: Sequence[UUID], *, locks: bool = False
+) -> list[Raw]:
+    """The records with these uids, in their order; with `locks`, by whom each is locked."""
     if not uids:
         return []
     speak = dialect()
-    found = _raws(record_type, names, "uid", [speak.uid(uid) for uid in uids])
+    found = _raws(record_type, names, "uid", [speak.uid(uid) for uid in uids], locks)
     return [found[uid] for uid in uids if uid in found] if found else []
 
 
+_LOCKED_BY = (
+    '(SELECT held.member FROM core_lock held WHERE held."type" = %s '
+    'AND held.record = {table}.id AND held."until" > %s)'
+)
+
+
 def _raws(
-    record_type: RecordType, names: Sequence[str], by: str, keys: list[Any]
+    record_type: RecordType, names: Sequence[str], by: str, keys: list[Any], locks: bool
 ) -> dict[Any, Raw]:
     """The rows whose `by`, "id" or "uid", is one of the keys; by that."""
     kinds = [record_type.fields[name] for name in names]
-    columns = ", ".join([*BASE, *(kind.column for kind in kinds)])
+    locked_by, asked = "NULL", []
+    if locks:  # in the same statement: a write asks none more for it
+        locked_by = _LOCKED_BY.format(table=record_type.table)
+        asked = [record_type.key, dialect().instant(datetime.now(UTC))]
+    columns = ", ".join([locked_by, *BASE, *(kind.column for kind in kinds)])
     where, params = among(by, keys)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM {record_type.table} WHERE {where}", params)
+        cursor.execute(
+            f"SELECT {columns} FROM {record_type.table} WHERE {where}", [*asked, *params]
+        )
         rows = cursor.fetchall()
     found: dict[Any, Raw] = {}
     # Most fields hold what the database gave: only the others are asked.
     loads = [(kind.name, kind.load) for kind in kinds if type(kind).load is not FieldType.load]
-    for id, uid, version, owner, department, removed_at, *stored in rows:
+    for held, id, uid, version, owner, department, removed_at, *stored in rows:
         values = dict(zip(names, stored, strict=True))
         for name, load in loads:
             values[name] = load(values[name])
         uid = as_uuid(uid)
-        one = Raw(id, uid, version, owner, department, removed_at is not None, values)
+        one = Raw(id, uid, version, owner, department, removed_at is not None, values, held)
         found[id if by == "id" else uid] = one
     return found
 

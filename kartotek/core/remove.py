@@ -11,16 +11,15 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
-from kartotek.core import idempotency, log, searching
+from kartotek.core import idempotency, locked, log, searching
 from kartotek.core.actor import Actor
-from kartotek.core.apply import Moved
 from kartotek.core.catalogue import AnyType, catalogue, the_type
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import Conflict, ValidationError
 from kartotek.core.fieldtypes import Link
 from kartotek.core.gathering import reachable
 from kartotek.core.indexing import index
-from kartotek.core.locking import hold_record
+from kartotek.core.locking import Moved, hold_record
 from kartotek.core.log import Line
 from kartotek.core.question import Row
 from kartotek.core.reading import Raw
@@ -72,6 +71,7 @@ def _turn(
 
     def attempt() -> Saved:
         raw = reachable(actor, record_type, target, "remove")
+        locked.refuse(actor, record_type, raw)
         if version is not None and version != raw.version:
             raise Conflict([], raw.version)
         if raw.removed is gone:

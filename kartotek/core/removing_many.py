@@ -11,14 +11,13 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
-from kartotek.core import log, reading, searching
+from kartotek.core import locked, log, reading, searching
 from kartotek.core.actor import Actor
-from kartotek.core.apply import Moved
 from kartotek.core.catalogue import catalogue
 from kartotek.core.dialect import dialect
 from kartotek.core.fieldtypes import Link
 from kartotek.core.indexing import index
-from kartotek.core.locking import lock_records
+from kartotek.core.locking import Moved, lock_records
 from kartotek.core.log import Line
 from kartotek.core.reading import Raw
 from kartotek.core.recordtype import RecordType
@@ -74,7 +73,8 @@ def _allowed(
 ) -> list[Raw]:
     """The records that are there, may be seen and may be removed; the others are noted."""
     seen, removable = scope_of(actor, record_type), scope_of(actor, record_type, "remove")
-    found = {raw.id: raw for raw in reading.raws(record_type, [], list(uids))}
+    raws = reading.raws(record_type, [record_type.title], list(uids), locks=True)
+    found = {raw.id: raw for raw in raws}
     allowed = []
     for id, uid in uids.items():
         raw = found.get(id)
@@ -82,6 +82,8 @@ def _allowed(
             turned.refused[uid] = _("It is not there, or not open to you.")
         elif not removable.holds(raw.id, raw.owner, raw.department):
             turned.refused[uid] = _("Your role may not do this with it.")
+        elif why := locked.why_not(actor, record_type, raw):
+            turned.refused[uid] = why
         else:
             allowed.append(raw)
     return allowed

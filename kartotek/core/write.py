@@ -18,11 +18,11 @@ from uuid_utils.compat import uuid7
 
 from kartotek.core import clashing, gathering, idempotency
 from kartotek.core.actor import Actor
-from kartotek.core.apply import Applied, Moved, apply
+from kartotek.core.apply import Applied, apply
 from kartotek.core.catalogue import AnyType, the_type
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import Conflict, PermissionDenied, Taken
-from kartotek.core.locking import hold_record
+from kartotek.core.locking import Moved, hold_record
 from kartotek.core.prepare import Prepared, prepare
 from kartotek.core.question import Row
 from kartotek.core.recordtype import RecordType

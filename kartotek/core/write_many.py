@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
 from kartotek.core.actor import Actor
-from kartotek.core.apply import Moved, apply
+from kartotek.core.apply import apply
 from kartotek.core.catalogue import AnyType, the_type
 from kartotek.core.errors import Conflict, NotFound, PermissionDenied, ValidationError
 from kartotek.core.gathering_many import Reach, Wish, gather
 from kartotek.core.laying_out import Laid, is_whole, lay_out
+from kartotek.core.locking import Moved
 from kartotek.core.memory import uncollected
 from kartotek.core.prepare import Prepared, prepare
 from kartotek.core.recordtype import RecordType

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from kartotek.core.errors import (
     Conflict,
     KeyRefused,
+    Locked,
     NotFound,
     PermissionDenied,
     Taken,
@@ -74,6 +75,8 @@ def told(error: Exception) -> dict[str, Any]:
         return _invalid(error, 409 if isinstance(error, Taken) else 422)
     if isinstance(error, Conflict):
         return _conflict(error)
+    if isinstance(error, Locked):
+        return body_of(423, str(error))
     return body_of(403 if isinstance(error, PermissionDenied) else 404, str(error))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from kartotek.core.fieldtypes import Link
 from kartotek.core.find import find, find_one
 from kartotek.core.merge import merged_into
 from kartotek.core.question import Condition, Page, Question, Row
+from kartotek.core.record_lock import lock_on
 from kartotek.core.recordtype import RecordType, Related
 from kartotek.core.revealing import masked_of
 from kartotek.core.timeline import TimelinePage, activity_types
@@ -52,7 +53,10 @@ class Card:
     """One record as its page shows it; worked out for one actor."""
 
     def __init__(self, actor: Actor, record_type: RecordType, row: Row) -> None:
-        self.actor, self.type, self.row = actor, record_type, row
+        self.actor, self.type = actor, record_type
+        self.lock = lock_on(actor, record_type, row.uid)
+        self.is_shut = self.lock is not None and not self.lock.is_own
+        self.row = replace(row, may_edit=False) if self.is_shut else row
         self.seen = visible(actor, record_type)
 
     def _field(self, name: str, where: str = "rail") -> Field:
@@ -144,11 +148,17 @@ class Card:
 
     @property
     def may_remove(self) -> bool:
-        return not self.row.removed and self.actor.rights.scope(self.type.key, "remove") != "none"
+        may = self.actor.rights.scope(self.type.key, "remove") != "none"
+        return may and not self.row.removed and not self.is_shut
 
     @property
     def reads_history(self) -> bool:
         return self.actor.rights.scope(self.type.key, "see_history") != "none"
+
+    @property
+    def may_lock(self) -> bool:
+        """May this person keep others from changing it?"""
+        return self.row.may_edit and not self.row.removed
 
     @cached_property
     def composers(self) -> list[RecordType]:

@@ -16,6 +16,7 @@ from kartotek.interfaces.web import (
     merging,
     palette,
     record,
+    record_lock,
     removing,
     revealing,
     seeing,
@@ -87,5 +88,7 @@ urlpatterns = [
     path(f"{ONE}/seen", seeing.seen, name="seen"),
     path(f"{ONE}/share", seeing.share, name="share"),
     path(f"{ONE}/unshare", seeing.unshare, name="unshare"),
+    path(f"{ONE}/lock", record_lock.lock, name="lock"),
+    path(f"{ONE}/unlock", record_lock.unlock, name="unlock"),
     path(f"{ONE}/timeline", timeline.timeline, name="timeline"),
 ]

@@ -52,6 +52,8 @@ KINDS: dict[str, Any] = {
     "company_changed": gettext_lazy("company set up anew"),
     "shared": gettext_lazy("record shared"),
     "unshared": gettext_lazy("share ended"),
+    "record_locked": gettext_lazy("record locked"),
+    "lock_ended": gettext_lazy("lock ended"),
     "revealed": gettext_lazy("masked value shown"),
     "export": gettext_lazy("export asked for"),
     "download": gettext_lazy("export taken away"),
@@ -67,8 +69,9 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "out": (gettext_lazy("What left"), ("export", "download", "revealed")),
     "rights": (gettext_lazy("People and rights"),
                ("invited", "account_made", "account_ended", "activated", "deactivated",
-                "company_changed", "shared", "unshared", "token_made", "token_revoked",
-                "second_step_set", "second_step_ended", "passkey_added", "recovery_codes_made")),
+                "company_changed", "shared", "unshared", "record_locked", "lock_ended",
+                "token_made", "token_revoked", "second_step_set", "second_step_ended",
+                "passkey_added", "recovery_codes_made")),
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.find import find, find_one
 from kartotek.core.question import Question
 from kartotek.core.reading import as_uuid
+from kartotek.core.record_lock import lock, today
 from kartotek.core.recordtype import RECORD_TYPES
 from kartotek.core.remove import remove
 from kartotek.core.undo import undo
@@ -139,6 +140,22 @@ def test_the_receipt_is_kept_and_the_whole_import_is_undone_at_once(bring, ann):
     assert (undone.records, undone.kept) == (3, [])
     assert [row.uid for row in find(ann, "contacts")] == [uid]
     assert find_one(ann, "contacts", uid)["given_name"] == ""
+
+
+@pytest.mark.parametrize("is_trial", [True, False], ids=["trial", "import"])
+def test_a_row_of_a_locked_record_is_refused_by_name_the_others_go_through(
+    is_trial, bring, world, ann
+):
+    uids = [write(ann, "contacts", None, {"name": name}).uid for name in ("Ola", "Kari")]
+    lock(world.manager, "contacts", uids[0], "The lawyers look", today(world.manager))
+    text = f"uid,name,job_title\n{uids[0]},Ola,Cook\n{uids[1]},Kari,Cook\n,Per,Cook\n"
+    receipt = bring(text, "contacts", dry_run=is_trial)
+    assert figures(receipt) == (3, 1, 1, 0, 0, 1)
+    assert "“Ola” is locked by Mia until" in str(receipt.failures[0])
+    asked = Question(columns=("job_title",))
+    titles = {row.title: row["job_title"] for row in find(ann, "contacts", asked)}
+    assert titles == ({"Ola": "", "Kari": ""} if is_trial else
+                      {"Ola": "", "Kari": "Cook", "Per": "Cook"})  # fmt: skip
 
 
 def test_a_trial_stores_nothing_and_tells_the_same(bring, ann):

@@ -148,6 +148,7 @@ def responses() -> dict[str, Schema]:
         "413": _problem(_("More than one request takes.")),
         "415": _problem(_("Not JSON.")),
         "422": _problem(_("A value or a parameter is not right; each is named."), "Invalid"),
+        "423": _problem(_("Somebody locked it for a while; the detail says who and why.")),
         "429": _problem(_("Too many requests; wait as long as it says."), Retry_After=""),
     }  # fmt: skip
 

@@ -18,7 +18,7 @@ from kartotek.interfaces.files.taking import may_export
 
 JSON = "application/json"
 OF_READS = ("401", "404", "422", "429")
-OF_WRITES = ("400", "401", "403", "404", "409", "413", "415", "422", "429")
+OF_WRITES = ("400", "401", "403", "404", "409", "413", "415", "422", "423", "429")
 # A program writes with its token; a page of ours with its cookie and the token of its forms.
 BY_WRITERS: list[dict[str, list[str]]] = [{"bearer": []}, {"cookie": [], "csrf": []}]
 

@@ -22,7 +22,7 @@ PEOPLE = [
 
 
 @pytest.fixture(scope="module")
-def people(house, ann, tmp_path_factory) -> None:
+def people(house, ann, cards, tmp_path_factory) -> None:
     file = tmp_path_factory.mktemp("people") / "people.csv"
     rows = (f"{name},{status},{phone},Fjord Pharma AS\n" for name, status, phone in PEOPLE)
     file.write_text("name,lifecycle,phones,company\n" + "".join(rows), encoding="utf-8")
@@ -46,14 +46,15 @@ def stands(page: Page, name: str, key: str) -> None:
 def test_a_card_is_dragged_to_another_column_and_taken_back(open_page, ann, people):
     page = open_page(state=ann)
     page.goto("/contacts?sort=-name")
+    at_every_size(page, "board-list")
     page.get_by_role("link", name="Board").click()
     page.wait_for_url(f"**{BOARD}?sort=-name")
     at_every_size(page, "board")
+    before = int(lane(page, "lead").locator(".count").inner_text())
     card(page, "Ada Lovelace").drag_to(lane(page, "customer"))
     expect(told(page, "“Ada Lovelace” is in “Customer” now.")).to_be_visible()
     stands(page, "Ada Lovelace", "customer")
-    expect(lane(page, "lead").locator(".count")).to_have_text("1")
-    expect(lane(page, "customer").locator(".count")).to_have_text("2")
+    expect(lane(page, "lead").locator(".count")).to_have_text(str(before - 1))
     look(page, "board-moved")
     page.keyboard.press("z")
     stands(page, "Ada Lovelace", "lead")
@@ -65,7 +66,7 @@ def test_a_card_is_dragged_to_another_column_and_taken_back(open_page, ann, peop
 
 def test_a_card_is_moved_and_opened_by_keyboard_alone(open_page, ann, people):
     page = open_page(state=ann)
-    page.goto(BOARD)
+    page.goto(f"{BOARD}?f=name:is_not:Ola+Nordmann&f=name:is_not:Wolfe&sort=name")
     page.get_by_role("link", name="Ada Lovelace").focus()
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("link", name="Ben Okri")).to_be_focused()
@@ -103,7 +104,7 @@ def test_a_filter_stays_while_cards_move(open_page, ann, people):
     page.keyboard.press("Shift+ArrowLeft")
     stands(page, "Ada Lovelace", "lead")
     page.get_by_label("Filter contacts by words").fill("nobody at all")
-    expect(page.get_by_role("heading", level=2)).to_have_text("No contacts match this filter")
+    expect(page.locator(".empty h2")).to_have_text("No contacts match this filter")
     at_every_size(page, "board-none", widths=(1440, 390))
 
 
@@ -140,7 +141,6 @@ def test_a_card_is_moved_by_touch(open_page, ann, people, dark):
     tap(page.get_by_role("link", name="Board"))
     page.wait_for_url(f"**{BOARD}**")
     fits(page)
-    card(page, "Dora Maar" if not dark else "Ada Lovelace").scroll_into_view_if_needed()
     name, home = ("Ada Lovelace", "lead")
     card(page, name).scroll_into_view_if_needed()
     tap(card(page, name).get_by_label(f"Move “{name}” to…"))

@@ -94,6 +94,7 @@ customElements.define("k-board", class extends HTMLElement {
     const values = { version: form.elements.version.value, to: to ?? lane.dataset.lane };
     card.toggleAttribute("data-moving", true);
     lane?.querySelector(".board-cards").prepend(card); // at once; the fresh board puts it in its place
+    if (isFocused) this.focusOn(uid);
     this.sending = true;
     try {
       await htmx.ajax("POST", form.getAttribute("action"), { source: document.body, target: "#toasts", swap: "beforeend", values });
@@ -103,8 +104,10 @@ customElements.define("k-board", class extends HTMLElement {
       card.removeAttribute("data-moving");
       home.insertBefore(card, next?.parentElement === home ? next : null);
     }
-    if (isFocused) this.card(uid)?.querySelector(".board-title").focus();
+    if (isFocused) this.focusOn(uid);
   }
+
+  focusOn(uid) { this.card(uid)?.querySelector(".board-title").focus(); }
 
   async refresh() {
     if (!this.sending && !this.held) await htmx.ajax("GET", location.pathname + location.search, { target: "#list", swap: "outerMorph" });

@@ -15,7 +15,7 @@ from kartotek.core.actor import Actor
 from kartotek.core.catalogue import knows, visible
 from kartotek.core.context import Context
 from kartotek.core.fieldtypes import Choice
-from kartotek.core.find import find, find_each
+from kartotek.core.find import find_each
 from kartotek.core.measure import MOST_GROUPS, Measure, Measurement, measure
 from kartotek.core.question import LARGEST_PAGE, Condition, Question, Row
 from kartotek.core.recordtype import RecordType
@@ -135,7 +135,7 @@ def _cards_of(
         return {slot.key: page.rows for slot, page in zip(filled, pages, strict=True)}
     found: dict[str, list[Row]] = {slot.key: [] for slot in slots}
     known = dict(kind.choices)
-    for row in find(actor, record_type, replace(question, size=max(every, 1))):
+    for row in find_each(actor, record_type, [replace(question, size=every)])[0] if every else ():
         held = row.values[kind.name] or ""
         rows = found.get(held if held in known or not held else OTHER, [])
         if len(rows) < MOST:

@@ -113,7 +113,7 @@ def seeing(crowd, request):
 # The frame of a page asks five, words are looked up two each for the figures and for the cards.
 @pytest.mark.parametrize(
     ("query", "most"),
-    [("", 10), ("?f=name:starts:P&sort=-changed_at", 10), ("?q=person", 14)],
+    [("", 9), ("?f=name:starts:P&sort=-changed_at", 9), ("?q=person", 13)],
 )
 def test_a_board_stays_under_its_ceiling(query, most, seeing):
     seeing.get(f"/contacts/board{query}")

@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from kartotek.core import viewing
 from kartotek.core.find import find_one
 from kartotek.core.history import history
 from kartotek.core.measure import Measure, measure
@@ -304,6 +305,14 @@ def test_what_a_board_has_no_use_for_does_not_disturb_it(browser, people, query)
 
 def test_a_view_that_is_gone_is_told(browser, people):
     assert browser.get(f"/contacts/board?view={NOBODYS}").status_code == 404
+
+
+def test_a_saved_view_is_opened_as_a_board_and_left_as_one(browser, ann, people):
+    view = viewing.keep(ann, "contacts", "Leads", "lifecycle=lead&sort=-name").uid
+    page = browser.get(f"/contacts/board?view={view}")
+    assert lanes(page) == {"Lead 2": ["Cleo", "Ada"]}
+    assert f'href="/contacts/board?view={view}"' in text_of(page)
+    assert f'href="/contacts?of={view}&sort=-name&lifecycle=lead"' in text_of(page)
 
 
 def test_titles_are_text(browser, ann, people):

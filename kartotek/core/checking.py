@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core import checks
 
+from kartotek.core.fieldtypes import Choice
+from kartotek.core.measure import SUMMED
 from kartotek.core.recordtype import RECORD_TYPES, RecordType, Related
 
 _NAMED = ("columns", "sorts", "form", "quick", "title", "facet", "same_as", "guarded",
@@ -33,6 +35,25 @@ def declarations(app_configs: Any, **options: Any) -> list[checks.CheckMessage]:
             for panel in record_type.panels
             if isinstance(panel, Related) and panel.type not in RECORD_TYPES
         ]  # fmt: skip
+        found += _board(record_type)
+    return found
+
+
+def _board(record_type: RecordType) -> list[checks.CheckMessage]:
+    """The columns of a board are choices, and what it sums up is a number."""
+    board = record_type.board
+    if board is None:
+        return []
+    names = [name for name in (board.field, board.total) if name]
+    if unknown := [one for name in names for one in _unknown(record_type, "board", name)]:
+        return unknown
+    found = []
+    if not isinstance(record_type.fields.get(board.field), Choice):
+        hint = "The columns of a board are the choices of a field."
+        found.append(_error(record_type, f"has a board of “{board.field}”.", hint, "E004"))
+    if board.total and getattr(record_type.fields.get(board.total), "kind", "") not in SUMMED:
+        hint = "Only numbers have a sum."
+        found.append(_error(record_type, f"has a board summing “{board.total}”.", hint, "E005"))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -31,7 +32,7 @@ from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import scope_of
 from kartotek.core.search_with import sees_all_linked
 from kartotek.core.tally import tallies
-from kartotek.core.worded import Keeps, worded
+from kartotek.core.worded import Keeps, Worded, worded
 
 LARGEST_STACK = 1_000  # rows of a page by column
 SORTABLE_MOST = 10_000  # rows that may be sorted by a column without an index
@@ -62,6 +63,32 @@ def find(actor: Actor, named: AnyType, question: Question = Question()) -> Page:
         count=_count(walk, question, len(found), more) if question.count else None,
         sort=question.sort,
     )
+
+
+def find_each(actor: Actor, named: AnyType, questions: Sequence[Question]) -> list[Page]:
+    """The first page of several questions with the same columns and words; without cursor or count.
+
+    As `find` would answer each, but what the words mean and what stands in the columns is read
+    once for all of them.
+    """
+    if not questions:
+        return []
+    record_type, first = the_type(named), questions[0]
+    names = column_names(actor, record_type, first.columns)
+    scope = scope_of(actor, record_type)
+    if scope.is_empty:
+        return [Page(record_type.key, (), tuple(names)) for _question in questions]
+    heard = worded(actor, record_type, first.words, scope) if first.words else None
+    walks = [_walk(actor, record_type, one, heard) for one in questions]
+    walks = [replace(walk, limit=walk.limit - 1) for walk in walks]
+    found = [[id for id, _k, _e in listing.found(walk, listing.Start())] for walk in walks]
+    raws = reading.raws(record_type, _own(record_type, names), [id for ids in found for id in ids])
+    rows = reading.rows(actor, record_type, names, raws)
+    by_id = {raw.id: row for raw, row in zip(raws, rows, strict=True)}
+    return [
+        Page(record_type.key, tuple(by_id[id] for id in ids if id in by_id), tuple(names))
+        for ids in found
+    ]
 
 
 def find_columns(actor: Actor, named: AnyType, question: Question, near: Near) -> Stack:
@@ -147,12 +174,15 @@ def _named(actor: Actor, record_type: RecordType, names: list[str], question: Qu
     return Page(record_type.key, reading.rows(actor, record_type, names, seen), tuple(names))
 
 
-def _walk(actor: Actor, record_type: RecordType, question: Question) -> listing.Walk:
+def _walk(
+    actor: Actor, record_type: RecordType, question: Question, heard: Worded | None = None
+) -> listing.Walk:
+    """How the answer is walked; `heard` is what its words mean, where that is known already."""
     scope = scope_of(actor, record_type)
     conditions = compiled(actor, record_type, question.where)
     keeps: Keeps | None = None
     if question.words:
-        sql, params, many = worded(actor, record_type, question.words, scope)
+        sql, params, many = heard or worded(actor, record_type, question.words, scope)
         conditions.add(sql, params, gathers=many is None)
         keeps = None if sees_all_linked(actor, record_type) else many
     known = listing.estimate(tallies(record_type), scope, conditions.equal)

@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kartotek.core.board import Board
 from kartotek.core.context import Context
 from kartotek.core.fields import KeyField
 from kartotek.core.fieldtypes import FieldType, Key, Link, Text
@@ -118,6 +119,7 @@ class RecordType:
     timeline_at: ClassVar[str] = ""
     timeline_parent: ClassVar[str] = ""
     panels: ClassVar[list[Any]] = []
+    board: ClassVar[Board | None] = None
     known_by: ClassVar[str] = ""  # what is set up with it is the same in every installation
     imports: ClassVar[dict[str, dict[str, str]]] = {}
     card: ClassVar[dict[str, str]] = {}  # property of a vCard → the fields it is made of

@@ -13,11 +13,10 @@ from kartotek.core.scope import Scope
 from kartotek.core.search_with import within_reach
 
 Keeps = Callable[[list[int]], list[int]]
+Worded = tuple[str, list[Any], Keeps | None]  # SQL, its parameters, what is left to be asked
 
 
-def worded(
-    actor: Actor, record_type: RecordType, text: str, scope: Scope
-) -> tuple[str, list[Any], Keeps | None]:
+def worded(actor: Actor, record_type: RecordType, text: str, scope: Scope) -> Worded:
     """The condition that each word begins some word, as ids where they are few enough.
 
     With very many of them comes what must still be asked of each page: which of its rows are

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kartotek.core import fields
+from kartotek.core.board import Board
 from kartotek.core.record import Part, Record
 from kartotek.core.recordtype import RecordType, Timeline
 from kartotek.crm.sources import (
@@ -98,6 +99,7 @@ class Contacts(RecordType):
     same_as = "name company"
     linked_by = timeline_parent = "company"
     panels = [Timeline()]
+    board = Board("lifecycle")
     imports = {
         "salesforce": salesforce.CONTACT,
         "salesforce leads": salesforce.LEAD,

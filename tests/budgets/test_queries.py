@@ -11,6 +11,7 @@ from kartotek.core.search import search
 from kartotek.core.workspace import settle_in, workspace
 from kartotek.core.write import write
 from kartotek.people.models import Account
+from tests.web_client import signed_in
 
 pytestmark = pytest.mark.django_db
 CONTROL = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK")
@@ -93,3 +94,42 @@ def test_a_save_from_a_page_stays_under_its_ceiling(browser, crowd):
     told = counted(lambda: browser.post(path, sent, HTTP_HX_REQUEST="true"))
     assert len(told) <= 15, "\n".join(one[:150] for one in told)
     assert "Buyer" in browser.get(f"/contacts/{crowd[0]}").content.decode()
+
+
+STATUSES = ["", "lead", "prospect", "customer", "former", "partner"]
+
+
+@pytest.fixture(params=["ann", "bob"])
+def seeing(crowd, request):
+    """A browser of Ann, then one of Bob, with something of theirs in each column of the board."""
+    actor = request.getfixturevalue(request.param)
+    for n, status in enumerate(STATUSES):
+        write(actor, "contacts", None, {
+            "name": f"Person of mine {n}", "lifecycle": status, "phones": f"+47 22 00 01 {n:02}",
+        })  # fmt: skip
+    return signed_in(actor)
+
+
+# The frame of a page asks five, words are looked up two each for the figures and for the cards.
+@pytest.mark.parametrize(
+    ("query", "most"),
+    [("", 9), ("?f=name:starts:P&sort=-changed_at", 9), ("?q=person", 13)],
+)
+def test_a_board_stays_under_its_ceiling(query, most, seeing):
+    seeing.get(f"/contacts/board{query}")
+    told = counted(lambda: _opened(seeing, f"/contacts/board{query}"))
+    assert len(told) <= most, "\n".join(one[:150] for one in told)
+
+
+@pytest.mark.parametrize(("query", "most"), [("", 8), ("?q=person", 12)])
+def test_a_board_of_very_many_asks_one_more_for_each_column(query, most, seeing, monkeypatch):
+    monkeypatch.setattr("kartotek.interfaces.web.cards.AT_ONCE", 0)
+    seeing.get(f"/contacts/board{query}")
+    told = counted(lambda: _opened(seeing, f"/contacts/board{query}"))
+    assert len(told) <= most + len(STATUSES), "\n".join(one[:150] for one in told)
+
+
+def test_a_move_stays_under_its_ceiling(browser, crowd):
+    sent = {"to": "lead", "version": 1}
+    told = counted(lambda: browser.post(f"/contacts/{crowd[0]}/move", sent, HTTP_HX_REQUEST="true"))
+    assert len(told) <= 13, "\n".join(one[:150] for one in told)

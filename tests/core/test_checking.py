@@ -3,6 +3,7 @@
 import pytest
 
 from kartotek.core import checking
+from kartotek.core.board import Board
 from kartotek.core.catalogue import catalogue
 
 
@@ -38,3 +39,24 @@ def test_a_panel_of_an_unknown_type_is_named(companies):
 
     companies.panels = [Related("castles")]
     assert "castles" in checking.declarations(None)[0].msg
+
+
+@pytest.mark.parametrize(
+    ("board", "number", "named"),
+    [
+        (Board("lifecycl"), "E001", "lifecycl"),
+        (Board("lifecycle", total="employes"), "E001", "employes"),
+        (Board("name"), "E004", "name"),
+        (Board("lifecycle", total="name"), "E005", "name"),
+    ],
+)
+def test_a_board_has_columns_of_choices_and_sums_a_number(companies, board, number, named):
+    companies.board = board
+    [found] = checking.declarations(None)
+    assert found.id == f"kartotek.{number}"
+    assert named in found.msg
+
+
+def test_a_board_that_counts_and_sums_is_sound(companies):
+    companies.board = Board("lifecycle", total="employees")
+    assert checking.declarations(None) == []

@@ -12,11 +12,12 @@ from kartotek.core.actor import VERBS, Rights, system
 from kartotek.core.catalogue import the_type
 from kartotek.core.counting import capped_count, surely_many
 from kartotek.core.dialect import dialect
-from kartotek.core.find import _walk, find
+from kartotek.core.find import _walk, find, find_each
 from kartotek.core.gathering_many import Wish
 from kartotek.core.listing import Start, Walk, plan
 from kartotek.core.question import Condition, Question
 from kartotek.core.scope import Scope
+from kartotek.core.write import write
 from kartotek.core.write_many import write_many
 
 pytestmark = pytest.mark.django_db
@@ -288,3 +289,30 @@ def test_sqlite_counts_a_filtered_reach_by_the_index_of_the_branch(
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {kept[0][0]}", kept[0][1])
         assert wanted in "\n".join(row[3] for row in cursor.fetchall())
+
+
+@pytest.mark.parametrize("words", ["", "row"])
+@pytest.mark.parametrize("sort", ["", "-name", "last_contacted", "birthday"])
+@pytest.mark.parametrize("who", ["ann", "bob", "eve"])
+def test_several_questions_at_once_are_answered_as_each_alone(who, sort, words, world):
+    statuses, owners = ("lead", "customer", ""), (world.ann, world.bob, world.dan)
+    for n in range(36):
+        write(owners[n % 3], "contacts", None, {
+            "name": f"Row {n % 7}", "lifecycle": statuses[n % 5 % 3],
+            "birthday": f"1980-01-{n % 9 + 1:02}" if n % 2 else None,
+        })  # fmt: skip
+    asked = [
+        Question(where=(one,), columns=("name", "owner"), sort=sort, words=words, size=size)
+        for one, size in [
+            (CUSTOMERS[0], 3), (Condition("lifecycle", "is", "lead"), 50),
+            (Condition("lifecycle", "empty"), 2), (Condition("lifecycle", "is", "partner"), 5),
+        ]
+    ]  # fmt: skip
+    actor = getattr(world, who)
+    alone = [find(actor, "contacts", one).rows for one in asked]
+    assert [page.rows for page in find_each(actor, "contacts", asked)] == alone
+    assert any(alone) == (who != "eve")
+
+
+def test_no_question_has_no_answer(ann):
+    assert find_each(ann, "contacts", []) == []

@@ -25,11 +25,11 @@ SCOPED = sorted(key for key, one in RECORD_TYPES.items() if one.scoped)
 
 OF_ONE = {
     "record", "peek", "field", "reveal", "remove", "restore", "history", "restore_version",
-    "seen", "share", "unshare", "timeline", "lock", "unlock",
+    "seen", "share", "unshare", "timeline", "lock", "unlock", "move",
 }  # fmt: skip
 OF_ONE_VIEW = {"change_view", "view_links", "end_link"}
 OF_A_LIST = {
-    "list", "adding", "keep_view", "edit_many", "edit_many_field", "remove_many", "export",
+    "list", "board", "adding", "keep_view", "edit_many", "edit_many_field", "remove_many", "export",
     "merge", "alike", "alike_apart", "alike_look", "alike_say", "new", "duplicates", "options",
 }  # fmt: skip
 OF_ONES_OWN_WORK = {
@@ -236,7 +236,8 @@ def test_the_owner_gets_in_so_the_matrix_can_fail(key, world):
     dan = Asker("owner", signed_in(world.dan), {}, ())
     paths = routes()
     for name in sorted(
-        OF_ONE - {"reveal", "remove", "restore", "restore_version", "share", "unshare", "unlock"}
+        OF_ONE
+        - {"reveal", "move", "remove", "restore", "restore_version", "share", "unshare", "unlock"}
     ):
         address = reverse(name, kwargs=args_of(paths[name], key, uid))
         assert dan.ask("GET", address, {}).status_code == 200, name

@@ -98,7 +98,7 @@ def _columns(actor: Actor, record_type: RecordType, name: str) -> tuple[str, ...
 def _save(request: HttpRequest, one: Field) -> HttpResponse:
     actor, post = actor_of(request), request.POST
     sent = forms.read(one.kind, one.name, post)
-    version = _version(post.get("version", ""))
+    version = version_of(post.get("version", ""))
     try:
         raw = linking.settled(actor, one.kind, sent)
         values = {one.name: raw}
@@ -121,7 +121,7 @@ def _save(request: HttpRequest, one: Field) -> HttpResponse:
     return response
 
 
-def _version(given: str) -> int | None:
+def version_of(given: str) -> int | None:
     """The version an editor was opened with; a page of ours always sends it as it came."""
     if given and not (given.isascii() and given.isdigit() and len(given) < 10):
         raise ValidationError(_("This form is damaged. Reload the page, then repeat your change."))

@@ -20,6 +20,7 @@ from kartotek.core.question import COUNT_CAP, Page
 from kartotek.core.recordtype import RecordType
 from kartotek.core.viewing import View
 from kartotek.interfaces.web import live, viewing
+from kartotek.interfaces.web.cards import board_field
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.filters import Active, Choosing, active, added, chips, further
 from kartotek.interfaces.web.frame import (
@@ -68,10 +69,23 @@ class Listing:
     may_export: bool
     views: Views
     refusal: Refusal
+    place: str
+    has_board: bool
 
     @property
     def url(self) -> str:
-        return url("list", args=[self.type.key])
+        return url(self.place, args=[self.type.key])
+
+    @property
+    def as_table(self) -> str:
+        """The same question as a table, which without one is not that of the view it opens with."""
+        asked = self.asked.query() or f"?view={viewing.ALL}"
+        return url("list", args=[self.type.key]) + asked
+
+    @property
+    def as_board(self) -> str:
+        """The same question as a board; "" where this record type has none for this actor."""
+        return url("board", args=[self.type.key]) + self.asked.query() if self.has_board else ""
 
     @property
     def export_url(self) -> str:
@@ -108,8 +122,7 @@ class Listing:
 def list_page(request: HttpRequest, type_key: str) -> HttpResponse:
     """A page of a list; for htmx only the part that changes: the list, or its next rows."""
     actor, record_type = actor_of(request), the_type(type_key)
-    if not may(actor, record_type, "view"):
-        raise PermissionDenied(_("This list is not open to you. Ask an administrator."))
+    let_in(actor, record_type)
     question, every = Asked(), []
     after = live.mark(request)
     try:
@@ -144,6 +157,12 @@ def list_page(request: HttpRequest, type_key: str) -> HttpResponse:
     return response
 
 
+def let_in(actor: Actor, record_type: RecordType) -> None:
+    """PermissionDenied for whom records of this type are not open at all."""
+    if not may(actor, record_type, "view"):
+        raise PermissionDenied(_("This list is not open to you. Ask an administrator."))
+
+
 def listing(
     actor: Actor,
     record_type: RecordType,
@@ -151,12 +170,19 @@ def listing(
     context: Context,
     views: list[View],
     refusal: Refusal = Refusal(),
+    *,
+    found: Page | None = None,
+    place: str = "list",
 ) -> Listing:
-    """Ask the door, and gather what stands around its answer; with a `refusal`, only the latter."""
+    """Ask the door, and gather what stands around its answer; with a `refusal`, only the latter.
+
+    Another `place` than the list brings its own `found`.
+    """
     known = visible(actor, record_type)
     names = column_names(actor, record_type, question)
-    found = Page(record_type.key, (), names)
-    if not refusal.words:
+    if refusal.words:
+        found = Page(record_type.key, (), names)
+    elif found is None:
         found = find(actor, record_type, question.question(names, count=not question.after))
     every = [*_usual(actor, record_type), *(name for name in record_type.fields if name in known)]
     return Listing(
@@ -177,8 +203,10 @@ def listing(
         may_import=record_type.in_menu and may(actor, record_type, "import"),
         may_fit=record_type.customizable and may_fit(actor),
         may_export=may(actor, record_type, "export"),
-        views=viewing.views(actor, record_type, question, views),
+        views=viewing.views(actor, record_type, question, views, place),
         refusal=refusal,
+        place=place,
+        has_board=board_field(actor, record_type) is not None,
     )
 
 

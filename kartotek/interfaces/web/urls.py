@@ -4,6 +4,7 @@ from django.urls import path
 
 from kartotek.interfaces.web import (
     alike,
+    board,
     bulk,
     creating,
     editing,
@@ -58,6 +59,7 @@ urlpatterns = [
     path("view/<str:secret>.<str:ending>", linked_view.read_view, name="view_file"),
     path("trash", trash.trash, name="trash"),
     path("<slug:type_key>", listing.list_page, name="list"),
+    path("<slug:type_key>/board", board.board_page, name="board"),
     path("<slug:type_key>/adding", filters.adding, name="adding"),
     path("<slug:type_key>/views", viewing.keep, name="keep_view"),
     path("<slug:type_key>/views/<uuid:uid>", viewing.change, name="change_view"),
@@ -81,6 +83,7 @@ urlpatterns = [
     path(f"{ONE}/peek", record.peek, name="peek"),
     path(f"{ONE}/field/<slug:name>", editing.field, name="field"),
     path(f"{ONE}/field/<slug:name>/reveal", revealing.reveal, name="reveal"),
+    path(f"{ONE}/move", board.move, name="move"),
     path(f"{ONE}/remove", removing.remove, name="remove"),
     path(f"{ONE}/restore", removing.restore, name="restore"),
     path(f"{ONE}/history", history.history, name="history"),

@@ -57,7 +57,7 @@ class Views:
         return self.url + question.query()
 
     def link(self, view: View) -> str:
-        return address_of(view)
+        return f"{self.url}?view={view.uid}"
 
     def record(self, view: View) -> str:
         """The page of the view itself: who made it, and what was changed in it."""
@@ -89,8 +89,10 @@ def first(every: list[View], query: QueryDict) -> View | None:
     return None if query else next((one for one in every if one.is_own and one.opens_first), None)
 
 
-def views(actor: Actor, record_type: RecordType, question: Asked, every: list[View]) -> Views:
-    """What the page shows of the views; one that is gone meanwhile is no view any more."""
+def views(
+    actor: Actor, record_type: RecordType, question: Asked, every: list[View], place: str
+) -> Views:
+    """What the page at `place` shows of the views; one that is gone is no view any more."""
     now = next((one for one in every if str(one.uid) == question.of), None)
     normal = question.normal()
     return Views(
@@ -99,7 +101,7 @@ def views(actor: Actor, record_type: RecordType, question: Asked, every: list[Vi
         is_changed=now is not None and _normal(now.query) != normal,
         question=normal,
         may_keep=viewing.may_keep(actor),
-        url=url("list", args=[record_type.key]),
+        url=url(place, args=[record_type.key]),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from kartotek.core import fields
+from kartotek.core.board import Board, days
 from kartotek.core.record import Part, Record
 from kartotek.core.recordtype import RecordType, Timeline, action
 from kartotek.core.write import write
@@ -19,6 +20,7 @@ class Bill(Record):
     sent_on = fields.date()
     is_paid = fields.flag()
     total = fields.number(editable=False)
+    stage = fields.choice([("draft", "Draft"), ("sent", "Sent"), ("settled", "Settled")])
 
     @classmethod
     def clean(cls, new: Any, old: Any) -> None:
@@ -49,6 +51,7 @@ class Bills(RecordType):
     search = {"name": 3}
     linked_by = "company replaces"
     panels = [Timeline()]
+    board = Board("stage", total="total", stale_after=days(14))
 
     @action("Send today", key="s")
     def send(self, actor, bill):

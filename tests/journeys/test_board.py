@@ -1,0 +1,170 @@
+"""The board: cards moved by mouse, by keyboard, by touch, and without a script."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.journeys.conftest import axe, fits, look, settle
+from tests.journeys.looking import at_every_size, faults
+from tests.journeys.test_by_touch import SMALL, tap, told
+
+pytestmark = pytest.mark.journey
+BOARD = "/contacts/board"
+PEOPLE = [
+    ("Ada Lovelace", "lead", "+47 22 00 00 01"),
+    ("Ben Okri", "lead", "+47 22 00 00 02"),
+    ("Cleo Vance", "customer", ""),
+    ("Dora Maar", "", "+371 67 000 003"),
+    ("Egil Skallagrimsson", "former", ""),
+    ("Wolfeschlegelsteinhausenbergerdorff Alexandropoulou-Papadimitriou", "partner", ""),
+]
+
+
+@pytest.fixture(scope="module")
+def people(house, ann, cards, tmp_path_factory) -> None:
+    file = tmp_path_factory.mktemp("people") / "people.csv"
+    rows = (f"{name},{status},{phone},Fjord Pharma AS\n" for name, status, phone in PEOPLE)
+    file.write_text("name,lifecycle,phones,company\n" + "".join(rows), encoding="utf-8")
+    house.command("import", str(file), "--type", "contacts", "--as", "ann@example.com")
+
+
+def lane(page: Page, key: str) -> Locator:
+    return page.locator(f'[data-lane="{key}"]')
+
+
+def card(page: Page, name: str) -> Locator:
+    return page.locator(".board-card", has_text=name)
+
+
+def stands(page: Page, name: str, key: str) -> None:
+    """The card is in this column, as the server says it: no move is under way."""
+    expect(lane(page, key).locator(".board-card:not([data-moving])", has_text=name)).to_be_visible()
+    settle(page)
+
+
+def test_a_card_is_dragged_to_another_column_and_taken_back(open_page, ann, people):
+    page = open_page(state=ann)
+    page.goto("/contacts?sort=-name")
+    at_every_size(page, "board-list")
+    page.get_by_role("link", name="Board").click()
+    page.wait_for_url(f"**{BOARD}?sort=-name")
+    at_every_size(page, "board")
+    before = int(lane(page, "lead").locator(".count").inner_text())
+    card(page, "Ada Lovelace").drag_to(lane(page, "customer"))
+    expect(told(page, "“Ada Lovelace” is in “Customer” now.")).to_be_visible()
+    stands(page, "Ada Lovelace", "customer")
+    expect(lane(page, "lead").locator(".count")).to_have_text(str(before - 1))
+    look(page, "board-moved")
+    page.keyboard.press("z")
+    stands(page, "Ada Lovelace", "lead")
+    card(page, "Ben Okri").drag_to(lane(page, "lead"))  # where it stands: nothing happens
+    settle(page)
+    stands(page, "Ben Okri", "lead")
+    assert page.outside == page.troubles == []
+
+
+def test_a_card_is_moved_and_opened_by_keyboard_alone(open_page, ann, people):
+    page = open_page(state=ann)
+    page.goto(f"{BOARD}?f=name:is_not:Ola+Nordmann&f=name:is_not:Wolfe&sort=name")
+    page.get_by_role("link", name="Ada Lovelace").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("link", name="Ben Okri")).to_be_focused()
+    page.keyboard.press("ArrowRight")  # past a column without cards
+    expect(page.get_by_role("link", name="Cleo Vance")).to_be_focused()
+    page.keyboard.press("Shift+ArrowLeft")
+    stands(page, "Cleo Vance", "prospect")
+    expect(page.locator("#toasts")).to_contain_text("“Cleo Vance” is in “Prospect” now.")
+    expect(page.get_by_role("link", name="Cleo Vance")).to_be_focused()
+    look(page, "board-keyboard")
+    axe(page)
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")  # before the first has been answered
+    stands(page, "Cleo Vance", "former")
+    page.keyboard.press("Shift+ArrowLeft")
+    stands(page, "Cleo Vance", "customer")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cleo Vance")
+    page.goto(BOARD)
+    page.keyboard.press("b")
+    page.wait_for_url(re.compile(r"/contacts(\?view=all)?$"))
+    assert page.troubles == []
+
+
+def test_a_filter_stays_while_cards_move(open_page, ann, people):
+    page = open_page(state=ann)
+    page.goto(BOARD)
+    page.get_by_label("Filter contacts by words").fill("ada")
+    page.wait_for_url(f"**{BOARD}?q=ada")
+    expect(page.locator(".board-card")).to_have_count(1)
+    page.get_by_role("link", name="Ada Lovelace").focus()
+    page.keyboard.press("Shift+ArrowRight")
+    stands(page, "Ada Lovelace", "prospect")
+    expect(page.locator(".board-card")).to_have_count(1)
+    page.keyboard.press("Shift+ArrowLeft")
+    stands(page, "Ada Lovelace", "lead")
+    page.get_by_label("Filter contacts by words").fill("nobody at all")
+    expect(page.locator(".empty h2")).to_have_text("No contacts match this filter")
+    at_every_size(page, "board-none", widths=(1440, 390))
+
+
+def test_two_people_move_the_same_card(open_page, ann, people):
+    page, other = open_page(state=ann), open_page(state=ann)
+    page.goto(BOARD)
+    other.goto(BOARD)
+    page.evaluate("document.querySelector('k-live').disconnectedCallback()")  # as if it slept
+    other.get_by_role("link", name="Ben Okri").focus()
+    other.keyboard.press("Shift+ArrowRight")
+    stands(other, "Ben Okri", "prospect")
+    card(page, "Ben Okri").drag_to(lane(page, "partner"))
+    told(page, "Somebody else changed this meanwhile.")
+    stands(page, "Ben Okri", "prospect")
+    look(page, "board-conflict")
+    card(page, "Ben Okri").drag_to(lane(page, "lead"))
+    stands(page, "Ben Okri", "lead")
+
+
+def test_a_card_goes_back_when_the_server_is_silent(open_page, ann, people):
+    page = open_page(state=ann)
+    page.goto(BOARD)
+    page.context.set_offline(True)
+    card(page, "Ada Lovelace").drag_to(lane(page, "partner"))
+    expect(page.locator("[data-lost]")).to_be_visible()
+    stands(page, "Ada Lovelace", "lead")
+    page.context.set_offline(False)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_a_card_is_moved_by_touch(open_page, ann, people, dark):
+    page = open_page(390, touch=True, dark=dark, state=ann)
+    page.goto("/contacts")
+    tap(page.get_by_role("link", name="Board"))
+    page.wait_for_url(f"**{BOARD}**")
+    fits(page)
+    name, home = ("Ada Lovelace", "lead")
+    card(page, name).scroll_into_view_if_needed()
+    tap(card(page, name).get_by_label(f"Move “{name}” to…"))
+    look(page, f"board-menu-{'dark' if dark else 'light'}")
+    assert page.evaluate(SMALL) == []
+    assert faults(page) == []
+    axe(page)
+    tap(card(page, name).get_by_role("button", name="Customer", exact=True))
+    toast = told(page, f"“{name}” is in “Customer” now.")
+    stands(page, name, "customer")
+    look(page, f"board-touched-{'dark' if dark else 'light'}")
+    tap(toast.get_by_role("button", name="Undo"))
+    stands(page, name, home)
+    assert page.troubles == []
+
+
+def test_without_a_script_the_menu_moves_the_card(chromium, house, ann, people):
+    context = chromium.new_context(
+        java_script_enabled=False, storage_state=ann, base_url=house.address
+    )
+    page = context.new_page()
+    page.goto(f"{BOARD}?sort=name&q=egil")
+    page.get_by_label("Move “Egil Skallagrimsson” to…").click()
+    page.get_by_role("button", name="Partner").click()
+    page.wait_for_url(f"**{BOARD}?*q=egil*")
+    expect(lane(page, "partner").locator(".board-card")).to_have_count(1)
+    context.close()

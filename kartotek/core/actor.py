@@ -87,6 +87,7 @@ class Actor:
     member_uid: UUID | None = None
     department: int | None = None
     departments: tuple[int, ...] = ()
+    stands_in: tuple[int, ...] = ()  # members who are away, and whose deputy this is
     cause: str = "web"
     batch: UUID | None = None
     language: str = "en"

@@ -75,7 +75,7 @@ def match_each(asked: Sequence[Question]) -> list[list[int]]:
     wanted = []
     for place, (record_type, query, scope) in enumerate(asked):
         rights = [f"{DEPARTMENT}{one}" for one in scope.departments]
-        rights += [f"{OWNER}{scope.owner}"] if scope.owner else []
+        rights += [f"{OWNER}{one}" for one in scope.owners]
         if query.groups and (scope.everything or rights):
             wanted.append((place, record_type, query, rights))
     _ask_each(wanted, found)

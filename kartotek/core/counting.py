@@ -54,10 +54,10 @@ def _parts(walk: Walk) -> list[Sql]:
         for one in scope.departments:
             parts.append(_select(walk, by, here, (f"department_id = {one}", [])))
         outside.append(f"(department_id IS NULL OR NOT {within})")
-    if scope.owner is not None:
-        own = ("owner_id = %s", [scope.owner])
+    for owner in scope.owners:
+        own = ("owner_id = %s", [owner])
         parts.append(_select(walk, f"INDEXED BY {prefix}_o", " AND ".join(outside), own))
-        outside.append(f"(owner_id IS NULL OR owner_id <> {scope.owner})")
+        outside.append(f"(owner_id IS NULL OR owner_id <> {owner})")
     if scope.shared:
         named: Sql = (f"id IN ({', '.join(map(str, scope.shared))})", [])
         parts.append(_select(walk, "NOT INDEXED", " AND ".join(outside), named))

@@ -259,8 +259,7 @@ def _bounded(walk: Walk, start: Start, size: int) -> Sql:
 def _branches(walk: Walk, start: Start) -> Sql:
     """The best of each branch, merged: departments and own by their indexes, shared by ids."""
     scopes = [Scope(departments=(one,)) for one in walk.scope.departments]
-    if walk.scope.owner is not None:
-        scopes.append(Scope(owner=walk.scope.owner))
+    scopes += [Scope(owner=one) for one in walk.scope.owners]
     if walk.scope.shared:
         scopes.append(Scope(shared=walk.scope.shared))
     parts: list[str] = []
@@ -298,7 +297,7 @@ def estimate(
     rows = tallies.get(("", ""), 0)
     if not rows:
         return Estimate()
-    own = tallies.get(("owner_id", str(scope.owner)), 0)
+    own = sum(tallies.get(("owner_id", str(one)), 0) for one in scope.owners)
     within = own + len(scope.shared)
     within += sum(tallies.get(("department_id", str(one)), 0) for one in scope.departments)
     share = 1.0

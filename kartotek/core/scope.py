@@ -19,23 +19,32 @@ MOST_OPEN = 1_000  # records of one type that are open to everybody
 
 @dataclass(frozen=True)
 class Scope:
-    """What an actor may reach of one type: everything, or at most three bounded branches."""
+    """What an actor may reach of one type: everything, or a few bounded branches.
+
+    `others` are the members whom the actor stands in for while they are away.
+    """
 
     everything: bool = False
     departments: tuple[int, ...] = ()
     owner: int | None = None
     shared: tuple[int, ...] = ()
+    others: tuple[int, ...] = ()
+
+    @property
+    def owners(self) -> tuple[int, ...]:
+        """The members whose records are reached as one's own."""
+        return self.others if self.owner is None else (self.owner, *self.others)
 
     @property
     def is_empty(self) -> bool:
-        return not (self.everything or self.departments or self.owner or self.shared)
+        return not (self.everything or self.departments or self.owners or self.shared)
 
     def holds(self, record: int, owner: int | None, department: int | None) -> bool:
         """Does a record with this owner and department lie within reach?"""
         return (
             self.everything
             or (department is not None and department in self.departments)
-            or (owner is not None and owner == self.owner)
+            or (owner is not None and owner in self.owners)
             or record in self._shared_set
         )
 
@@ -52,9 +61,9 @@ class Scope:
         # Integers of our own, written out: a thousand bound ones cost more than the query.
         if self.departments:
             sql.append(f"{plus}department_id IN ({', '.join(map(str, self.departments))})")
-        if self.owner is not None:
+        for owner in self.owners:
             sql.append(f"{plus}owner_id = %s")
-            params.append(self.owner)
+            params.append(owner)
         if self.shared:
             sql.append(f"{plus}id IN ({', '.join(map(str, self.shared))})")
         return (f"({' OR '.join(sql)})", params) if sql else ("0 = 1", [])
@@ -82,7 +91,9 @@ def placed(actor: Actor, record_type: RecordType, verb: str = "view") -> Scope:
     if widest == "none":
         return Scope()
     departments = actor.departments if widest == "department" else ()
-    return Scope(departments=departments, owner=actor.member)
+    # What is open by a declaration of its own, such as a saved view, is nobody else's affair.
+    others = () if record_type.open_by else actor.stands_in
+    return Scope(departments=departments, owner=actor.member, others=others)
 
 
 def _scope_of(actor: Actor, record_type: RecordType, verb: str) -> Scope:

@@ -206,6 +206,7 @@ class _Near:
             ids = [one.record for one in group]
             self._raws = {raw.id: raw for raw in reading.raws(record_type, names, ids)}
         self._departments: set[str] | None = None
+        self._owners: set[str] | None = None
 
     def is_told(self, one: Heard) -> bool:
         """Is it within reach or was, and did something change of it that the actor may see?"""
@@ -227,14 +228,22 @@ class _Near:
 
     def _held(self, one: Heard) -> bool:
         """Did it leave the actor's reach by one of these lines?"""
-        mine = str(self._actor.member_uid) if self._scope.owner is not None else None
         for line in one.lines:
             owner, department = line.before.get("owner"), line.before.get("department")
-            if owner and owner == mine:
+            if owner and owner in self._own_owners():
                 return True
             if department and department in self._own_departments():
                 return True
         return False
+
+    def _own_owners(self) -> set[str]:
+        """The uids of the members whose records are within reach; one query where some are away."""
+        if self._owners is None:
+            mine = {str(self._actor.member_uid)} if self._scope.owner is not None else set()
+            away = list(self._scope.others)
+            members = catalogue()[_who_acts()[0]]
+            self._owners = mine | {str(raw.uid) for raw in reading.raws(members, [], away)}
+        return self._owners
 
     def _own_departments(self) -> set[str]:
         """The uids of the departments within reach; asked only where a record changed its own."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,7 +15,9 @@ from django.db import connection
 from django.utils.crypto import constant_time_compare
 
 from kartotek.core.actor import Actor
+from kartotek.core.dialect import dialect
 from kartotek.core.reading import as_uuid
+from kartotek.core.workspace import workspace
 from kartotek.people.roles import rights_of, start_of
 
 MOST_DEPARTMENTS = 1_000
@@ -67,19 +70,27 @@ def actor_of_mail(mail: str, cause: str = "web") -> Actor | None:
     return _actor(rows, cause) if rows else None
 
 
+# The members who are away on this day, and have left what is theirs to this one.
+_AWAY = (
+    "(SELECT {ids} FROM people_member a WHERE a.deputy_id = m.id AND a.removed_at IS NULL "
+    "AND a.is_active AND a.away_from <= %s AND (a.away_until IS NULL OR a.away_until >= %s))"
+)
+
+
 def _rows(where: str, value: Any, extra: str = "NULL") -> list[Any]:
     """One query: the member, a row for each department at or below their own."""
+    today = datetime.now(ZoneInfo(workspace().zone)).date().isoformat()
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH RECURSIVE me AS (SELECT m.id, m.uid, m.name, m.role, m.department_id, "
-            f"m.language, m.zone, {extra} AS extra "
-            f"FROM people_member m {where} AND m.removed_at IS NULL AND m.is_active), "
+            f"m.language, m.zone, {extra} AS extra, {_AWAY.format(ids=dialect().joined('a.id'))} "
+            f"AS away FROM people_member m {where} AND m.removed_at IS NULL AND m.is_active), "
             # UNION, so a circle in the tree ends where it closes.
             "below(id) AS (SELECT department_id FROM me UNION SELECT d.id FROM people_department d "
             "JOIN below ON d.parent_id = below.id WHERE d.removed_at IS NULL) "
             "SELECT me.id, me.uid, me.name, me.role, me.department_id, me.language, me.zone, "
-            f"below.id, me.extra FROM me CROSS JOIN below LIMIT {MOST_DEPARTMENTS}",
-            [value],
+            f"below.id, me.away, me.extra FROM me CROSS JOIN below LIMIT {MOST_DEPARTMENTS}",
+            [today, today, value],
         )
         return list(cursor.fetchall())
 
@@ -95,7 +106,7 @@ def _is_zone(name: str) -> bool:
 
 
 def _actor(rows: list[Any], cause: str) -> Actor:
-    member, uid, name, role, department, language, zone, _below, _extra = rows[0]
+    member, uid, name, role, department, language, zone, _below, away, _extra = rows[0]
     rights = rights_of(role)
     within = tuple(sorted({row[7] for row in rows if row[7] is not None}))
     return Actor(
@@ -106,6 +117,7 @@ def _actor(rows: list[Any], cause: str) -> Actor:
         member_uid=as_uuid(uid),
         department=department,
         departments=within if rights.are_bounded else (),
+        stands_in=tuple(map(int, away.split(","))) if away and rights.are_bounded else (),
         cause=cause,
         language=language or "en",
         zone=zone if zone and _is_zone(zone) else "",

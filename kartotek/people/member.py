@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from kartotek.core import fields
 from kartotek.core.errors import ValidationError
 from kartotek.core.fields import UidField
+from kartotek.core.fieldtypes import Pointer
 from kartotek.core.record import Record
 from kartotek.core.recordtype import RecordType, Timeline
 from kartotek.people.roles import RoleChoice
@@ -38,10 +39,19 @@ class Member(Record):
     language = fields.text(10, label=_("Language"))
     zone = fields.text(60, label=_("Time zone"))
     is_active = fields.flag(label=_("Active"))
+    away_from = fields.date(label=_("Away from"))
+    away_until = fields.date(label=_("Away until"))
+    deputy = fields.link("people.Member", label=_("Deputy"))
 
     class Meta:
         verbose_name = _("member")
         verbose_name_plural = _("members")
+        indexes = (  # asked at every request, and few have one
+            models.Index(
+                fields=["deputy"], name="people_member_deputy",
+                condition=models.Q(deputy__isnull=False),
+            ),
+        )  # fmt: skip
 
 
 class Members(RecordType):
@@ -50,12 +60,26 @@ class Members(RecordType):
     model, icon, group = Member, "users-round", "company"
     columns = "name role department emails phones is_active"
     sorts = "name"
-    form = "name | role department | emails phones | language zone is_active"
+    form = (
+        "name | role department | emails phones | language zone is_active | "
+        "away_from away_until deputy"
+    )
     search = {"name": 3, "emails": 1, "phones": 1}
     subtitle, contact_line = "department", "phones"
     linked_by = "department"
     scoped = False
     panels = [Timeline()]
+
+    def admit(self, values: Mapping[str, Any], old: Mapping[str, Any] | None, uid: Any) -> None:
+        """An absence has a first day and no end before it, and somebody else for a deputy."""
+        first, last = values.get("away_from"), values.get("away_until")
+        deputy = values.get("deputy")
+        if first and last and last < first:
+            raise ValidationError({"away_until": _now("This is before the first day.")})
+        if last and not first:
+            raise ValidationError({"away_from": _now("Say from which day on.")})
+        if isinstance(deputy, Pointer) and deputy.uid == uid:
+            raise ValidationError({"deputy": _now("Somebody else stands in. Choose another one.")})
 
     def watch(self) -> Callable[[], None] | None:
         """Somebody who may do everything can always sign in, once somebody can."""

@@ -14,17 +14,18 @@ from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 
-from kartotek.core import log
+from kartotek.core import log, reading
 from kartotek.core.actor import VERBS, Actor
 from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
-from kartotek.core.find import find_one
-from kartotek.core.question import Row
+from kartotek.core.find import find, find_one
+from kartotek.core.question import Condition, Question, Row
 from kartotek.core.undo import Undone, undo
 from kartotek.core.write import Saved, write
 
 TYPE = "members"
-OWN = ("name", "phones", "language", "zone")
+AWAY = ("away_from", "away_until", "deputy")
+OWN = ("name", "phones", "language", "zone", *AWAY)
 
 
 def own_fields(actor: Actor) -> tuple[str, ...]:
@@ -69,6 +70,21 @@ def change_own(
     if wrong:
         raise ValidationError(wrong)
     return write(_acting(actor), TYPE, _whose(actor), values, version=version, key=key)
+
+
+def possible_deputies(actor: Actor) -> list[Row]:
+    """Who may stand in for the actor: every other active member, by name, at most 500."""
+    question = Question(
+        columns=("name",), where=(Condition("is_active", "is", True),), sort="name", size=500
+    )
+    found = find(_acting(actor), TYPE, question)
+    return [row for row in found if row.uid != actor.member_uid]
+
+
+def stood_in_for(actor: Actor) -> list[str]:
+    """The names of those whose deputy the actor is today."""
+    raws = reading.raws(catalogue()[TYPE], ["name"], list(actor.stands_in))
+    return [str(raw.values["name"]) for raw in raws]
 
 
 def take_back_own(actor: Actor, batch: UUID) -> Undone:

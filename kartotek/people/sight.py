@@ -102,6 +102,8 @@ def _why(actor: Actor, asked: _Asked, acting: Actor, member: Raw, reach: Scope) 
         return _("The role “%(role)s” sees no %(plural)s.") % words
     if reach.everything:
         return _("The role “%(role)s” sees all %(plural)s.") % words
+    if raw.owner is not None and raw.owner in reach.others:
+        return _("They stand in for %(owner)s, whose it is.") % words
     if raw.owner is not None and raw.owner == reach.owner:
         return _("It is theirs; the role “%(role)s” sees its own %(plural)s.") % words
     if raw.department is not None and raw.department in reach.departments:

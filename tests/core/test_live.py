@@ -97,6 +97,14 @@ def test_a_record_that_leaves_the_reach_is_told_once_and_then_no_more(world, ann
     assert live.since(bob, news.after, both).is_nothing
 
 
+def test_a_deputy_is_told_when_a_record_of_who_is_away_leaves_their_reach(world, ann, bob, far):
+    standing_in = replace(bob, stands_in=(world.dan.member,), memo=None)
+    mark, watch = live.now(), watch_of(["contacts", f"contacts/{far}"])
+    write(ann, "contacts", far, {"owner": world.cyd.member_uid})
+    assert live.since(standing_in, mark, watch).records == {("contacts", far)}
+    assert live.since(bob, mark, watch).is_nothing
+
+
 def test_a_record_that_comes_into_reach_is_told(world, ann, bob, far):
     mark = live.now()
     write(ann, "contacts", far, {"department": place(world.bob)})

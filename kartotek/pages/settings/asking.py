@@ -19,6 +19,8 @@ class Asked:
     options: tuple[tuple[str, str], ...] = ()
     most: int = 200  # letters
     fills: str = "off"  # what a browser may fill in
+    kind: str = "text"  # of the input
+    is_needed: bool = True
 
 
 def languages(present: str) -> tuple[tuple[str, str], ...]:

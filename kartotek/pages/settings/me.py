@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from uuid_utils.compat import uuid7
 
+from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
 from kartotek.core.errors import ValidationError
+from kartotek.core.fieldtypes import Ref
 from kartotek.core.question import Row
 from kartotek.core.workspace import workspace
 from kartotek.interfaces.web import forms
@@ -29,7 +31,17 @@ from kartotek.interfaces.web.frame import (
     toast,
 )
 from kartotek.pages.settings.asking import Asked, languages, time_zones
-from kartotek.people.own import OWN, TYPE, change_own, own_fields, own_record, take_back_own
+from kartotek.people.own import (
+    AWAY,
+    OWN,
+    TYPE,
+    change_own,
+    own_fields,
+    own_record,
+    possible_deputies,
+    stood_in_for,
+    take_back_own,
+)
 from kartotek.people.roles import known
 
 TEMPLATE = "pages/settings/me.html"
@@ -46,7 +58,7 @@ def me(request: HttpRequest) -> HttpResponse:
         return _form(request, row, {}, {})
     kinds = catalogue()[TYPE].fields
     sent = {
-        name: forms.read(kinds[name], name, request.POST)
+        name: _plain(forms.read(kinds[name], name, request.POST))
         for name in names
         if forms.is_sent(name, request.POST)
     }
@@ -85,7 +97,7 @@ def _version(request: HttpRequest) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def _asked(row: Row, names: tuple[str, ...]) -> list[Asked]:
+def _asked(actor: Actor, row: Row, names: tuple[str, ...]) -> list[Asked]:
     language, zone = str(row.get("language") or ""), str(row.get("zone") or "")
     house = _("As the company: %(zone)s") % {"zone": workspace().zone}
     every = [
@@ -96,15 +108,44 @@ def _asked(row: Row, names: tuple[str, ...]) -> list[Asked]:
         Asked("zone", _("Time zone"),
               _("Times are shown as your clock has them, and read so when you type them."),
               (("", house), *time_zones(zone))),
+        *_absence(actor, row),
     ]  # fmt: skip
     return [one for one in every if one.name in names]
+
+
+def _absence(actor: Actor, row: Row) -> list[Asked]:
+    """From when until when one is away, and who sees and does meanwhile what is one's own."""
+    people = [(str(one.uid), one.title) for one in possible_deputies(actor)]
+    deputy = row.get("deputy")
+    if isinstance(deputy, Ref) and str(deputy.uid) not in dict(people):
+        people.append((str(deputy.uid), deputy.title))
+    return [
+        Asked("away_from", _("Away from"), _("The first day that you are not here."),
+              kind="date", is_needed=False),
+        Asked("away_until", _("Away until"), _("The last one; empty while it is not known."),
+              kind="date", is_needed=False),
+        Asked("deputy", _("Deputy"),
+              _("Sees and changes meanwhile what is yours, as far as their own role goes."),
+              (("", "–"), *people)),
+    ]  # fmt: skip
+
+
+def _plain(read: Any) -> Any:
+    """What was chosen from a list is a uid alone: no words are typed here."""
+    return read.uid if isinstance(read, forms.Chosen) else read
+
+
+def _typed(held: Any) -> str:
+    """A value as its input holds it."""
+    return str(held.uid) if isinstance(held, Ref) else str(held or "")
 
 
 def _form(
     request: HttpRequest, row: Row, sent: dict[str, Any], errors: dict[str, str]
 ) -> HttpResponse:
-    names, context = own_fields(actor_of(request)), context_of(request)
-    values = {name: str(row.get(name) or "") for name in ("name", "language", "zone")}
+    actor = actor_of(request)
+    names, context = own_fields(actor), context_of(request)
+    values = {name: _typed(row.get(name)) for name in ("name", "language", "zone", *AWAY)}
     values["language"] = values["language"] or context.language
     phones = None
     if "phones" in names:
@@ -116,9 +157,10 @@ def _form(
         )
     role = known().get(str(row.get("role")))
     told: dict[str, Any] = {
-        "here": HERE, "row": row, "asked": _asked(row, names), "errors": errors, "phones": phones,
+        "here": HERE, "row": row, "asked": _asked(actor, row, names), "errors": errors,
+        "phones": phones, "role": role, "stands_in": stood_in_for(actor),
         "values": {**values, **{name: sent[name] for name in values if name in sent}},
-        "role": role, "key": request.POST.get("key") or str(uuid7()),
+        "key": request.POST.get("key") or str(uuid7()),
         "version": request.POST.get("version") or row.version,
     }  # fmt: skip
     status = 422 if errors else 200

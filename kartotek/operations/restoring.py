@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,9 +25,11 @@ from kartotek.core import receipts, tally, workspace
 from kartotek.core.actor import system
 from kartotek.operations import dumping, snapshots
 from kartotek.operations.processes import COMMANDS, FolderLock, sync_file, sync_folder
-from kartotek.people import tokens
+from kartotek.people import second_step, tokens
 
 SESSIONS = "django_session"  # not brought back: whoever was signed out since stays out
+SHRINKS = (SESSIONS, "mfa_authenticator")  # nor a passkey that was removed since
+MAY_SHRINK = (*SHRINKS, "sqlite_sequence")
 
 
 class RestoreRefused(Exception):
@@ -49,7 +51,7 @@ class Restored:
 
     @property
     def skipped(self) -> int:
-        return self.in_file.get(SESSIONS, 0)
+        return _left_out(self.in_file, self.now)
 
 
 def restore(path: Path) -> Restored:
@@ -90,13 +92,15 @@ def _restore_sqlite(path: Path) -> Restored:
         )
     in_file = snapshots.verified(path)
     _refuse_newer(snapshots.migrations_in(path))
-    ended = _revoked_tokens() if present.exists() else []
+    ended = _ended() if present.exists() else Ended()
     fresh = present.with_name(f"restoring-{os.getpid()}.sqlite3")
     try:
         _copy_synced(path, fresh)
         with database_named(str(fresh)):
             _bring_up_to_date(ended)
-            now = _checked(in_file, snapshots.verified(fresh))
+        _wait_for_end_of(fresh)  # what was just written is in the file that is counted now
+        now = _checked(in_file, snapshots.verified(fresh))
+        with database_named(str(fresh)):
             _leave_receipt(path, in_file, now)
         _wait_for_end_of(fresh)
         aside = _swap(present, fresh)
@@ -143,25 +147,34 @@ def database_named(name: str) -> Iterator[None]:
         tally.forget()
 
 
-def _revoked_tokens() -> list[tuple[datetime, str]]:
-    """What was revoked since the copy, as far as the present data can still be read."""
+@dataclass(frozen=True)
+class Ended:
+    """Credentials that were ended since the copy, which must not bring them back."""
+
+    tokens: Sequence[tuple[datetime, str]] = ()
+    steps: Sequence[str] = ()
+
+
+def _ended() -> Ended:
+    """What was ended since the copy, as far as the present data can still be read."""
     try:
-        return tokens.revoked()
+        return Ended(tokens.revoked(), second_step.ended())
     except DatabaseError:  # they may be broken, or older than tokens are
-        return []
+        return Ended()
 
 
-def _bring_up_to_date(ended: list[tuple[datetime, str]]) -> None:
+def _bring_up_to_date(ended: Ended) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {SESSIONS}")
-    tokens.stay_revoked(ended)  # and whose token was revoked, too
+    tokens.stay_revoked(list(ended.tokens))  # and whose token was revoked, too
+    second_step.stay_ended(ended.steps)
 
 
 def _checked(in_file: dict[str, int], now: dict[str, int]) -> dict[str, int]:
     """Every table of the file is there with its rows; migrations may have added, never taken."""
     for table, rows in in_file.items():
-        if table not in (SESSIONS, "sqlite_sequence") and now.get(table, 0) < rows:
+        if table not in MAY_SHRINK and now.get(table, 0) < rows:
             raise snapshots.Damaged(
                 _("%(table)s has %(now)s rows after the restore, and %(rows)s in the copy.")
                 % {"table": table, "now": now.get(table, 0), "rows": rows}
@@ -169,8 +182,13 @@ def _checked(in_file: dict[str, int], now: dict[str, int]) -> dict[str, int]:
     return now
 
 
+def _left_out(in_file: dict[str, int], now: dict[str, int]) -> int:
+    """How many rows of credentials were not brought back."""
+    return sum(max(in_file.get(one, 0) - now.get(one, 0), 0) for one in SHRINKS)
+
+
 def _leave_receipt(path: Path, in_file: dict[str, int], now: dict[str, int]) -> None:
-    skipped, rows = in_file.get(SESSIONS, 0), sum(in_file.values())
+    skipped, rows = _left_out(in_file, now), sum(in_file.values())
     receipts.record(
         "restore",
         path.name,
@@ -226,7 +244,7 @@ def _restore_postgres(path: Path) -> Restored:
     in_file = dumping.verified(path)
     present = str(connection.settings_dict["NAME"])
     moment = f"{datetime.now(UTC):%Y%m%dt%H%M%S}"
-    ended = _revoked_tokens()
+    ended = _ended()
     fresh, aside = f"{present[:40]}_restoring", f"{present[:40]}_before_{moment}"
     connection.close()
     dumping.create(fresh)

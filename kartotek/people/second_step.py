@@ -25,17 +25,21 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
+from uuid_utils.compat import uuid7
 
 from kartotek.core.actor import Actor
+from kartotek.core.security import lines as security_lines
 from kartotek.core.security import note
 from kartotek.people.acting import actor_of_user
 from kartotek.people.security import address_of, may_try_code, note_wrong_code
 
+ENDED = "second_step_ended"
 APP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
 CODES = Authenticator.Type.RECOVERY_CODES
 WAITING, SECRET = "second_step", "second_step_secret"  # keys of a session
 WAITS = 600  # seconds between the password and the second step
 LONGEST_CODE = 50
+MOST_ENDED = 10_000  # apps and passkeys whose end is remembered
 
 
 @dataclass(frozen=True)
@@ -189,7 +193,7 @@ def set_app(request: HttpRequest, typed: str) -> list[str]:
         if Authenticator.objects.filter(user_id=user.pk, type=APP).exists():
             raise ValidationError({"code": _("An app is set up already. End it first.")})
         authenticator = totp.TOTP.activate(user, secret).instance
-        authenticator.data["counter"] = counter
+        authenticator.data |= {"counter": counter, "uid": str(uuid7())}
         authenticator.save(update_fields=["data"])
         codes = first_codes(user)
         note_change(request, "second_step_set", device=_("authenticator app"))
@@ -219,8 +223,8 @@ def new_codes(request: HttpRequest) -> list[str]:
 def end_app(request: HttpRequest) -> None:
     """The app is asked no more."""
     user: Any = request.user
-    held = Authenticator.objects.filter(user_id=user.pk, type=APP)
-    _end(request, [one.pk for one in held], _("authenticator app"))
+    held = list(Authenticator.objects.filter(user_id=user.pk, type=APP))
+    _end(request, held, _("authenticator app"))
 
 
 def end_passkey(request: HttpRequest, uid: UUID) -> str:
@@ -228,16 +232,17 @@ def end_passkey(request: HttpRequest, uid: UUID) -> str:
     user: Any = request.user
     for one in Authenticator.objects.filter(user_id=user.pk, type=PASSKEY):
         if one.data["uid"] == str(uid):
-            _end(request, [one.pk], one.data["name"])
+            _end(request, [one], one.data["name"])
             return str(one.data["name"])
     return ""
 
 
-def _end(request: HttpRequest, which: list[int], device: str) -> None:
+def _end(request: HttpRequest, which: list[Any], device: str) -> None:
     user: Any = request.user
     with transaction.atomic():
-        if Authenticator.objects.filter(user_id=user.pk, pk__in=which).delete()[0]:
-            note_change(request, "second_step_ended", device=device)
+        ids = [one.pk for one in which]
+        if Authenticator.objects.filter(user_id=user.pk, pk__in=ids).delete()[0]:
+            note_change(request, ENDED, device=device, uids=_uids(which))
         if not is_asked(user):  # codes that replace nothing would be a second password
             Authenticator.objects.filter(user_id=user.pk).delete()
 
@@ -245,10 +250,30 @@ def _end(request: HttpRequest, which: list[int], device: str) -> None:
 def end_all(actor: Actor, users: Iterable[int], member: UUID, address: str = "") -> bool:
     """Let somebody in by their password alone, as after a phone is lost; False where it did."""
     with transaction.atomic():
-        gone, _kinds = Authenticator.objects.filter(user_id__in=list(users)).delete()
+        held = Authenticator.objects.filter(user_id__in=list(users))
+        uids = _uids(list(held))
+        gone, _kinds = held.delete()
         if gone:
-            note("second_step_ended", actor=actor, address=address, member=str(member))
+            note(ENDED, actor=actor, address=address, member=str(member), uids=uids)
     return bool(gone)
+
+
+def _uids(held: list[Any]) -> list[str]:
+    return [one.data["uid"] for one in held if "uid" in one.data]
+
+
+def ended() -> list[str]:
+    """The uids of all apps and passkeys that were ended: an older copy does not bring them back."""
+    told = security_lines((ENDED,), most=MOST_ENDED)
+    return [str(uid) for one in told for uid in one.detail.get("uids", ())]
+
+
+def stay_ended(uids: Iterable[str]) -> None:
+    """End what `ended` told in other data of the same house, where it still lets in here."""
+    gone = set(uids)
+    for one in Authenticator.objects.filter(type__in=(APP, PASSKEY)):
+        if one.data.get("uid") in gone:
+            Authenticator.objects.filter(pk=one.pk).delete()
 
 
 def note_change(request: HttpRequest, kind: str, **detail: Any) -> None:

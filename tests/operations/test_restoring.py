@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import override_settings
+from uuid_utils.compat import uuid7
 
 from kartotek.core import reading
 from kartotek.core.actor import system
@@ -18,7 +20,9 @@ from kartotek.core.write import write
 from kartotek.operations import copies, ready, restoring
 from kartotek.operations.processes import COMMANDS, FolderLock
 from kartotek.operations.restoring import RestoreRefused, restore
+from kartotek.people import second_step
 from kartotek.people.acting import actor_of_member
+from kartotek.people.signing import give_account
 from kartotek.people.tokens import make_token, revoke_token, tokens
 from tests.operations.conftest import copied_database
 
@@ -41,6 +45,15 @@ def a_member():
     return actor_of_member(raw.id)
 
 
+def a_passkey(email):
+    """The number of somebody's credentials who have set one up."""
+    uid = write(system("test"), "members", None, {"name": email, "is_active": True}).uid
+    user = give_account(uid, email, "Gus", "correct horse battery")
+    data = {"uid": str(uuid7()), "name": "Phone"}
+    Authenticator.objects.create(user=user, type="webauthn", data=data)
+    return user.pk
+
+
 @pytest.fixture(scope="module")
 def one_restore(django_db_setup, django_db_blocker, tmp_path_factory):
     """A company and a session copied, another company made, the copy restored."""
@@ -56,9 +69,12 @@ def one_restore(django_db_setup, django_db_blocker, tmp_path_factory):
             owner = a_member()
             make_token(owner, "Kept")
             gone, _secret = make_token(owner, "Gone")
+            lost, kept = a_passkey("lost@example.com"), a_passkey("kept@example.com")
             made = copies.copy_now()
             company("Later")
             revoke_token(owner, gone)
+            second_step.end_all(system("test"), [lost], owner.member_uid)
+            assert second_step.steps_of(kept).are_asked
             done = restore(made.path)
         yield name, done
 
@@ -94,8 +110,13 @@ def test_a_token_that_was_revoked_since_stays_revoked(restored):
     assert {one.name: one.state for one in tokens()} == {"Kept": "live", "Gone": "revoked"}
 
 
+def test_a_passkey_that_was_removed_since_stays_removed(restored):
+    found = {one.user.username for one in Authenticator.objects.select_related("user")}
+    assert found == {"kept@example.com"}
+
+
 def test_sessions_do_not_come_back(restored):
-    assert restored.skipped == 1
+    assert restored.skipped == 2  # and the passkey that was removed
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM django_session")
         assert cursor.fetchone() == (0,)

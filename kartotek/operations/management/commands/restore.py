@@ -27,8 +27,8 @@ class Command(BaseCommand):
             if rows and done.now.get(table):
                 self.stdout.write(f"{rows:>12,}  {table}")
         self.stdout.write(
-            _("%(rows)s rows read: %(back)s brought back, %(left)s sessions left out, so everybody "
-              "signs in again.")
+            _("%(rows)s rows read: %(back)s brought back, %(left)s left out (sessions, and "
+              "passkeys that were removed since), so everybody signs in again.")
             % {"rows": f"{done.rows:,}", "back": f"{done.rows - done.skipped:,}",
                "left": done.skipped}
         )  # fmt: skip

@@ -23,7 +23,7 @@ def test_sessions_and_tokens_are_seen_and_ended(house, open_page, ann):
     desk.goto("/sign-in")
     desk.get_by_label("E-mail").fill("bob@example.com")
     desk.get_by_label("Password").fill(PASSWORD)
-    desk.get_by_role("button", name="Sign in").click()
+    desk.get_by_role("button", name="Sign in", exact=True).click()
     desk.wait_for_url("**/contacts")
     desk.goto("/settings/me")
     desk.get_by_role("link", name="Your sessions and tokens").click()

@@ -250,9 +250,9 @@ def _end(request: HttpRequest, which: list[Any], device: str) -> None:
 def end_all(actor: Actor, users: Iterable[int], member: UUID, address: str = "") -> bool:
     """Let somebody in by their password alone, as after a phone is lost; False where it did."""
     with transaction.atomic():
-        held = Authenticator.objects.filter(user_id__in=list(users))
-        uids = _uids(list(held))
-        gone, _kinds = held.delete()
+        ids = list(users)
+        uids = _uids(list(Authenticator.objects.filter(user_id__in=ids)))
+        gone, _kinds = Authenticator.objects.filter(user_id__in=ids).delete()
         if gone:
             note(ENDED, actor=actor, address=address, member=str(member), uids=uids)
     return bool(gone)

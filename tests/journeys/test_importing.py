@@ -61,6 +61,8 @@ def test_a_dropped_file_is_imported_with_two_presses_and_taken_back(open_page, a
     expect(figure(page, "new")).to_have_text("12")
     expect(figure(page, "broken")).to_have_text("1")
     page.get_by_role("link", name="Show all contacts").click()
+    expect(page.get_by_role("link", name="Person 00", exact=True)).to_be_visible()
+    settle(page)  # the keys act once the scripts of the page have come
     page.keyboard.press("Control+k")
     page.keyboard.type("person 07")
     expect(page.locator("#palette-list .result-line").first).to_have_text("+47 22 00 00 07")

@@ -20,28 +20,33 @@ def everything() -> str:
     return digest.hexdigest()
 
 
-def _rows(cursor) -> list[str]:
+def rows_of_everything(cursor) -> list[str]:
+    """Every row of every table as a text, also of those that refusals write to."""
+    return _rows(cursor, passing=())
+
+
+def _rows(cursor, passing=PASSING) -> list[str]:
     """The rows in an order of their own; PostgreSQL is asked once, for each asking is a journey."""
     if connection.vendor == "postgresql":
-        cursor.execute(_asking_all(str(connection.settings_dict["NAME"])))
+        cursor.execute(_asking_all(str(connection.settings_dict["NAME"]), passing))
         return sorted(f"{table} {row}" for table, row in cursor.fetchall())
     rows = []
-    for table in _tables(cursor):
+    for table in _tables(cursor, passing):
         cursor.execute(f'SELECT * FROM "{table}"')
         rows += [f"{table} {row!r}" for row in cursor.fetchall()]
     return sorted(rows)
 
 
 @lru_cache(maxsize=4)
-def _asking_all(database: str) -> str:
+def _asking_all(database: str, passing: tuple[str, ...]) -> str:
     with connection.cursor() as cursor:
-        tables = _tables(cursor)
+        tables = _tables(cursor, passing)
     return " UNION ALL ".join(f"SELECT '{name}', r::text FROM \"{name}\" r" for name in tables)
 
 
-def _tables(cursor) -> list[str]:
+def _tables(cursor, passing: tuple[str, ...]) -> list[str]:
     names = connection.introspection.table_names(cursor)
-    names = [name for name in names if name.startswith(ROOMS) and name not in PASSING]
+    names = [name for name in names if name.startswith(ROOMS) and name not in passing]
     if connection.vendor != "sqlite":
         return names
     # SQLite's search tables show no words, and those beside them change with what is only tidied.

@@ -159,13 +159,15 @@ def content(uid: UUID) -> tuple[FileFacts, Path]:
     return found, path
 
 
-def every(actor: Actor) -> Iterator[FileFacts]:
-    """The whole files of this actor, of everybody for the house itself; no exports among them."""
+def every(actor: Actor, *, exports: bool = False) -> Iterator[FileFacts]:
+    """The whole files of this actor, of everybody for the house itself; without `exports` none
+    that was written to be taken away.
+    """
     own, params = ("", []) if actor.kind == "system" else ("AND member = %s", [actor.member])
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT uid FROM core_storedfile WHERE is_whole AND purpose <> %s {own} ORDER BY id",
-            [EXPORT, *params],
+            ["" if exports else EXPORT, *params],
         )
         uids = [as_uuid(row[0]) for row in cursor.fetchall()]
     for uid in uids:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from kartotek.core import locked, log, reading
+from kartotek.core import erased, locked, log, reading
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
 from kartotek.core.context import Context
@@ -97,6 +97,7 @@ def gather(actor: Actor, record_type: RecordType, wishes: Sequence[Wish], reach:
     departments = _departments(record_type, resolved)
     known = _Known(actor, record_type, reach, resolved, departments, titles)
     unreachable = _unreachable(actor, record_type, wishes)
+    erased_ones = _erased(wishes, olds)
     gathered = Gathered(resolved=resolved)
     for wish in wishes:
         try:
@@ -104,6 +105,8 @@ def gather(actor: Actor, record_type: RecordType, wishes: Sequence[Wish], reach:
                 _check_links(record_type, wish, unreachable)
             old = olds.get(wish.uid) if olds else None
             if old is None:
+                if wish.uid in erased_ones:
+                    raise erased_ones[wish.uid]
                 intent = _new(known, wish)
             else:
                 inside = {name: rows[old.id] for name, rows in parts.items()}
@@ -112,6 +115,12 @@ def gather(actor: Actor, record_type: RecordType, wishes: Sequence[Wish], reach:
         except (ValidationError, PermissionDenied, NotFound) as error:
             gathered.intents.append(error)
     return gathered
+
+
+def _erased(wishes: Sequence[Wish], olds: Mapping[UUID, Raw]) -> dict[UUID, ValidationError]:
+    """Of the rows that would be made, those of records that were erased: they do not come back."""
+    new = [one for one in wishes if one.uid not in olds and not one.only_change]
+    return erased.refusals([(one.uid, one.values.get("external_ids")) for one in new])
 
 
 def _new(known: _Known, wish: Wish) -> Intent:

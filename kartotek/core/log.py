@@ -241,3 +241,13 @@ def newest() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(position) FROM core_change")
         return int(cursor.fetchone()[0] or 0)
+
+
+def acts_on(type_key: str, record: int) -> set[UUID]:
+    """Every act that wrote to a record."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT DISTINCT batch FROM core_change WHERE record = %s AND "type" = %s',
+            [record, type_key],
+        )
+        return {as_uuid(row[0]) for row in cursor.fetchall()}

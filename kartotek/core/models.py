@@ -318,3 +318,19 @@ class ImportDraft(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["member", "at"], name="core_draft_member"),)
+
+
+class Erased(models.Model):
+    """A record that was erased: its uid never comes back, from no copy and no import."""
+
+    uid = UidField(unique=True)
+    type = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    actor_name = models.CharField(max_length=200)
+
+
+class ErasedName(models.Model):
+    """A digest of what another system calls an erased record."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    erased = models.ForeignKey(Erased, models.CASCADE, related_name="+")

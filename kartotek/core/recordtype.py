@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -120,6 +120,7 @@ class RecordType:
     timeline_parent: ClassVar[str] = ""
     panels: ClassVar[list[Any]] = []
     board: ClassVar[Board | None] = None
+    erasable: ClassVar[bool] = True  # where a field of it is personal
     known_by: ClassVar[str] = ""  # what is set up with it is the same in every installation
     imports: ClassVar[dict[str, dict[str, str]]] = {}
     card: ClassVar[dict[str, str]] = {}  # property of a vCard → the fields it is made of
@@ -133,6 +134,9 @@ class RecordType:
     unsaid: dict[str, None]  # every field, as the line of a creation tells it; nobody writes in it
     required: list[FieldType]
     customs: list[FieldType]  # the fields that a customer added
+    personal: Sequence[
+        FieldType
+    ] = ()  # what of it tells of a person; a customer's own fields all may
     masked: list[FieldType]  # of which nobody sees the whole by the way
     keyed: list[Text]  # the texts that keep a sort key beside them
     searched: frozenset[str]  # the fields whose words, or whose record's words, find it
@@ -220,6 +224,11 @@ class RecordType:
     def is_watched(self) -> bool:
         return type(self).watch is not RecordType.watch
 
+    @property
+    def can_be_erased(self) -> bool:
+        """Do its records tell of persons, who may ask for all of it and for its end?"""
+        return self.erasable and bool(self.personal)
+
     def sort_column(self, name: str) -> str:
         """The column that a sort by `name` walks."""
         kind = self.fields[name]
@@ -303,6 +312,8 @@ class RecordType:
         """Work out what follows from the fields; a customer's own fields may be among them."""
         self.customs = [kind for kind in self.fields.values() if kind.is_custom]
         self.masked = [kind for kind in self.customs if kind.is_masked]
+        declared = [kind for kind in self.fields.values() if kind.personal]
+        self.personal = [*declared, *self.customs] if declared else []
         self.blank = {name: kind.load(kind.empty) for name, kind in self.fields.items()}
         self.identifying = [
             kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -29,8 +29,8 @@ def redirect_links(actor: Actor, target: RecordType, stays: Raw, others: Sequenc
     own = {stays.uid, *(raw.uid for raw in others)}
     for record_type in catalogue():
         wanted: Values = {}
-        _by_fields(record_type, target, stays, others, wanted)
-        _by_parts(record_type, target, stays, others, wanted)
+        _by_fields(record_type, target, str(stays.uid), others, wanted)
+        _by_parts(record_type, target, str(stays.uid), others, wanted)
         _by_lists(record_type, target, stays, others, wanted)
         if record_type.key == target.key:
             # The others go to the trash as they are; the one that stays does not lead to itself.
@@ -41,6 +41,43 @@ def redirect_links(actor: Actor, target: RecordType, stays: Raw, others: Sequenc
     return moved
 
 
+def cut_links(
+    actor: Actor, target: RecordType, gone: Sequence[Raw], leave: Container[tuple[str, UUID]]
+) -> int:
+    """Empty every link and line of a part that leads to one of `gone`; how many records had one.
+
+    Those of `leave`, (type, uid), stay as they are. Inside the caller's transaction. Raises the
+    error of the first record that refuses.
+    """
+    cut = 0
+    for record_type in catalogue():
+        wanted: Values = {}
+        _by_fields(record_type, target, None, gone, wanted)
+        _by_parts(record_type, target, None, gone, wanted)
+        wishes = [
+            Wish(uid, values, only_change=True)
+            for uid, values in wanted.items()
+            if (record_type.key, uid) not in leave
+        ]
+        for outcome in write_many(actor, record_type, wishes, on_error="stop"):
+            cut += outcome.did == "updated"
+        _cut_in_trash(record_type, target, gone)
+    return cut
+
+
+def _cut_in_trash(record_type: RecordType, target: RecordType, gone: Sequence[Raw]) -> None:
+    """What lies in the trash is changed by nobody; its links lead nowhere when it comes back."""
+    among = ", ".join(str(raw.id) for raw in gone)
+    spots = [(record_type.table, kind) for kind in _links_to(record_type.fields, target)]
+    for part in record_type.parts.values():
+        spots += [(part.table, kind) for kind in _links_to(part.fields, target)]
+    with connection.cursor() as cursor:
+        for table, kind in spots:
+            cursor.execute(
+                f"UPDATE {table} SET {kind.column} = NULL WHERE {kind.column} IN ({among})"
+            )
+
+
 def _links_to(fields: dict[str, FieldType], target: RecordType) -> Iterator[Link]:
     for kind in fields.values():
         if isinstance(kind, Link) and kind.target == target.key and kind.editable:
@@ -48,7 +85,11 @@ def _links_to(fields: dict[str, FieldType], target: RecordType) -> Iterator[Link
 
 
 def _by_fields(
-    record_type: RecordType, target: RecordType, stays: Raw, others: Sequence[Raw], wanted: Values
+    record_type: RecordType,
+    target: RecordType,
+    to: str | None,
+    others: Sequence[Raw],
+    wanted: Values,
 ) -> None:
     among = ", ".join(str(raw.id) for raw in others)
     for kind in _links_to(record_type.fields, target):
@@ -56,11 +97,15 @@ def _by_fields(
             f"SELECT uid FROM {record_type.table} WHERE {kind.column} IN ({among}) "
             "AND removed_at IS NULL ORDER BY id"
         ):
-            wanted.setdefault(as_uuid(uid), {})[kind.name] = str(stays.uid)
+            wanted.setdefault(as_uuid(uid), {})[kind.name] = to
 
 
 def _by_parts(
-    record_type: RecordType, target: RecordType, stays: Raw, others: Sequence[Raw], wanted: Values
+    record_type: RecordType,
+    target: RecordType,
+    to: str | None,
+    others: Sequence[Raw],
+    wanted: Values,
 ) -> None:
     among = ", ".join(str(raw.id) for raw in others)
     for name, part in record_type.parts.items():
@@ -71,7 +116,7 @@ def _by_parts(
                 f"WHERE p.{kind.column} IN ({among}) AND r.removed_at IS NULL ORDER BY r.id"
             ):
                 lines = wanted.setdefault(as_uuid(parent), {}).setdefault(name, {})
-                lines.setdefault(str(as_uuid(uid)), {})[kind.name] = str(stays.uid)
+                lines.setdefault(str(as_uuid(uid)), {})[kind.name] = to
 
 
 def _by_lists(

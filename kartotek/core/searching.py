@@ -211,6 +211,14 @@ def drop(record_type: RecordType, ids: Sequence[int]) -> None:
         )
 
 
+def size(record_type: RecordType) -> int:
+    """About how many records can be found: the highest id among them."""
+    key = "rowid" if connection.vendor == "sqlite" else "id"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT max({key}) FROM {table_of(record_type)}")
+        return int(cursor.fetchone()[0] or 0)
+
+
 def candidates(
     record_type: RecordType,
     asked: Sequence[str],

@@ -34,7 +34,7 @@ def mend() -> list[str]:
         made.append(name)
     for table in APPEND_ONLY:
         if table in tables:
-            _forbid_rewriting(table)
+            forbid_rewriting(table)
     return made
 
 
@@ -79,7 +79,16 @@ def merge_search(record_type: RecordType) -> int:
     return steps
 
 
-def _forbid_rewriting(table: str) -> None:
+def allow_rewriting(table: str) -> None:
+    """Take the guard of an append-only table away, until `forbid_rewriting` in the same commit."""
+    names = ("update", "delete") if connection.vendor == "sqlite" else ("guard",)
+    with connection.cursor() as cursor:
+        for name in names:
+            on = "" if connection.vendor == "sqlite" else f" ON {table}"
+            cursor.execute(f"DROP TRIGGER IF EXISTS {table}_{name}{on}")
+
+
+def forbid_rewriting(table: str) -> None:
     """Let the database itself refuse to change or delete lines of an append-only table."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":

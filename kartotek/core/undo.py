@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
-from kartotek.core import acts, gathering, log, reading, undo_receipt
+from kartotek.core import acts, erased, gathering, log, reading, undo_receipt
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, the_type
 from kartotek.core.changed_since import IMPORT, changed_since
@@ -75,6 +75,7 @@ def undo(actor: Actor, batch: UUID, *, changed_too: bool = False) -> Undone:
     changes = log.of_batch(batch, None, AT_ONCE)
     if not changes:
         raise NotFound(_("There is nothing to undo here."))
+    refuse_erasure(changes)
     is_rest = changed_too and acts.taken_back(batch) is not None
     undone = Undone(uuid7())
     acting = actor.because("undo", undone.batch)
@@ -141,7 +142,13 @@ def undo_change(actor: Actor, change: LoggedChange, undone: Undone) -> None:
     """Take back one line of the log, as far as it still stands."""
     record_type = catalogue()[change.type]
     refuse_others(actor, change)
-    raw = gathering.reachable(actor, record_type, change.uid, "view")
+    try:
+        raw = gathering.reachable(actor, record_type, change.uid, "view")
+    except NotFound:
+        if not erased.known([change.uid]):
+            raise
+        undone.kept.append(Kept(change.type, change.uid, "", _("It was erased.")))
+        return
     if change.verb in ("create", "remove", "restore"):
         _turn_back(actor, record_type, raw, change, undone)
         return
@@ -171,6 +178,12 @@ def _put_back(
             return False
     each = [_put_back(actor, record_type, change, {name: values[name]}, undone) for name in values]
     return any(each)
+
+
+def refuse_erasure(changes: Sequence[LoggedChange]) -> None:
+    """ValidationError where an act erased something."""
+    if any(change.verb == "erase" for change in changes):
+        raise ValidationError(_("This was erased for good. Nothing brings it back."))
 
 
 def refuse_others(actor: Actor, change: LoggedChange) -> None:

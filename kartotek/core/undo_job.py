@@ -26,6 +26,7 @@ from kartotek.core.undo import (
     AT_ONCE,
     Kept,
     Undone,
+    refuse_erasure,
     refuse_others,
     remember,
     sort_out,
@@ -56,6 +57,7 @@ def undo_later(actor: Actor, batch: UUID, *, changed_too: bool = False) -> UUID:
     newest = log.of_batch(batch, None, 1)
     if not newest:
         raise NotFound(_("There is nothing to undo here."))
+    refuse_erasure(newest)
     refuse_others(actor, newest[0])
     asked = {"by": jobs.signed(actor), "batch": str(batch), "changed_too": changed_too}
     return jobs.put_down(undo_batch, asked, key=f"undo {batch}", most_attempts=MOST_ATTEMPTS)

@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
-from kartotek.core import clashing, gathering, idempotency
+from kartotek.core import clashing, erased, gathering, idempotency
 from kartotek.core.actor import Actor
 from kartotek.core.apply import Applied, apply
 from kartotek.core.catalogue import AnyType, the_type
@@ -83,6 +83,8 @@ def _write(
 
     def attempt() -> Saved:
         if target is None:
+            if uid is not None or values.get("external_ids"):  # a name from before may be erased
+                erased.refuse(uid or UUID(int=0), values.get("external_ids"))
             intent, resolved = gathering.for_new(actor, record_type, values, uid or uuid7())
         else:
             intent, resolved = gathering.for_old(actor, record_type, target, values, version, verb)

@@ -16,21 +16,21 @@ from kartotek.crm.vocabulary import INDUSTRIES, LEAD_STATUS, LIFECYCLE
 class Company(Record):
     """One organisation."""
 
-    name = fields.text(200, required=True)
+    name = fields.text(200, required=True, personal=True)
     lifecycle = fields.choice(LIFECYCLE, label=_("Status"))
     lead_status = fields.choice(LEAD_STATUS, label=_("Lead status"))
     website = fields.url(label=_("Website"))
-    phones = fields.phones(label=_("Phone"))
-    emails = fields.emails(label=_("E-mail"))
-    addresses = fields.addresses(label=_("Address"))
+    phones = fields.phones(label=_("Phone"), personal=True)
+    emails = fields.emails(label=_("E-mail"), personal=True)
+    addresses = fields.addresses(label=_("Address"), personal=True)
     industry = fields.choice(INDUSTRIES, label=_("Industry"))
     employees = fields.number(label=_("Employees"))
-    registration_number = fields.text(40, label=_("Registration number"))
-    tax_number = fields.text(40, label=_("Tax number"))
+    registration_number = fields.text(40, label=_("Registration number"), personal=True)
+    tax_number = fields.text(40, label=_("Tax number"), personal=True)
     parent = fields.link("crm.Company", label=_("Part of"))
     source = fields.text(80, label=_("Source"))
     tags = fields.tags(label=_("Tags"))
-    remember = fields.long_text(label=_("Remember"))
+    remember = fields.long_text(label=_("Remember"), personal=True)
     last_contacted = fields.moment(label=_("Last contacted"))
 
     class Meta:

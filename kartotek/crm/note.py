@@ -10,7 +10,7 @@ from kartotek.core.recordtype import RecordType
 class Note(Record):
     """One piece of text about some records."""
 
-    text = fields.long_text(required=True)
+    text = fields.long_text(required=True, personal=True)
     about = fields.links(label=_("About"))
     at = fields.moment(label=_("When"))
 

@@ -32,15 +32,15 @@ def _role() -> Any:
 class Member(Record):
     """One person of the company, whether they sign in or not."""
 
-    name = fields.text(200, required=True)
-    emails = fields.emails(label=_("E-mail"))
-    phones = fields.phones(label=_("Phone"))
+    name = fields.text(200, required=True, personal=True)
+    emails = fields.emails(label=_("E-mail"), personal=True)
+    phones = fields.phones(label=_("Phone"), personal=True)
     role = _role()
-    language = fields.text(10, label=_("Language"))
-    zone = fields.text(60, label=_("Time zone"))
+    language = fields.text(10, label=_("Language"), personal=True)
+    zone = fields.text(60, label=_("Time zone"), personal=True)
     is_active = fields.flag(label=_("Active"))
-    away_from = fields.date(label=_("Away from"))
-    away_until = fields.date(label=_("Away until"))
+    away_from = fields.date(label=_("Away from"), personal=True)
+    away_until = fields.date(label=_("Away until"), personal=True)
     deputy = fields.link("people.Member", label=_("Deputy"))
 
     class Meta:
@@ -68,6 +68,7 @@ class Members(RecordType):
     subtitle, contact_line = "department", "phones"
     linked_by = "department"
     scoped = False
+    erasable = False  # their names stand behind what was done in the company
     panels = [Timeline()]
 
     def admit(self, values: Mapping[str, Any], old: Mapping[str, Any] | None, uid: Any) -> None:

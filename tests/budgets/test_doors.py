@@ -24,6 +24,14 @@ WRITERS = {
     "core/searching.py put_new": {"{table_of(record_type)}"},
     "core/storage.py merge": {"{name}"},
     "core/searching.py drop": {"{table_of(record_type)}"},
+    # an erasure: the only DELETE of a record, and the only act that rewrites the log
+    "core/erasing.py _forget": {RECORD, "{part.table}", "{table}"},
+    "core/redirecting.py _cut_in_trash": {"{table}"},
+    "core/log_rewriting.py empty": {"core_change"},
+    "core/log_rewriting.py rewrite": {"core_change"},
+    "core/blanking.py blank": {"{one.table}"},
+    "core/erased_files.py let_go": {"core_importdraft", "core_storedfile"},
+    "core/erased.py put_down": {"core_erased", "core_erasedname"},
     # sort keys follow from their texts: no version, no line in the log
     "core/alphabet.py _one_chunk": {RECORD},
     # machinery that holds no record

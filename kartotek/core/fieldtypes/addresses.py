@@ -70,6 +70,9 @@ class Addresses(ItemList):
     def identifiers(self, value: Any, context: Context) -> list[tuple[str, str]]:
         return []
 
+    def traces(self, value: Any) -> list[str]:
+        return [item["street"] for item in value or () if item["street"]]
+
     def words(self, value: Any) -> list[str]:
         return [word for item in value or () for word in words.split(item["city"])]
 

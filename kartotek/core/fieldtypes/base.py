@@ -40,6 +40,7 @@ class FieldType:
     key_column = ""  # of the sort key beside a sorted text
     required = False
     editable = True
+    personal = False  # tells of a person: told to them whole, gone when they are erased
     is_brought = False  # kept by the door, and yet an import may bring it for a new record
     is_custom = False  # added by the customer: it stands in the column "custom"
     is_masked = False  # shown to nobody whole, but by an act that leaves a line
@@ -47,9 +48,15 @@ class FieldType:
     hint: Any = ""  # a word of help beside its editor
 
     def __init__(
-        self, *, required: bool = False, editable: bool = True, brought: bool = False
+        self,
+        *,
+        required: bool = False,
+        editable: bool = True,
+        brought: bool = False,
+        personal: bool = False,
     ) -> None:
         self.required = required
+        self.personal = personal
         self.editable = editable
         self.is_brought = brought
 
@@ -118,6 +125,10 @@ class FieldType:
     def identifiers(self, value: Any, context: Context) -> list[tuple[str, str]]:
         """Normalised forms (kind, value) under which duplicates and imports look it up."""
         return []
+
+    def traces(self, value: Any) -> list[str]:
+        """Texts by which this value is known again elsewhere, as one person's and nobody else's."""
+        return [str(value)] if self.is_masked and not self.is_empty(value) else []
 
     def condition(self, op: str, value: Any, dialect: Dialect) -> tuple[str, list[Any]]:
         """SQL and parameters that hold where the column stands `op` to `value`."""

@@ -48,6 +48,9 @@ class ExternalIds(Tags):
     def export(self, value: Any) -> str:
         return "\n".join(value or ())
 
+    def traces(self, value: Any) -> list[str]:
+        return [id for _kind, id in map(identifier, value or ())]
+
     def words(self, value: Any) -> list[str]:
         return []
 

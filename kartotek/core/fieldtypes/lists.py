@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from kartotek.core import words
 from kartotek.core.context import Context
 from kartotek.core.fieldtypes.base import Dialect, JsonList, refuse, texted
-from kartotek.core.fieldtypes.numbering import digits_of, e164
+from kartotek.core.fieldtypes.numbering import digits_of, e164, national
 
 Item = dict[str, Any]
 MOST_ITEMS = 50
@@ -279,6 +279,13 @@ class Phones(ItemList):
     def line(self, item: Item) -> str:
         return str(item["text"])
 
+    def traces(self, value: Any) -> list[str]:
+        found = []
+        for item in value or ():
+            number = item.get("e164") or ""
+            found += [item["text"], number, national(number)]
+        return [text for text in found if text]
+
     def words(self, value: Any) -> list[str]:
         found = []
         for item in value or ():
@@ -331,6 +338,9 @@ class Emails(ItemList):
 
     def line(self, item: Item) -> str:
         return str(item["address"])
+
+    def traces(self, value: Any) -> list[str]:
+        return [item["address"] for item in value or ()]
 
     def words(self, value: Any) -> list[str]:
         return [word for item in value or () for word in words.split(item["address"])]

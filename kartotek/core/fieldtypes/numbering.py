@@ -37,6 +37,15 @@ def e164(text: str, country: str) -> str:
     return _by_the_library(text, country)
 
 
+def national(number: str) -> str:
+    """The digits of an E.164 number as it is dialled at home; "" for what is none."""
+    try:
+        found = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return ""
+    return str(phonenumbers.national_significant_number(found))
+
+
 def _by_the_library(text: str, country: str) -> str:
     try:
         number = phonenumbers.parse(text, country or None)

@@ -25,7 +25,7 @@ from kartotek.core.reading import among as _among
 from kartotek.core.reading import as_uuid
 
 _UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-KEEPERS: list[Callable[[], None]] = []  # told when the list has grown, after the commit
+KEEPERS: list[Callable[[], object]] = []  # told when the list has grown, after the commit
 
 
 @dataclass(frozen=True)

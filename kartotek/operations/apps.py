@@ -8,4 +8,8 @@ class OperationsConfig(AppConfig):
     label = "operations"
 
     def ready(self) -> None:
-        from kartotek.operations import hourly  # noqa: F401  (declares itself)
+        from kartotek.core import erased
+        from kartotek.operations import erased_list, hourly
+
+        assert hourly  # declares itself
+        erased.KEEPERS.append(erased_list.keep)

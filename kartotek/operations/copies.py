@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from kartotek.core import receipts
+from kartotek.core import erased, receipts
 from kartotek.core.actor import system
 from kartotek.operations import dumping, snapshots
 from kartotek.operations.processes import sync_file, sync_folder
@@ -75,6 +75,8 @@ def copy_now(*, before_upgrade: bool = False) -> Copy:
     sync_folder(folder())
     made = Copy(path, at, counts)
     if not before_upgrade:
+        for keeper in erased.KEEPERS:  # beside the copy, and not inside it
+            keeper()
         receipts.record(
             "copy", path.name, system("copy"),
             rows=made.rows, created=made.rows, detail={"tables": counts},

@@ -21,9 +21,12 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
-from kartotek.core import receipts, tally, workspace
+from kartotek.core import erased, receipts, tally, workspace
 from kartotek.core.actor import system
-from kartotek.operations import dumping, snapshots
+from kartotek.core.erased import Gone
+from kartotek.core.erasing import replay
+from kartotek.operations import dumping, erased_list, snapshots
+from kartotek.operations.erased_list import ListDamaged
 from kartotek.operations.processes import COMMANDS, FolderLock, sync_file, sync_folder
 from kartotek.people import second_step, tokens
 
@@ -44,6 +47,8 @@ class Restored:
     in_file: dict[str, int]
     now: dict[str, int]
     aside: str
+    erased: int = 0  # records that were erased since the copy, and are erased again
+    has_list: bool = True  # did a list of who was erased lie beside the copy?
 
     @property
     def rows(self) -> int:
@@ -72,7 +77,7 @@ def restore(path: Path) -> Restored:
         if connection.vendor == "sqlite":
             return _restore_sqlite(path.resolve())
         return _restore_postgres(path.resolve())
-    except (snapshots.Damaged, dumping.DumpFailed) as error:
+    except (snapshots.Damaged, dumping.DumpFailed, ListDamaged) as error:
         raise RestoreRefused(
             _("Nothing was restored: %(why)s Choose another copy; the present data are untouched.")
             % {"why": str(error)}
@@ -92,22 +97,27 @@ def _restore_sqlite(path: Path) -> Restored:
         )
     in_file = snapshots.verified(path)
     _refuse_newer(snapshots.migrations_in(path))
-    ended = _ended() if present.exists() else Ended()
+    listed = erased_list.beside(path)
+    ended = _ended(listed) if present.exists() else Ended(gone=listed or ())
     fresh = present.with_name(f"restoring-{os.getpid()}.sqlite3")
     try:
         _copy_synced(path, fresh)
         with database_named(str(fresh)):
             _bring_up_to_date(ended)
         _wait_for_end_of(fresh)  # what was just written is in the file that is counted now
-        now = _checked(in_file, snapshots.verified(fresh))
+        _checked(in_file, snapshots.verified(fresh))
         with database_named(str(fresh)):
-            _leave_receipt(path, in_file, now)
+            again = _erase_again(ended)
+        _wait_for_end_of(fresh)
+        now = snapshots.verified(fresh)
+        with database_named(str(fresh)):
+            _leave_receipt(path, in_file, now, again)
         _wait_for_end_of(fresh)
         aside = _swap(present, fresh)
     finally:
         for left in (fresh, Path(f"{fresh}-wal"), Path(f"{fresh}-shm"), Path(f"{fresh}.lock")):
             left.unlink(missing_ok=True)
-    return Restored(path, in_file, now, aside)
+    return Restored(path, in_file, now, aside, again, listed is not None)
 
 
 def _refuse_newer(known: set[tuple[str, str]]) -> None:
@@ -153,14 +163,16 @@ class Ended:
 
     tokens: Sequence[tuple[datetime, str]] = ()
     steps: Sequence[str] = ()
+    gone: Sequence[Gone] = ()  # records that were erased
 
 
-def _ended() -> Ended:
+def _ended(listed: Sequence[Gone] | None) -> Ended:
     """What was ended since the copy, as far as the present data can still be read."""
     try:
-        return Ended(tokens.revoked(), second_step.ended())
+        gone = erased_list.together(listed, erased.every())
+        return Ended(tokens.revoked(), second_step.ended(), gone)
     except DatabaseError:  # they may be broken, or older than tokens are
-        return Ended()
+        return Ended(gone=listed or ())
 
 
 def _bring_up_to_date(ended: Ended) -> None:
@@ -169,6 +181,11 @@ def _bring_up_to_date(ended: Ended) -> None:
         cursor.execute(f"DELETE FROM {SESSIONS}")
     tokens.stay_revoked(list(ended.tokens))  # and whose token was revoked, too
     second_step.stay_ended(ended.steps)
+
+
+def _erase_again(ended: Ended) -> int:
+    """Nobody signs in to a database that brings back who was erased; how many records that were."""
+    return replay(system("restore"), ended.gone)
 
 
 def _checked(in_file: dict[str, int], now: dict[str, int]) -> dict[str, int]:
@@ -183,11 +200,12 @@ def _checked(in_file: dict[str, int], now: dict[str, int]) -> dict[str, int]:
 
 
 def _left_out(in_file: dict[str, int], now: dict[str, int]) -> int:
-    """How many rows of credentials were not brought back."""
-    return sum(max(in_file.get(one, 0) - now.get(one, 0), 0) for one in SHRINKS)
+    """How many rows were not brought back: of credentials, and of who was erased since."""
+    return sum(max(rows - now.get(one, 0), 0) for one, rows in in_file.items()
+               if one != "sqlite_sequence")  # fmt: skip
 
 
-def _leave_receipt(path: Path, in_file: dict[str, int], now: dict[str, int]) -> None:
+def _leave_receipt(path: Path, in_file: dict[str, int], now: dict[str, int], again: int) -> None:
     skipped, rows = _left_out(in_file, now), sum(in_file.values())
     receipts.record(
         "restore",
@@ -196,7 +214,7 @@ def _leave_receipt(path: Path, in_file: dict[str, int], now: dict[str, int]) -> 
         rows=rows,
         created=rows - skipped,
         skipped=skipped,
-        detail={"in_file": in_file, "now": now},
+        detail={"in_file": in_file, "now": now, "erased": again},
     )
 
 
@@ -244,7 +262,8 @@ def _restore_postgres(path: Path) -> Restored:
     in_file = dumping.verified(path)
     present = str(connection.settings_dict["NAME"])
     moment = f"{datetime.now(UTC):%Y%m%dt%H%M%S}"
-    ended = _ended()
+    listed = erased_list.beside(path)
+    ended = _ended(listed)
     fresh, aside = f"{present[:40]}_restoring", f"{present[:40]}_before_{moment}"
     connection.close()
     dumping.create(fresh)
@@ -256,10 +275,13 @@ def _restore_postgres(path: Path) -> Restored:
                 _refuse_newer(set(cursor.fetchall()))
             _bring_up_to_date(ended)
             with connection.cursor() as cursor:
-                now = _checked(in_file, dumping.counts_of(cursor))
-            _leave_receipt(path, in_file, now)
+                _checked(in_file, dumping.counts_of(cursor))
+            again = _erase_again(ended)
+            with connection.cursor() as cursor:
+                now = dumping.counts_of(cursor)
+            _leave_receipt(path, in_file, now, again)
         dumping.exchange(present, fresh, aside)
     except BaseException:
         dumping.drop(fresh)
         raise
-    return Restored(path, in_file, now, aside)
+    return Restored(path, in_file, now, aside, again, listed is not None)

@@ -13,17 +13,19 @@ from uuid_utils.compat import uuid7
 from kartotek.core import reading
 from kartotek.core.actor import system
 from kartotek.core.catalogue import the_type
+from kartotek.core.erasing import erase
 from kartotek.core.find import find
 from kartotek.core.question import Question
 from kartotek.core.search import search
 from kartotek.core.write import write
-from kartotek.operations import copies, ready, restoring
+from kartotek.operations import copies, erased_list, ready, restoring
 from kartotek.operations.processes import COMMANDS, FolderLock
 from kartotek.operations.restoring import RestoreRefused, restore
 from kartotek.people import second_step
 from kartotek.people.acting import actor_of_member
 from kartotek.people.signing import give_account
 from kartotek.people.tokens import make_token, revoke_token, tokens
+from tests.core.leftovers import leftovers
 from tests.operations.conftest import copied_database
 
 # whole databases are copied and exchanged here, which is not quick
@@ -69,12 +71,17 @@ def one_restore(django_db_setup, django_db_blocker, tmp_path_factory):
             owner = a_member()
             make_token(owner, "Kept")
             gone, _secret = make_token(owner, "Gone")
+            kari = write(
+                system("test"), "contacts", None,
+                {"name": "Kari Åsgård-Lien", "emails": "kari.lien@example.com"},
+            ).uid  # fmt: skip
             lost, kept = a_passkey("lost@example.com"), a_passkey("kept@example.com")
             made = copies.copy_now()
             company("Later")
             revoke_token(owner, gone)
             second_step.end_all(system("test"), [lost], owner.member_uid)
             assert second_step.steps_of(kept).are_asked
+            erase(system("test"), "contacts", kari)
             done = restore(made.path)
         yield name, done
 
@@ -115,8 +122,24 @@ def test_a_passkey_that_was_removed_since_stays_removed(restored):
     assert found == {"kept@example.com"}
 
 
+def test_who_was_erased_since_is_erased_again(restored):
+    assert (restored.erased, restored.has_list) == (1, True)
+    assert leftovers("Åsgård-Lien", "asgard", "kari.lien") == []
+
+
+def test_no_byte_of_who_was_erased_is_left_in_the_restored_file(restored, one_restore):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL's files are the server's")
+    held = Path(one_restore[0]).read_bytes()
+    assert b"Nordlys" in held
+    assert "Åsgård-Lien".encode() not in held
+    assert b"kari.lien" not in held
+
+
 def test_sessions_do_not_come_back(restored):
-    assert restored.skipped == 2  # and the passkey that was removed
+    # And the passkey that was removed, and who was erased: the row, its mail among the names, and
+    # the words, which count where they lie in a table of their own.
+    assert restored.skipped == (4 if connection.vendor == "sqlite" else 5)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM django_session")
         assert cursor.fetchone() == (0,)
@@ -195,3 +218,44 @@ def test_no_restore_beside_a_command_that_writes_and_no_such_command_beside_a_re
     restoring.give_back()
     restore(path)
     assert names() == ["Nordlys"]
+
+
+def test_a_list_beside_the_copy_is_enough_where_the_present_data_are_gone(own_database):
+    uid = write(system("test"), "contacts", None, {"name": "Kari Åsgård-Lien"}).uid
+    made = copies.copy_now()
+    erase(system("test"), "contacts", uid)
+    listed = erased_list.beside(made.path)
+    assert [one.uid for one in listed] == [uid]
+    with connection.cursor() as cursor:  # as after a disk was lost: only the file remembers
+        cursor.execute("DELETE FROM core_erased")
+    done = restore(made.path)
+    assert done.erased == 1
+    assert not find(system("test"), "contacts", Question()).rows
+
+
+def test_a_restore_without_a_list_says_so_and_a_damaged_list_stops_it(own_database, capsys):
+    made = copies.copy_now()
+    beside = made.path.with_name(erased_list.NAME)
+    beside.write_text('{"uid": "x"}\n')
+    with pytest.raises(RestoreRefused, match="is damaged"):
+        restore(made.path)
+    beside.unlink()
+    call_command("restore", str(made.path))
+    assert "No list of who was erased" in capsys.readouterr().out
+
+
+def test_no_byte_is_left_in_the_file_itself_nor_in_its_journal(own_database):
+    """Also of a value that was replaced before, and in the words that searches walked."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL's files are the server's")
+    for number in range(40):  # neighbours, so that pages are shared
+        company(f"Neighbour {number}")
+    uid = write(system("test"), "contacts", None, {"name": "Kari Åsgård-Lien"}).uid
+    write(system("test"), "contacts", uid, {"emails": "kari.lien@example.com"})
+    write(system("test"), "contacts", uid, {"emails": "k.zweite@example.com"})
+    erase(system("test"), "contacts", uid)
+    files = [Path(own_database), *Path(own_database).parent.glob("*-wal")]
+    held = b"".join(path.read_bytes() for path in files)
+    assert b"Neighbour 7" in held
+    left = ["Åsgård-Lien", "kari.lien", "k.zweite", "asgard", "zweite"]
+    assert [text for text in left if text.encode() in held] == []

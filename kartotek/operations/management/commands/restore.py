@@ -5,8 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from kartotek.operations.restoring import RestoreRefused, restore
+from kartotek.operations.restoring import Restored, RestoreRefused, restore
 
 
 class Command(BaseCommand):
@@ -27,12 +28,30 @@ class Command(BaseCommand):
             if rows and done.now.get(table):
                 self.stdout.write(f"{rows:>12,}  {table}")
         self.stdout.write(
-            _("%(rows)s rows read: %(back)s brought back, %(left)s left out (sessions, and "
-              "passkeys that were removed since), so everybody signs in again.")
+            _("%(rows)s rows read: %(back)s brought back, %(left)s left out (sessions, passkeys "
+              "that were removed since, people who were erased), so everybody signs in again.")
             % {"rows": f"{done.rows:,}", "back": f"{done.rows - done.skipped:,}",
                "left": done.skipped}
         )  # fmt: skip
+        self._tell_of_erased(done)
         if done.aside:
             self.stdout.write(
                 _("The data from before are kept as %(name)s.") % {"name": done.aside}
             )
+
+    def _tell_of_erased(self, done: Restored) -> None:
+        if done.erased:
+            self.stdout.write(
+                ngettext(
+                    "%(count)s record was erased since this copy, and is erased again.",
+                    "%(count)s records were erased since this copy, and are erased again.",
+                    done.erased,
+                )
+                % {"count": done.erased}
+            )
+        if not done.has_list:
+            self.stdout.write(
+                _("No list of who was erased (erased.jsonl) lies beside this copy: whoever was "
+                  "erased after it was made, and is not on the list of the data from before, is "
+                  "back. Erase them again.")
+            )  # fmt: skip

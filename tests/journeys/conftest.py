@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
+from tests.journeys.furnishing import Furnished, at_home, drop, furnished, moved_in, name_of
 from tests.journeys.house import House
 
 PATIENCE = 15_000  # ms until what must come has not come; a busy machine is slow, not broken
@@ -28,9 +29,45 @@ addEventListener("pointerdown", () => { window.presses += 1; }, true);
 """
 
 
+POSTGRES = os.environ.get("KARTOTEK_TEST_DATABASE_URL", "")
+
+
+def shared_room(config: pytest.Config) -> Path:
+    """The temporary folder that all workers of one run share."""
+    factory = config._tmp_path_factory  # type: ignore[attr-defined]
+    base = Path(factory.getbasetemp())
+    return base.parent if hasattr(config, "workerinput") else base
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Once all workers have ended, the database they copied goes."""
+    if POSTGRES and not hasattr(session.config, "workerinput"):
+        drop(POSTGRES, name_of(shared_room(session.config)))
+
+
 @pytest.fixture(scope="module")
-def house(tmp_path_factory) -> Iterator[House]:
-    home = House(tmp_path_factory.mktemp("house"), os.environ.get("KARTOTEK_TEST_DATABASE_URL", ""))
+def begun(request, chromium) -> Furnished | None:
+    """What the houses of this file begin with; None for journeys from the start."""
+    if getattr(request.module, "FROM_THE_START", False):
+        return None
+
+    def settle_in(home: House) -> Any:
+        context = chromium.new_context(base_url=home.address)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        welcome(page, home.link())
+        state = context.storage_state()
+        context.close()
+        return state
+
+    return furnished(shared_room(request.config), POSTGRES, settle_in)
+
+
+@pytest.fixture(scope="module")
+def house(begun, tmp_path_factory) -> Iterator[House]:
+    data = tmp_path_factory.mktemp("house")
+    moved_in(data, begun)
+    home = House(data, POSTGRES, like=begun.database if begun else "")
     yield home
     home.close()
 
@@ -94,8 +131,10 @@ def welcome(page: Page, link: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def ann(house, open_page):
+def ann(house, open_page, begun):
     """Ann, signed in by the link of the terminal: the state of her browser."""
+    if begun:
+        return at_home(begun, house)
     page = open_page()
     welcome(page, house.link())
     state = page.context.storage_state()

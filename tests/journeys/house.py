@@ -26,17 +26,20 @@ def free_port() -> int:
 
 
 class House:
-    """One running Kartotek: its address, what it printed, and its data folder."""
+    """One running Kartotek: its address, what it printed, and its data folder.
 
-    def __init__(self, data: Path, postgres: str) -> None:
+    On PostgreSQL its database is called `name` and begins as a copy of the one called `like`.
+    """
+
+    def __init__(self, data: Path, postgres: str, *, name: str = "", like: str = "") -> None:
         self.data, self.port = data, free_port()
         self.address = f"http://localhost:{self.port}"
-        self._postgres, self._name = postgres, f"journey_{secrets.token_hex(4)}"
+        self._postgres, self._name = postgres, name or f"journey_{secrets.token_hex(4)}"
         self.printed: list[str] = []
         environment = {**os.environ, "KARTOTEK_DATA": str(data), "KARTOTEK_PORT": str(self.port)}
         environment.pop("DATABASE_URL", None)
         if postgres:
-            self._on_server(f"CREATE DATABASE {self._name}")
+            self._on_server(f"CREATE DATABASE {self._name}{like and f' TEMPLATE {like}'}")
             environment["DATABASE_URL"] = f"{postgres.rsplit('/', 1)[0]}/{self._name}"
         self.environment = environment
         self.process = subprocess.Popen(
@@ -81,13 +84,18 @@ class House:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def close(self) -> None:
+    def stop(self) -> None:
+        """End its processes; what they stored stays."""
         self.process.terminate()
         try:
             self.process.wait(20)
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
+
+    def close(self) -> None:
+        try:
+            self.stop()
         finally:
             if self._postgres:
                 self._on_server(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")

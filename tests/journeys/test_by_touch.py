@@ -9,6 +9,7 @@ from tests.journeys.conftest import fits, look, settle, violations
 from tests.journeys.looking import COLOURS, faults
 
 pytestmark = pytest.mark.journey
+FROM_THE_START = True
 PHONE = 390
 LEAST = 24  # px that a finger needs in both directions
 SMALL = """() => [...document.querySelectorAll("a, button, summary, [role=option], label.target")]

@@ -9,6 +9,7 @@ from tests.journeys.conftest import go_to, look, settle
 from tests.journeys.looking import faults
 
 pytestmark = pytest.mark.journey
+FROM_THE_START = True
 
 
 def colour(page: Page, selector: str, name: str = "backgroundColor") -> str:

@@ -11,6 +11,7 @@ from tests.journeys.conftest import go_to, settle, violations
 from tests.journeys.looking import at_every_size, faults
 
 pytestmark = pytest.mark.journey
+FROM_THE_START = True
 PASSWORD = "correct horse battery"
 
 

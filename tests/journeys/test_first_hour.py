@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import axe, look, settle
 
 pytestmark = pytest.mark.journey
+FROM_THE_START = True
 
 
 def begin_counting(page: Page) -> None:

@@ -1,0 +1,76 @@
+"""A house in which Ann has signed in for the first time, made once and copied for each journey.
+
+Starting from nothing takes three times as long, and is what the journeys marked FROM_THE_START are
+about.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests.journeys.house import House
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """What a house begins with: its data folder, its database, the state of Ann's browser."""
+
+    data: Path
+    database: str  # on PostgreSQL the name of a database to copy, else ""
+    ann: dict[str, Any]
+
+
+def furnished(room: Path, postgres: str, settle_in: Callable[[House], dict[str, Any]]) -> Furnished:
+    """The one for this run of the tests; `room` is a folder that all its workers share."""
+    here = room / ("furnished-postgres" if postgres else "furnished-sqlite")
+    here.mkdir(exist_ok=True)
+    database = name_of(room) if postgres else ""
+    state = here / "ann.json"
+    with (here / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not state.exists():
+            drop(postgres, database)
+            home = House(here / "data", postgres, name=database)
+            try:
+                ann = settle_in(home)
+            finally:
+                home.stop()
+            state.write_text(json.dumps(ann), encoding="utf-8")
+    return Furnished(here / "data", database, json.loads(state.read_text(encoding="utf-8")))
+
+
+def at_home(begun: Furnished, home: House) -> dict[str, Any]:
+    """The state of Ann's browser in a house that was copied: its cookies are named by its port."""
+    told = json.dumps(begun.ann)
+    for cookie in begun.ann["cookies"]:
+        name, _line, port = cookie["name"].rpartition("_")
+        if port.isdigit():
+            told = told.replace(cookie["name"], f"{name}_{home.port}")
+    return dict(json.loads(told))
+
+
+def name_of(room: Path) -> str:
+    """What the database of a run is called, the same in every worker."""
+    return f"furnished_{hashlib.sha256(str(room).encode()).hexdigest()[:12]}"
+
+
+def drop(postgres: str, database: str) -> None:
+    """Take away the database of a run, where there is one."""
+    if database:
+        with psycopg.connect(postgres, autocommit=True) as server:
+            server.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)".encode())
+
+
+def moved_in(data: Path, begun: Furnished | None) -> None:
+    """The folder of a new house, as the furnished one has it."""
+    if begun is not None:
+        shutil.copytree(begun.data, data, dirs_exist_ok=True)

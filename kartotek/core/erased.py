@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from kartotek.core import errors
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import ValidationError
 from kartotek.core.fieldtypes import Moment, identifier
@@ -98,7 +99,7 @@ def known(uids: Sequence[UUID]) -> set[UUID]:
         return {as_uuid(row[0]) for row in cursor.fetchall()}
 
 
-def refusals(rows: Sequence[tuple[UUID, Any]]) -> dict[UUID, ValidationError]:
+def refusals(rows: Sequence[tuple[UUID, Any]]) -> dict[UUID, errors.Gone]:
     """Of rows that would be made, (uid, external ids as sent), those that must not come back.
 
     A row is known by its uid, by a former uid among its ids, or by its id in another system.
@@ -134,13 +135,13 @@ def _named(digests: dict[UUID, list[str]]) -> set[UUID]:
 
 
 def refuse(uid: UUID, external_ids: Any) -> None:
-    """ValidationError where a record with this name was erased."""
+    """Raises errors.Gone where a record with this name was erased."""
     for error in refusals([(uid, external_ids)]).values():
         raise error
 
 
-def _refusal() -> ValidationError:
-    return ValidationError(
+def _refusal() -> errors.Gone:
+    return errors.Gone(
         _("This record was erased for good, so it does not come back. If the person came back by "
           "themselves, add them anew by hand.")
     )  # fmt: skip

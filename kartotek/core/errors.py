@@ -9,13 +9,17 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, ValidationError
 
 __all__ = [
-    "Clash", "Conflict", "KeyRefused", "Locked", "NotFound", "PermissionDenied", "Taken",
+    "Clash", "Conflict", "Gone", "KeyRefused", "Locked", "NotFound", "PermissionDenied", "Taken",
     "ValidationError",
 ]  # fmt: skip
 
 
 class Taken(ValidationError):
     """A uid that was brought along names another record, or a line of one, already."""
+
+
+class Gone(ValidationError):
+    """A record with this name was erased for good: nothing brings it back."""
 
 
 class KeyRefused(ValidationError):

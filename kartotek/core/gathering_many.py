@@ -117,7 +117,7 @@ def gather(actor: Actor, record_type: RecordType, wishes: Sequence[Wish], reach:
     return gathered
 
 
-def _erased(wishes: Sequence[Wish], olds: Mapping[UUID, Raw]) -> dict[UUID, ValidationError]:
+def _erased(wishes: Sequence[Wish], olds: Mapping[UUID, Raw]) -> Mapping[UUID, ValidationError]:
     """Of the rows that would be made, those of records that were erased: they do not come back."""
     new = [one for one in wishes if one.uid not in olds and not one.only_change]
     return erased.refusals([(one.uid, one.values.get("external_ids")) for one in new])

@@ -126,6 +126,22 @@ def kept(found: list[tuple[datetime, Path]]) -> set[Path]:
     return {*list(hours.values())[:HOURLY], *list(days.values())[:DAILY], *every[:1], *upgrades}
 
 
+def gone_from_copies(moment: datetime) -> datetime:
+    """When the last of the copies that there are now has made room for newer ones."""
+    return moment + timedelta(days=DAILY)
+
+
+def kept_apart() -> list[str]:
+    """What holds older data and is not removed by itself: the former data of restores, and copies
+    from before upgrades.
+    """
+    upgrades = [path.name for _at, path in copies() if "-upgrade" in path.name]
+    if connection.vendor == "sqlite":
+        former = sorted(Path(settings.DATA).glob("kartotek-before-*.sqlite3"))
+        return [*(path.name for path in former), *upgrades]
+    return [*dumping.former(str(connection.settings_dict["NAME"])), *upgrades]
+
+
 def prune() -> list[Path]:
     """Remove the copies that are not kept; returns them."""
     found = copies()

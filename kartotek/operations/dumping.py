@@ -159,6 +159,16 @@ def load(path: Path, name: str) -> None:
     )  # fmt: skip
 
 
+def former(present: str) -> list[str]:
+    """The databases that restores put aside (see `restoring`)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY datname",
+            [f"{present[:40]}_before_"],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 def exchange(present: str, fresh: str, aside: str) -> None:
     """The present database aside, the fresh one in its place."""
     _as_keeper(f"ALTER DATABASE {_quoted(present)} RENAME TO {_quoted(aside)}")

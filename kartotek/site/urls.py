@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("kartotek.pages.welcome.urls")),
     path("", include("kartotek.pages.sign_in.urls")),
     path("", include("kartotek.pages.settings.urls")),
+    path("", include("kartotek.pages.privacy.urls")),
     path("", include("kartotek.interfaces.web.urls")),
 ]
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from kartotek.core.actor import IMPORT, Actor
+from kartotek.core.errors import Gone
 from kartotek.core.fieldtypes.base import texted
 from kartotek.core.recordtype import RecordType
 from kartotek.core.workspace import workspace
@@ -58,11 +59,16 @@ class Broken:
 
 def what_became(row: ReadRow, outcome: Outcome | None) -> Became:
     """How a receipt counts this row."""
-    if row.is_left or row.is_blank:
+    if row.is_left or row.is_blank or is_erased(outcome):
         return "skipped"
     if outcome is None or outcome.did == "refused":
         return "failed"
     return outcome.did
+
+
+def is_erased(outcome: Outcome | None) -> bool:
+    """Is the row about somebody who was erased, and does not come back?"""
+    return outcome is not None and isinstance(outcome.error, Gone)
 
 
 def broken_row(
@@ -101,7 +107,7 @@ def tried(
         row.left_out[place] = _("Not there yet; looked for again at the end.")
     did = what_became(row, outcome)
     counts = [ColumnCount(column) for column in columns]
-    count(counts, row, failed=did == "failed")
+    count(counts, row, failed=did == "failed", erased=is_erased(outcome))
     told = Broken(one.line, "", one.cells)
     if did == "failed":
         told = broken_row(reading.type, columns, row, outcome)

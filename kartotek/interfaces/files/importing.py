@@ -25,7 +25,13 @@ from kartotek.core.remove import remove
 from kartotek.core.undo import remember
 from kartotek.core.workspace import workspace
 from kartotek.core.write_many import CHUNK, Outcome, store_ready, write_many
-from kartotek.interfaces.files.broken import NOWHERE, Broken, broken_row, what_became
+from kartotek.interfaces.files.broken import (
+    NOWHERE,
+    Broken,
+    broken_row,
+    is_erased,
+    what_became,
+)
 from kartotek.interfaces.files.decisions import Decisions
 from kartotek.interfaces.files.elsewhere import known_elsewhere, not_held
 from kartotek.interfaces.files.failed import FailedRows
@@ -308,6 +314,7 @@ class Importing:
         """Enter one row into the receipt."""
         receipt, line = self.receipt, row.source.line
         receipt.left += row.is_left
+        receipt.erased += is_erased(outcome)
         receipt.mended += not row.is_left and line in self.decisions.mended
         did = what_became(row, outcome)
         setattr(receipt, did, getattr(receipt, did) + 1)
@@ -317,7 +324,7 @@ class Importing:
                 receipt.failures.append({"line": line, "reason": broken.reason})
                 self.to_mend.append(broken)
             self.failed.add(row.source, broken.reason)
-        count(receipt.columns, row, failed=did == "failed")
+        count(receipt.columns, row, failed=did == "failed", erased=is_erased(outcome))
 
 
 def refuse_without_right(actor: Actor, record_type: RecordType) -> None:

@@ -21,6 +21,7 @@ BESIDE = (
     "members",
     "mended",
     "left",
+    "erased",
     "duplicates",
 )  # counted besides what became of each row
 _COUNTED = (
@@ -105,6 +106,7 @@ class ImportReceipt:
     mended: int = 0  # rows that came in as they were mended by hand
     duplicates: int = 0  # in a trial: of those created, probably here already
     left: int = 0  # of those skipped: left out by who imports
+    erased: int = 0  # of those skipped: about somebody who was erased, and does not come back
     made: dict[str, int] = field(default_factory=dict)  # by type: named in here and not there
     failures: list[dict[str, Any]] = field(default_factory=list)
     failed_file: str = ""
@@ -255,6 +257,11 @@ def _beside_counts(told: Mapping[str, int]) -> dict[str, str]:
         "left": ngettext(
             "%(count)s row was left out by hand.", "%(count)s rows were left out by hand.",
             told["left"],
+        ),
+        "erased": ngettext(
+            "%(count)s row is about somebody who was erased for good, and does not come back.",
+            "%(count)s rows are about people who were erased for good, and do not come back.",
+            told["erased"],
         ),
         "duplicates": ngettext(
             "%(count)s of the new ones is probably here already.",

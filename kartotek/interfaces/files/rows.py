@@ -241,11 +241,16 @@ def _kept(kind: FieldType, text: str, value: Any, context: Context) -> str:
     return edited or exported
 
 
-def count(counts: Sequence[ColumnCount], row: ReadRow, *, failed: bool) -> None:
+def count(
+    counts: Sequence[ColumnCount], row: ReadRow, *, failed: bool, erased: bool = False
+) -> None:
     """Enter every cell of a row into the account of its column."""
     for place in row.filled:
         one = counts[place]
         one.values += 1
+        if erased:
+            one.reasons[_("Of somebody who was erased.")] += 1
+            continue
         if place in row.lost and len(one.lost) < SHOWN:
             one.lost.append({"line": row.source.line, "value": row.lost[place]})
         if row.is_left:

@@ -30,6 +30,7 @@ def environment(**options: Any) -> Environment:
         initials=initials,
         ago=showing.short,
         whole=showing.whole,
+        day=showing.day,
         dialled=showing.dialled,
         through=showing.through,
     )

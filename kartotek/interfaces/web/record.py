@@ -156,6 +156,13 @@ class Card:
         return self.actor.rights.scope(self.type.key, "see_history") != "none"
 
     @property
+    def has_privacy(self) -> bool:
+        """May this person take out all that is held about whom it tells of, or erase them?"""
+        rights, key = self.actor.rights, self.type.key
+        may = rights.scope(key, "export") != "none" or rights.scope(key, "erase") != "none"
+        return self.type.can_be_erased and may and not self.row.removed
+
+    @property
     def may_lock(self) -> bool:
         """May this person keep others from changing it?"""
         return self.row.may_edit and not self.row.removed

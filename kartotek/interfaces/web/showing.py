@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, unknown_field, visible
 from kartotek.core.context import Context
-from kartotek.core.fieldtypes import FieldType, Link, Moment, Offering
+from kartotek.core.fieldtypes import Date, FieldType, Link, Moment, Offering
 from kartotek.core.recordtype import RecordType
 
 FEW = 8  # choices that are told apart by colour; more of them would only be noise
@@ -94,6 +94,11 @@ def short(value: datetime, context: Context) -> str:
 def whole(value: datetime, context: Context) -> str:
     """A moment in full, as the person reads it."""
     return Moment().show(value, context)
+
+
+def day(value: datetime, context: Context) -> str:
+    """The day of a moment, as the person reads days."""
+    return Date().show(value.astimezone(ZoneInfo(context.zone)).date(), context)
 
 
 def _steps(delta: timedelta) -> tuple[int, int]:

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from kartotek.core import blobs, drafts, files, jobs, log
-from kartotek.core.actor import Actor
+from kartotek.core import blobs, drafts, erased_files, files, jobs, log
+from kartotek.core.actor import Actor, system
 from kartotek.core.drafts import Draft, the_file
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.jobs import Run
@@ -111,7 +112,18 @@ def _end_import(actor: Actor, draft: Draft, work: Importing) -> None:
         kept = files.keep(actor, path, name, "text/csv", "failed rows").uid
     acts = acts_of({"act": str(work.receipt.batch)})
     drafts.done(draft, _told(draft, work), acts, kept)
+    if work.receipt.erased:
+        _let_go(actor, draft)
     _go_on(actor, draft)
+
+
+def _let_go(actor: Actor, draft: Draft) -> None:
+    """A file that holds somebody who was erased does not stay, nor the archive it came in."""
+    pack = _pack(actor, draft)
+    named = [one.file for one in (draft, pack) if one is not None and one.file is not None]
+    held = [files.facts(system(), uid) for uid in named]
+    erased_files.let_go(held)
+    transaction.on_commit(lambda: erased_files.unlink(held))
 
 
 def _pack(actor: Actor, draft: Draft) -> Draft | None:

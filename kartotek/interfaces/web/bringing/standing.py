@@ -123,7 +123,9 @@ def figures(draft: Draft, context: Context) -> list[Figure]:
         if name != "duplicates" or draft.state != drafts.DONE
     ]
     left = receipt.get("left", 0)
-    for count, label in ((left, _("left out")), (receipt.get("skipped", 0) - left, _("blank"))):
+    erased = receipt.get("erased", 0)
+    blank = receipt.get("skipped", 0) - left - erased
+    for count, label in ((left, _("left out")), (erased, _("erased")), (blank, _("blank"))):
         if count:
             found.append(Figure("same", count, number(count, context), label))
     return found

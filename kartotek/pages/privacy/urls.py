@@ -1,0 +1,14 @@
+"""The paths of what the law lets a person ask for."""
+
+from django.urls import path
+
+from kartotek.pages.privacy import view
+
+ONE = "<slug:type_key>/<uuid:uid>"
+
+urlpatterns = [
+    path("erased/<uuid:receipt>", view.erased, name="erased"),
+    path(f"{ONE}/privacy", view.person, name="person"),
+    path(f"{ONE}/privacy/file", view.file, name="person_file"),
+    path(f"{ONE}/erase", view.erase, name="erase"),
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -39,10 +39,10 @@ class Doomed:
         return [catalogue()[key] for key in keys]
 
 
-def doomed_with(record_type: RecordType, raw: Raw) -> Doomed:
-    """All that goes with a record. ValidationError where others cannot do without it."""
+def doomed_with(record_type: RecordType, raws: Sequence[Raw]) -> Doomed:
+    """All that goes with some records. ValidationError where others cannot do without one."""
     found = Doomed()
-    waiting = [(record_type, raw)]
+    waiting = [(record_type, raw) for raw in raws]
     while waiting:
         one_type, one = waiting.pop()
         if (one_type.key, one.uid) in found.gone:

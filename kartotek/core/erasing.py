@@ -80,11 +80,17 @@ def to_be_erased(
     """A record that this actor may erase, and what goes with it. Raises as `erase` does."""
     record_type = the_type(named)
     refuse_what_stays(record_type)
+    raw = _held(actor, record_type, uid, version)
+    return record_type, raw, doomed_with(record_type, [raw])
+
+
+def _held(actor: Actor, record_type: RecordType, uid: UUID | str, version: int | None) -> Raw:
+    """A record that this actor may erase."""
     raw = reachable(actor, record_type, uid, ERASE)
     locked.refuse(actor, record_type, raw)
     if version is not None and version != raw.version:
         raise Conflict([], raw.version)
-    return record_type, raw, doomed_with(record_type, raw)
+    return raw
 
 
 def erase(actor: Actor, named: AnyType, uid: UUID | str, *, version: int | None = None) -> Erasure:
@@ -95,6 +101,18 @@ def erase(actor: Actor, named: AnyType, uid: UUID | str, *, version: int | None 
     without it). After each of them nothing is changed.
     """
     _type, _raw, doomed = to_be_erased(actor, named, uid, version)
+    return _erased(actor, doomed)
+
+
+def erase_many(actor: Actor, named: AnyType, uids: Sequence[UUID]) -> Erasure:
+    """Erase several records of one type as one act: all of them, or none. Raises as `erase`."""
+    record_type = the_type(named)
+    refuse_what_stays(record_type)
+    raws = [_held(actor, record_type, uid, None) for uid in uids]
+    return _erased(actor, doomed_with(record_type, raws))
+
+
+def _erased(actor: Actor, doomed: Doomed) -> Erasure:
     batch = actor.batch or uuid7()
     acting = replace(actor.because(ERASE, batch), rights=EVERYTHING, memo=None)
     traces = Traces.of((catalogue()[key], raw.values) for (key, _uid), raw in doomed.gone.items())

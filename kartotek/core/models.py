@@ -6,6 +6,7 @@ from django.db import models
 
 from kartotek.core.custom_field import CustomField
 from kartotek.core.fields import UidField
+from kartotek.core.retention_rule import RetentionRule as RetentionRule
 from kartotek.core.saved_view import SavedView as SavedView  # a record's model, found by Django
 
 __all__ = ["CustomField"]  # the records among them; all else is machinery

@@ -11,7 +11,7 @@ from kartotek.core.actor import EVERYTHING, VERBS, Rights
 
 ADMINISTRATOR = "administrator"
 # What the company is made of: read by all, changed by few.
-_COMPANY = ("members", "departments", "roles", "customfields")
+_COMPANY = ("members", "departments", "roles", "customfields", "retentionrules")
 _LOOK = {"view": "all"}
 _PERSONAL = ("savedviews",)  # everybody keeps their own; what is shared is open by its declaration
 _OWN = dict.fromkeys(("view", "create", "edit", "remove", "see_history"), "own")

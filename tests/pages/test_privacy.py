@@ -9,6 +9,7 @@ from kartotek.core import jobs
 from kartotek.core.erasing import erase
 from kartotek.core.find import find
 from kartotek.core.question import Question
+from kartotek.core.remove import remove
 from kartotek.core.write import write
 from tests.core.leftovers import leftovers
 from tests.core.test_erasing import KARI, NEEDLES, note
@@ -111,3 +112,45 @@ def test_the_owner_reads_the_page_and_is_told_who_erases(dan):
     told = browser.get(f"/contacts/{uid}/privacy").content.decode()
     assert "Your role does not erase these" in told
     assert browser.get(f"/contacts/{uid}/erase").status_code == 403
+
+
+def test_the_settings_list_rules_with_what_is_due_and_who_was_erased(ann, kari):
+    write(ann, "contacts", kari, {"last_contacted": "2020-01-15T10:00:00Z"})
+    uid = write(ann, "retentionrules", None, {
+        "name": "Old leads", "on": "contacts", "since": "last_contacted", "months": 24,
+        "act": "erase",
+    }).uid  # fmt: skip
+    browser = signed_in(ann)
+    told = browser.get("/settings/privacy").content.decode()
+    assert "Old leads" in told
+    assert "1 due" in told
+    assert "Birthday" in told
+    address = f"/settings/privacy/{uid}"
+    assert KARI["name"] in browser.get(address).content.decode()
+    asked = browser.post(address).content.decode()
+    seal = asked.split('name="seal" value="')[1].split('"')[0]
+    assert find(ann, "contacts", Question()).rows  # nothing has happened yet
+    assert browser.post(address, {"seal": "x"}).status_code == 422
+    done = browser.post(address, {"seal": seal})
+    assert "Erased for good" in browser.get(done["Location"]).content.decode()
+    assert not find(ann, "contacts", Question()).rows
+    told = browser.get("/settings/privacy").content.decode()
+    assert "0 due" in told
+    assert "<dd>Ann</dd>" in told
+
+
+def test_a_rule_of_a_view_takes_its_filters_and_says_where_the_view_is_gone(ann, kari):
+    write(ann, "contacts", kari, {"last_contacted": "2020-01-15T10:00:00Z"})
+    view = write(ann, "savedviews", None, {
+        "name": "Leads", "on": "contacts", "query": "lifecycle=lead", "shared": True,
+    }).uid  # fmt: skip
+    write(ann, "retentionrules", None, {
+        "name": "Old", "on": "contacts", "since": "last_contacted", "months": 24, "act": "remove",
+        "view": str(view),
+    })  # fmt: skip
+    browser = signed_in(ann)
+    assert "0 due" in browser.get("/settings/privacy").content.decode()
+    write(ann, "contacts", kari, {"lifecycle": "lead"})
+    assert "1 due" in browser.get("/settings/privacy").content.decode()
+    remove(ann, "savedviews", view)
+    assert "The view of this rule is gone" in browser.get("/settings/privacy").content.decode()

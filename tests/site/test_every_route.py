@@ -40,6 +40,7 @@ OF_ONES_OWN_WORK = {
 }  # fmt: skip
 OF_ADMINISTRATORS = {
     "doors", "session_end", "sessions_end", "token_end", "steps_end",
+    "privacy", "retention",
     "settings", "company", "people", "new_person", "invite", "access", "hand", "security",
     "security_file", "roles", "new_role", "role", "drop_role", "settings_fields", "fields",
     "new_field", "fitted_field", "move_field", "hide_field", "drop_field",

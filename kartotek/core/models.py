@@ -242,6 +242,9 @@ class SecurityLine(models.Model):
     address = models.CharField(max_length=64, default="")
     detail = models.JSONField(default=dict)
 
+    class Meta:
+        indexes = (models.Index(fields=["kind", "at"], name="core_security_recent"),)
+
 
 class Job(models.Model):
     """Work to do later: claimed with a lease, fenced by a number, retried with back-off."""

@@ -83,8 +83,8 @@ def possible_deputies(actor: Actor) -> list[Row]:
 
 def stood_in_for(actor: Actor) -> list[str]:
     """The names of those whose deputy the actor is today."""
-    raws = reading.raws(catalogue()[TYPE], ["name"], list(actor.stands_in))
-    return [str(raw.values["name"]) for raw in raws]
+    near = reading.refs(_acting(actor), TYPE, actor.stands_in)  # within reach, as links are named
+    return [near[id].title for id in actor.stands_in if near[id].is_reachable]
 
 
 def take_back_own(actor: Actor, batch: UUID) -> Undone:

@@ -18,11 +18,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
-from kartotek.core.security import note
 from kartotek.people.acting import actor_of_user
 from kartotek.people.adapter import place_of
 from kartotek.people.second_step import PASSKEY, first_codes, note_change
-from kartotek.people.security import address_of
+from kartotek.people.security import note_refused_passkey
 
 LONGEST_ANSWER = 20_000  # bytes; the largest known attestation has a quarter of it
 LONGEST_NAME = 60
@@ -87,7 +86,7 @@ def used(request: HttpRequest, sent: str, user: User | None = None) -> User:
         whose = user or auth.extract_user_from_response(credential)
         one = auth.complete_authentication(whose, credential)
     except BROKEN:
-        note("second_step_failed", address=address_of(request), device=_("Passkey"))
+        note_refused_passkey(request)
         raise _refused() from None
     if not whose.is_active or actor_of_user(whose.pk) is None:
         raise _refused()

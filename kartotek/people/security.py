@@ -13,8 +13,10 @@ from kartotek.core.security import note, recent
 
 TRIES_A_MINUTE = 5  # for one e-mail address from one machine
 TRIES_OF_A_MACHINE = 30  # for all e-mail addresses together
+PASSKEYS_TOLD = 30  # refused ones a minute of one machine that stand in the log
 CODES_AN_HOUR = 20  # wrong ones for one e-mail address, from all machines together
 FAILED, LIMITED, WRONG_CODE = "sign_in_failed", "sign_in_limited", "second_step_failed"
+NO_PASSKEY = "passkey_refused"
 
 
 def address_of(request: HttpRequest) -> str:
@@ -25,12 +27,14 @@ def address_of(request: HttpRequest) -> str:
 def may_try(request: HttpRequest, email: str) -> bool:
     """May this machine try a password for this e-mail address now? A refusal is logged once."""
     address, key = address_of(request), _key(email)
-    lines = [line for line in recent((FAILED, LIMITED), 60) if line[1] == address]
+    lines = recent((FAILED, LIMITED), 60, address)
     failures = [detail for kind, _address, detail in lines if kind == FAILED]
     same = [detail for detail in failures if detail.get("key") == key]
-    if len(same) < TRIES_A_MINUTE and len(failures) < TRIES_OF_A_MACHINE:
+    tries_all = len(failures) >= TRIES_OF_A_MACHINE
+    if len(same) < TRIES_A_MINUTE and not tries_all:
         return True
-    if not any(kind == LIMITED and d.get("key") == key for kind, _address, d in lines):
+    told = [detail.get("key") for kind, _address, detail in lines if kind == LIMITED]
+    if key not in told and not (tries_all and told):
         note(LIMITED, address=address, key=key, email=_shown(email))
     return False
 
@@ -54,6 +58,14 @@ def may_try_code(request: HttpRequest, email: str) -> bool:
 def note_wrong_code(request: HttpRequest, email: str) -> None:
     """One wrong code: it counts, and stands in the security log."""
     note(WRONG_CODE, address=address_of(request), key=_key(email), email=_shown(email))
+
+
+def note_refused_passkey(request: HttpRequest) -> None:
+    """One passkey that was not accepted. Nobody guesses one, so it only stands in the log, and
+    whoever sends thousands of them does not fill it."""
+    address = address_of(request)
+    if len(recent((NO_PASSKEY,), 60, address)) < PASSKEYS_TOLD:
+        note(NO_PASSKEY, address=address)
 
 
 def safe_next(request: HttpRequest, wanted: str) -> str:

@@ -25,6 +25,7 @@ from kartotek.core import (
     locked,
     log,
     log_rewriting,
+    reading,
     receipts,
     searching,
     security,
@@ -36,7 +37,7 @@ from kartotek.core.catalogue import AnyType, catalogue, the_type
 from kartotek.core.dialect import dialect
 from kartotek.core.doomed import Doomed, doomed_with, left_of
 from kartotek.core.errors import Conflict, ValidationError
-from kartotek.core.fieldtypes import ExternalIds, Links, LongText
+from kartotek.core.fieldtypes import ExternalIds, Link, Links, LongText
 from kartotek.core.gathering import reachable
 from kartotek.core.gathering_many import Wish
 from kartotek.core.locking import lock_records
@@ -204,10 +205,25 @@ def _forget(acting: Actor, record_type: RecordType, doomed: Doomed) -> int:
                 f'DELETE FROM {table} WHERE "{type_column}" = %s AND {column} IN ({among})', [key]
             )
         cursor.execute(f"DELETE FROM {record_type.table} WHERE id IN ({among})")
-    gone = [Line(raw.id, raw.uid, raw.version + 1, ERASE, None, None) for raw in raws]
+    places = _places(record_type, raws)
+    gone = [Line(raw.id, raw.uid, raw.version + 1, ERASE, places[raw.id], None) for raw in raws]
     assert acting.batch is not None
     log.append(acting, key, acting.batch, erased.now(), gone)
     return lines
+
+
+def _places(record_type: RecordType, raws: Sequence[Raw]) -> dict[int, dict[str, Any]]:
+    """Whose each record was, and in which department: open pages of these hear that it is gone."""
+    found: dict[int, dict[str, Any]] = {raw.id: {} for raw in raws}
+    for name in ("owner", "department") if record_type.scoped else ():
+        kind = record_type.fields[name]
+        assert isinstance(kind, Link)
+        ids = {raw.id: getattr(raw, name) for raw in raws if getattr(raw, name) is not None}
+        known = reading.raws(catalogue()[kind.target], [], list(dict.fromkeys(ids.values())))
+        uids = {one.id: str(one.uid) for one in known}
+        for id, place in ids.items():
+            found[id][name] = uids.get(place)
+    return found
 
 
 _BESIDE = (

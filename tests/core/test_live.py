@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kartotek.core import live, log
 from kartotek.core.catalogue import the_type
+from kartotek.core.erasing import erase
 from kartotek.core.errors import ValidationError
 from kartotek.core.live import watch_of
 from kartotek.core.models import Share
@@ -130,6 +131,16 @@ def test_removal_and_putting_back_are_told(bob, ola):
         act(bob, "contacts", ola)
         news = live.since(bob, mark, watch_of(["contacts", f"contacts/{ola}"]))
         assert (news.types, news.records) == ({"contacts"}, {("contacts", ola)})
+
+
+def test_an_erasure_is_told_to_whose_it_was_and_to_nobody_else(ann, bob, dan, ola):
+    seen, elsewhere = live.now(), live.now()
+    watched = watch_of(["contacts", f"contacts/{ola}"])
+    erase(ann, "contacts", ola)
+    news = live.since(bob, seen, watched)
+    assert (news.types, news.records) == ({"contacts"}, {("contacts", ola)})
+    assert live.since(ann, seen, watched).records == {("contacts", ola)}
+    assert live.since(dan, elsewhere, watched).is_nothing
 
 
 def test_a_change_of_hidden_fields_alone_is_not_told(ann, bob, ola):

@@ -90,6 +90,8 @@ def _found(texts: Texts, traces: Traces, uids: Sequence[str]) -> Iterator[Blanke
         for name, text in zip(texts.columns, held, strict=True):
             if text is None:
                 continue
+            if not (traces.may_be_in(text) or name == "answer"):
+                continue
             if name == "answer" and any(uid in text for uid in uids):
                 values[name] = "null"  # what was answered about the record holds it whole
             elif name in texts.plain:

@@ -20,6 +20,7 @@ SHORTEST = 5  # letters of what is looked for: less is found in other words
 SHORTEST_NUMBER = 7  # digits of a number, the same for those
 _BETWEEN = r"[\s().\-/\u00a0]{0,3}"  # what people write between the digits of a number
 _BLANKS = r"[\s,]{1,3}"  # between words
+_ESCAPED = re.compile(r'["\\]')
 _NUMBER = re.compile(r"[+\d\s().\-/\u00a0]+")
 
 
@@ -27,9 +28,13 @@ class Traces:
     """What one or more records are known by, ready to be looked for."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        patterns = {_pattern(text) for text in texts}
-        ordered = sorted(patterns - {""}, key=len, reverse=True)
+        known = {text: _pattern(text) for text in texts}
+        patterns = {pattern for pattern in known.values() if pattern}
+        ordered = sorted(patterns, key=len, reverse=True)
         self._found = re.compile("|".join(ordered), re.IGNORECASE) if ordered else None
+        found = [text for text, pattern in known.items() if pattern]
+        self._numbers = {digits_of(text) for text in found if _is_number(text)}
+        self._words = {_longest(text) for text in found if not _is_number(text)}
 
     @classmethod
     def of(cls, held: Iterable[tuple[RecordType, Mapping[str, Any]]]) -> Traces:
@@ -38,11 +43,23 @@ class Traces:
 
     def are_in(self, text: str) -> bool:
         """Does the text name any of them?"""
-        return self._found is not None and self._found.search(text) is not None
+        found = self._found
+        return found is not None and self.may_be_in(text) and found.search(text) is not None
+
+    def may_be_in(self, text: str) -> bool:
+        """The quick answer, that leaves nearly all texts out: a part of each has to stand there.
+
+        It holds for JSON, too, in which a quotation mark or a backslash has one before it.
+        """
+        lowered = text.casefold()
+        if any(word in lowered for word in self._words):
+            return True
+        digits = digits_of(text) if self._numbers else ""
+        return any(number in digits for number in self._numbers)
 
     def blanked(self, text: str) -> str:
         """The text with a mark in the place of each."""
-        return self._found.sub(mark(), text) if self._found else text
+        return self._found.sub(mark(), text) if self._found and self.are_in(text) else text
 
     def blanked_in(self, plain: Any) -> Any:
         """The same for every text inside plain JSON; names of fields stay."""
@@ -79,11 +96,20 @@ def _names(record_type: RecordType, values: Mapping[str, Any]) -> Iterator[str]:
             yield " ".join(map(str, reversed(words)))
 
 
+def _is_number(text: str) -> bool:
+    return bool(_NUMBER.fullmatch(text.strip())) and len(digits_of(text)) >= SHORTEST_NUMBER
+
+
+def _longest(text: str) -> str:
+    """The longest part of a text that stands in every spelling which its pattern finds."""
+    plain = [part for word in text.casefold().split() for part in _ESCAPED.split(word)]
+    return max(plain, key=len)
+
+
 def _pattern(text: str) -> str:
     """A pattern of a text, whatever its blanks are; "" for what is too short to be anybody's."""
-    digits = digits_of(text)
-    if _NUMBER.fullmatch(text.strip()) and len(digits) >= SHORTEST_NUMBER:
-        return rf"(?<!\d)\+?{_BETWEEN.join(digits)}(?!\d)"
+    if _is_number(text):
+        return rf"(?<!\d)\+?{_BETWEEN.join(digits_of(text))}(?!\d)"
     words = text.split()
     if len("".join(words)) < SHORTEST:
         return ""

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
 
-from kartotek.core import catalogue, tally, workspace
+from kartotek.core import catalogue, recent_lines, tally, workspace
 from kartotek.core.actor import Actor, system
 from kartotek.interfaces.api import limits
 from kartotek.people import tokens
@@ -27,6 +27,7 @@ def _nothing_remembered(request) -> None:
     if not request.node.get_closest_marker("django_db") and "db" not in request.fixturenames:
         workspace.know(workspace.WorkspaceFacts())  # a test without a database asks none
     tally.forget()
+    recent_lines.forget()
     catalogue.forget()
     limits.forget()
     tokens.forget()

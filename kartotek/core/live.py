@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from kartotek.core import log, watching
+from kartotek.core import log, recent_lines, watching
 from kartotek.core.actor import Actor
 from kartotek.core.watching import Watch
 
@@ -63,18 +63,18 @@ def since(actor: Actor, after: str, watch: Watch, newest: int | None = None) -> 
     found = watching.Relevant(actor, watch)
     if begun is None:
         return _everything(found.watch, log.newest())
-    lines = log.glance(begun, MOST_LINES + 2, found.types)
+    lines = recent_lines.glance(begun, newest, MOST_LINES + 2, found.types)
     # The line that the mark names is there: it is not in a copy of the data that was put back.
     is_ours = not begun or (lines != [] and lines[0].position == begun)
     if not is_ours or len(lines) > MOST_LINES + 1:
         return _everything(found.watch, log.newest())
     fresh = [line for line in lines if line.position > begun]
-    newest = fresh[-1].position if fresh else begun
+    read_to = fresh[-1].position if fresh else begun
     if watching.changes_reach(actor, fresh):
-        return _everything(found.watch, newest)
-    touched = watching.touched(actor, fresh, found)
+        return _everything(found.watch, read_to)
+    touched = watching.touched(actor, fresh, found, newest)
     told = [Told(one.type, one.uid, one.who, one.fields) for one in touched.heard]
-    return News(_sealed(newest), touched.types, touched.records, tuple(told[-MOST_TOLD:]))
+    return News(_sealed(read_to), touched.types, touched.records, tuple(told[-MOST_TOLD:]))
 
 
 def _everything(watch: Watch, position: int) -> News:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from kartotek.core import reading
+from kartotek.core import reading, recent_lines
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.errors import ValidationError
@@ -106,6 +106,14 @@ def _naming(other: RecordType, here: RecordType) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _raws(
+    record_type: RecordType, names: list[str], ids: list[int], newest: int | None
+) -> Sequence[Raw]:
+    if newest is None:
+        return reading.raws(record_type, names, ids)
+    return recent_lines.raws_at(newest, record_type.key, tuple(names), tuple(ids))
+
+
 @dataclass
 class Heard:
     """What happened to one record since: all of its lines as one."""
@@ -145,14 +153,16 @@ def changes_reach(actor: Actor, lines: Sequence[Glimpse]) -> bool:
     )
 
 
-def touched(actor: Actor, lines: Sequence[Glimpse], relevant: Relevant) -> Touched:
-    """The part of the watch that these lines change for this actor."""
+def touched(
+    actor: Actor, lines: Sequence[Glimpse], relevant: Relevant, newest: int | None = None
+) -> Touched:
+    """The part of the watch that these lines change for this actor; `newest` ends the log now."""
     watch = relevant.watch
     types: set[str] = set()
     records: set[Named] = set()
     told: list[Heard] = []
     for key, group in _by_type(actor, lines, relevant.types).items():
-        near = _Near(actor, catalogue()[key], relevant, group)
+        near = _Near(actor, catalogue()[key], relevant, group, newest)
         for one in group:
             if not near.is_told(one):
                 continue
@@ -191,7 +201,12 @@ class _Near:
     """The records of one type that the lines are about, and where they stand to the actor."""
 
     def __init__(
-        self, actor: Actor, record_type: RecordType, relevant: Relevant, group: list[Heard]
+        self,
+        actor: Actor,
+        record_type: RecordType,
+        relevant: Relevant,
+        group: list[Heard],
+        newest: int | None,
     ) -> None:
         self._actor, self._type, self._watch = actor, record_type, relevant.watch
         self._scope = placed(actor, record_type)  # what is shared is asked only where it decides
@@ -204,7 +219,7 @@ class _Near:
         self._raws: dict[int, Raw] = {}
         if names or not self._scope.everything:
             ids = [one.record for one in group]
-            self._raws = {raw.id: raw for raw in reading.raws(record_type, names, ids)}
+            self._raws = {raw.id: raw for raw in _raws(record_type, names, ids, newest)}
         self._departments: set[str] | None = None
         self._owners: set[str] | None = None
 

@@ -21,7 +21,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
-from kartotek.core import erased, receipts, tally, workspace
+from kartotek.core import erased, receipts, recent_lines, tally, workspace
 from kartotek.core.actor import system
 from kartotek.core.erased import Gone
 from kartotek.core.erasing import replay
@@ -155,6 +155,7 @@ def database_named(name: str) -> Iterator[None]:
         facts["NAME"] = before
         workspace.forget()
         tally.forget()
+        recent_lines.forget()
 
 
 @dataclass(frozen=True)

@@ -67,5 +67,5 @@ def test_a_question_costs_a_500th_of_a_fifth_of_a_core(question, bob, dan, capsy
     with capsys.disabled():
         print({name: f"{spent:.2f} ms" for name, spent in found.items()})
     assert found["quiet"] <= CEILING, found
-    # Owed: on PostgreSQL three more queries go over the ceiling (docs/decisions/live.md).
-    assert found["after ten changes"] <= 2 * CEILING, found
+    # It holds with room on a machine that is not slow at this moment (docs/decisions/live.md).
+    assert found["after ten changes"] <= 1.5 * CEILING, found

@@ -24,7 +24,9 @@ class MonthDay(Func):
     arity = 1
     output_field = IntegerField()
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sql(  # type: ignore[override]
+        self, compiler: Any, connection: Any, **extra: Any
+    ) -> Any:
         """The text of the index is that of the filter "yearly", so that one serves the other."""
         column, params = compiler.compile(self.source_expressions[0])
         return dialect().month_day(column), params

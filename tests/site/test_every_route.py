@@ -26,11 +26,13 @@ SCOPED = sorted(key for key, one in RECORD_TYPES.items() if one.scoped)
 OF_ONE = {
     "record", "peek", "field", "reveal", "remove", "restore", "history", "restore_version",
     "seen", "share", "unshare", "timeline", "lock", "unlock", "move",
+    "move_to_day",
 }  # fmt: skip
 OF_ONE_VIEW = {"change_view", "view_links", "end_link"}
 OF_A_LIST = {
-    "list", "board", "adding", "keep_view", "edit_many", "edit_many_field", "remove_many", "export",
-    "merge", "alike", "alike_apart", "alike_look", "alike_say", "new", "duplicates", "options",
+    "list", "board", "calendar", "adding", "keep_view", "edit_many", "edit_many_field",
+    "remove_many", "export", "merge", "alike", "alike_apart", "alike_look", "alike_say", "new",
+    "duplicates", "options",
 }  # fmt: skip
 OF_ONES_OWN_WORK = {
     "undo", "undo_job", "import_page", "import_check", "import_mend", "import_run", "import_undo",
@@ -237,7 +239,17 @@ def test_the_owner_gets_in_so_the_matrix_can_fail(key, world):
     paths = routes()
     for name in sorted(
         OF_ONE
-        - {"reveal", "move", "remove", "restore", "restore_version", "share", "unshare", "unlock"}
+        - {
+            "reveal",
+            "move",
+            "move_to_day",
+            "remove",
+            "restore",
+            "restore_version",
+            "share",
+            "unshare",
+            "unlock",
+        }
     ):
         address = reverse(name, kwargs=args_of(paths[name], key, uid))
         assert dan.ask("GET", address, {}).status_code == 200, name

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from kartotek.core.context import Context
 from kartotek.core.fieldtypes.base import Dialect, FieldType, refuse
 
-
 LEAP_YEAR = 2000  # a year that has every day there is
 
 
@@ -173,9 +172,7 @@ def month_day(raw: Any) -> tuple[int, int]:
     except ValidationError:
         day = None
     if day is None:
-        raise refuse(
-            _("“%(raw)s” is no day of a year. Write it like 11-21.") % {"raw": text[:40]}
-        )
+        raise refuse(_("“%(raw)s” is no day of a year. Write it like 11-21.") % {"raw": text[:40]})
     return day.month, day.day
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_time
 from babel.numbers import format_decimal
-from django.utils.translation import ngettext
+from babel.units import format_unit
 from markupsafe import Markup
 
 from kartotek.core.actor import Actor
@@ -47,7 +47,7 @@ class Entry:
 
     row: Row
     time: str  # of a moment, in the reader's zone
-    years: str  # since the first time, where it comes again each year
+    years: tuple[str, str] | None  # since the first time: in short and in full
     lines: list[Markup]
     hue: str
     may_move: bool
@@ -340,7 +340,7 @@ class _Entries:
         return Entry(
             row=row,
             time=self._time(held),
-            years=self._years(day.year - held.year) if self.dates.yearly else "",
+            years=self._years(day.year - held.year) if self.dates.yearly else None,
             lines=[value(kind, one, self.context) for kind, one in lines
                    if kind is not None and not kind.is_empty(one)],
             hue=tag_class(self.facet, row.values[self.facet.name]) if self.facet else "",
@@ -353,7 +353,11 @@ class _Entries:
         zone, locale = ZoneInfo(self.context.zone), self.context.language.replace("-", "_")
         return str(format_time(held.astimezone(zone), "short", tzinfo=zone, locale=locale))
 
-    def _years(self, count: int) -> str:
+    def _years(self, count: int) -> tuple[str, str] | None:
+        """So many years, short and in full."""
         locale = self.context.language.replace("-", "_")
-        shown = format_decimal(count, locale=locale)
-        return ngettext("%(num)s year", "%(num)s years", count) % {"num": shown} if count else ""
+        short, full = (
+            format_unit(count, "duration-year", length, locale=locale)
+            for length in ("narrow", "long")
+        )  # fmt: skip
+        return (str(short), str(full)) if count else None

@@ -275,13 +275,10 @@ class RecordType:
                 )
         if self.calendar and self.calendar.yearly:
             name = self.calendar.field
-            scope = ["department", "owner"] if self.scoped else []
-            found.append(
-                models.Index(
-                    MonthDay(name), "id", *scope, *rider, name=f"{prefix}_{name[:8]}_y",
-                    condition=here,
-                )
-            )  # fmt: skip
+            # Days are counted within a scope from the index alone: the date itself stands in it.
+            along = ["id", *(["department", "owner"] if self.scoped else []), *rider, name]
+            index = f"{prefix}_{name[:8]}_y"
+            found.append(models.Index(MonthDay(name), *along, name=index, condition=here))
         for name in [*self.linked_by.split(), *rider]:
             found.append(
                 models.Index(fields=[name, "id"], name=f"{prefix}_{name[:8]}", condition=here)

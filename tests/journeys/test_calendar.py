@@ -141,12 +141,22 @@ def test_a_colleagues_move_is_seen(open_page, ann, people):
     page, other = open_page(state=ann), open_page(state=ann)
     page.goto(f"{HERE}?month=2026-11")
     other.goto(f"{HERE}?month=2026-11")
-    other.get_by_role("link", name="Dora Maar").focus()
+    page.get_by_role("link", name="Ben Okri").focus()  # behind her on the same day
+    other.get_by_role("link", name="Ada Lovelace").focus()
     other.keyboard.press("Shift+ArrowLeft")
-    stands(other, "Dora Maar", "2026-11-18")
-    stands(page, "Dora Maar", "2026-11-18")
+    stands(other, "Ada Lovelace", "2026-11-09")
+    stands(page, "Ada Lovelace", "2026-11-09")
+    expect(page.get_by_role("link", name="Ben Okri")).to_be_focused()
+    entry(page, "Dora Maar").hover()
+    entry(page, "Dora Maar").get_by_label("Move “Dora Maar” to…").click()
+    entry(page, "Dora Maar").get_by_label("Move to", exact=True).fill("2026-11-21")
     other.keyboard.press("z")
-    stands(page, "Dora Maar", "2026-11-19")
+    stands(other, "Ada Lovelace", "2026-11-10")
+    page.wait_for_timeout(5_000)  # it has heard of that by now, and waits
+    expect(entry(page, "Dora Maar").get_by_label("Move to", exact=True)).to_have_value("2026-11-21")
+    stands(page, "Ada Lovelace", "2026-11-09")
+    page.keyboard.press("Escape")
+    stands(page, "Ada Lovelace", "2026-11-10")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

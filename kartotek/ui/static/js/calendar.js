@@ -57,6 +57,13 @@ customElements.define("k-calendar", class extends Board {
     return at > 0 ? stops[at + Math.sign(step)] ?? date : date ?? stops[at + Math.sign(step)];
   }
 
+  // What somebody types is not drawn over: that waits until the menu is shut.
+  async refresh() {
+    const open = this.querySelector(".calendar-move[open]");
+    if (open) open.ontoggle = () => { open.ontoggle = null; this.refresh(); };
+    else await super.refresh();
+  }
+
   // What went beyond the days that are shown leaves the focus where it was.
   focusOn(uid) { (this.title(this.card(uid)) ?? this.lane(this.left)?.querySelector(".calendar-date"))?.focus(); }
 });

@@ -22,7 +22,7 @@ from kartotek.core.recordtype import RecordType
 from kartotek.core.viewing import View
 from kartotek.core.write import write
 from kartotek.interfaces.web import live, viewing
-from kartotek.interfaces.web.days import Dates, Drawn, calendar_field, dates_of, drawn, in_year
+from kartotek.interfaces.web.days import Dates, Drawn, calendar_field, dates_of, drawn
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.editing import version_of
 from kartotek.interfaces.web.filters import added
@@ -38,7 +38,7 @@ from kartotek.interfaces.web.frame import (
 )
 from kartotek.interfaces.web.listing import Listing, Refusal, let_in, listing
 from kartotek.interfaces.web.questions import Asked
-from kartotek.interfaces.web.span import span_of, whole
+from kartotek.interfaces.web.span import in_year, span_of, whole
 
 TEMPLATE = "calendar.html"
 

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import knows, unknown_field, visible
 from kartotek.core.context import Context
-from kartotek.core.fieldtypes import LEAP_YEAR, Choice, Date, FieldType, Moment
+from kartotek.core.fieldtypes import Choice, Date, FieldType, Moment
 from kartotek.core.find import find_each
 from kartotek.core.measure import MOST_GROUPS, Measure, measure
 from kartotek.core.question import LARGEST_PAGE, Condition, Question, Row
@@ -25,7 +25,7 @@ from kartotek.core.recordtype import KEPT_BY_THE_DOOR, RecordType
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.questions import Asked
 from kartotek.interfaces.web.showing import column, tag_class
-from kartotek.interfaces.web.span import AGENDA, DAY, MONTH, WEEK, Span, whole
+from kartotek.interfaces.web.span import AGENDA, DAY, MONTH, WEEK, Span, days_of_year, whole
 from kartotek.interfaces.web.values import value
 
 MOST = {MONTH: 4, WEEK: 12, AGENDA: 12}  # records of a day
@@ -202,26 +202,7 @@ def day_of(dates: Dates, held: Any, span: Span) -> date | None:
         return held.astimezone(ZoneInfo(span.context.zone)).date()  # type: ignore[no-any-return]
     if not dates.yearly:
         return held  # type: ignore[no-any-return]
-    return _by_day_of_year(span).get((held.month, held.day))
-
-
-def in_year(held: date, year: int) -> date:
-    """The same day of another year; of 29 February the day before where there is none."""
-    try:
-        return held.replace(year=year)
-    except ValueError:
-        return date(year, 2, 28)
-
-
-def _by_day_of_year(span: Span) -> dict[tuple[int, int], date]:
-    return {one: day for day in span.days for one in _days_of_year(day)}
-
-
-def _days_of_year(day: date) -> list[tuple[int, int]]:
-    """The days of a year that are kept on this one."""
-    leap = date(LEAP_YEAR, 2, 29)
-    has_both = (day.month, day.day) == (2, 28) and in_year(leap, day.year) == day
-    return [(day.month, day.day), *([(2, 29)] if has_both else [])]
+    return span.by_day_of_year.get((held.month, held.day))
 
 
 def _conditions(dates: Dates, first: date, last: date, context: Context) -> tuple[Condition, ...]:
@@ -229,7 +210,7 @@ def _conditions(dates: Dates, first: date, last: date, context: Context) -> tupl
     name = dates.kind.name
     if dates.yearly:
         days = [first + DAY * n for n in range((last - first).days + 1)]
-        of_year = [f"{month:02}-{day:02}" for one in days for month, day in _days_of_year(one)]
+        of_year = [f"{month:02}-{day:02}" for one in days for month, day in days_of_year(one)]
         return (Condition(name, "yearly", tuple(of_year)),)
     if isinstance(dates.kind, Moment):
         zone = ZoneInfo(context.zone)
@@ -269,7 +250,7 @@ def _counts(
     asked = Measure(
         question.where, question.words, (by,), (), MOST_GROUPS, zone=span.context.zone
     )  # fmt: skip
-    shown = _by_day_of_year(span)
+    shown = span.by_day_of_year
     counts: dict[date, int] = {}
     for one in measure(actor, record_type, asked).groups:
         key = one.keys[0]

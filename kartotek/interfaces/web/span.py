@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from kartotek.core.context import Context
 from kartotek.core.errors import ValidationError
-from kartotek.core.fieldtypes import Date
+from kartotek.core.fieldtypes import LEAP_YEAR, Date
 from kartotek.interfaces.web.questions import Asked
 
 MONTH, WEEK, AGENDA = "month", "week", "agenda"
@@ -40,6 +40,11 @@ class Span:
     @cached_property
     def days(self) -> list[date]:
         return [self.first + DAY * n for n in range((self.last - self.first).days + 1)]
+
+    @cached_property
+    def by_day_of_year(self) -> dict[tuple[int, int], date]:
+        """Month and day → on which of the days it is kept."""
+        return {one: day for day in self.days for one in days_of_year(day)}
 
     @property
     def title(self) -> str:
@@ -155,6 +160,20 @@ def first_weekday(context: Context) -> int:
         return int(Locale.parse(f"und_{country}").first_week_day)
     except (UnknownLocaleError, ValueError):
         return 0
+
+
+def in_year(day: date, year: int) -> date:
+    """The same day of another year; of 29 February the day before where there is none."""
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return date(year, 2, 28)
+
+
+def days_of_year(day: date) -> list[tuple[int, int]]:
+    """Month and day of what is kept on a day each year: of two where its year lacks the other."""
+    stands_in = day.day == 28 and in_year(date(LEAP_YEAR, 2, 29), day.year) == day
+    return [(day.month, day.day), *([(2, 29)] if stands_in else [])]
 
 
 def whole(day: date, context: Context) -> str:

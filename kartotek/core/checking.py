@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core import checks
 
-from kartotek.core.fieldtypes import Choice
+from kartotek.core.fieldtypes import Choice, Date, Moment
 from kartotek.core.measure import SUMMED
 from kartotek.core.recordtype import RECORD_TYPES, RecordType, Related
 
@@ -36,6 +36,7 @@ def declarations(app_configs: Any, **options: Any) -> list[checks.CheckMessage]:
             if isinstance(panel, Related) and panel.type not in RECORD_TYPES
         ]  # fmt: skip
         found += _board(record_type)
+        found += _calendar(record_type)
     return found
 
 
@@ -55,6 +56,20 @@ def _board(record_type: RecordType) -> list[checks.CheckMessage]:
         hint = "Only numbers have a sum."
         found.append(_error(record_type, f"has a board summing “{board.total}”.", hint, "E005"))
     return found
+
+
+def _calendar(record_type: RecordType) -> list[checks.CheckMessage]:
+    """The days of a calendar are those of a date or moment; only a date comes again each year."""
+    calendar = record_type.calendar
+    if calendar is None:
+        return []
+    if unknown := _unknown(record_type, "calendar", calendar.field):
+        return unknown
+    kind = record_type.fields.get(calendar.field)
+    if not isinstance(kind, Date if calendar.yearly else Date | Moment):
+        hint = "Its field is a date or a moment, and where it is yearly a date."
+        return [_error(record_type, f"has a calendar of “{calendar.field}”.", hint, "E006")]
+    return []
 
 
 def _unknown(record_type: RecordType, attribute: str, name: str) -> list[checks.CheckMessage]:

@@ -79,6 +79,8 @@ def _plan_with(found: Compiled, record_type: RecordType, part: Condition) -> Non
         or (part.field in record_type.walks and not isinstance(kind, Choice))
     ):
         found.gathers = True
+    elif part.op == "yearly":
+        found.gathers = True  # in no order of a list do they stand together
 
 
 def _group(actor: Actor, record_type: RecordType, group: Group) -> tuple[str, list[Any]]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from kartotek.core import reading
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import AnyType, catalogue, the_type, unknown_field, visible
-from kartotek.core.cutting import CUTS, cut
+from kartotek.core.cutting import CUTS, EACH_YEAR, cut
 from kartotek.core.errors import ValidationError
 from kartotek.core.fieldtypes import DecimalNumber, FieldType, Link, Ref
 from kartotek.core.fieldtypes.decimals import of_millionths
@@ -40,6 +40,7 @@ class Measure:
     """What is asked of one record type. `by` names fields; a date may say how coarse: "at:month".
 
     `most` groups come by themselves: the biggest, or the newest where the first key is a date.
+    Days begin in `zone`, which is the workspace's where none is given.
     """
 
     where: tuple[Condition | Group, ...] = ()
@@ -47,6 +48,7 @@ class Measure:
     by: tuple[str, ...] = ()
     sums: tuple[str, ...] = ()
     most: int = 50
+    zone: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ def measure(actor: Actor, named: AnyType, asked: Measure) -> Measured:
     ValidationError names the field that is unknown, hidden, or of no sort to group or sum by.
     """
     record_type = the_type(named)
-    keys = [_key(actor, record_type, name) for name in _few(asked.by, MOST_KEYS, "by")]
+    by = _few(asked.by, MOST_KEYS, "by")
+    keys = [_key(actor, record_type, name, asked.zone) for name in by]
     sums = [_sum(actor, record_type, name) for name in _few(asked.sums, MOST_SUMS, "sums")]
     most = min(max(asked.most, 1), MOST_GROUPS)
     where, params = _where(actor, record_type, asked)
@@ -125,7 +128,7 @@ def _sum(actor: Actor, record_type: RecordType, name: str) -> FieldType:
     return kind
 
 
-def _key(actor: Actor, record_type: RecordType, written: str) -> _Key:
+def _key(actor: Actor, record_type: RecordType, written: str, zone: str) -> _Key:
     name, _colon, step = written.partition(":")
     kind = _field(actor, record_type, name)
     if kind.kind not in GROUPED or kind.is_masked:
@@ -138,13 +141,14 @@ def _key(actor: Actor, record_type: RecordType, written: str) -> _Key:
             {name: _("“%(label)s” is no date, so it has no months.") % {"label": kind.label}}
         )
     step = step or ("day" if kind.kind == "date" else "")
-    if has_days and step not in CUTS:
+    is_yearly = step == EACH_YEAR and kind.kind == "date"
+    if has_days and step not in CUTS and not is_yearly:
         raise ValidationError(
             {name: _("Say how coarse “%(label)s” is grouped, one of: %(known)s.")
              % {"label": kind.label, "known": ", ".join(CUTS)}}
         )  # fmt: skip
     if has_days:
-        return _Key(kind, *cut(kind, step), is_day=True)
+        return _Key(kind, *cut(kind, step, zone), is_day=True)
     if isinstance(kind, Link):
         return _Key(kind, *_near(actor, kind), is_day=False)
     is_text = kind.kind in ("text", "email", "url", "choice")

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kartotek.core.board import Board
+from kartotek.core.calendar_view import Calendar, MonthDay
 from kartotek.core.context import Context
 from kartotek.core.fields import KeyField
 from kartotek.core.fieldtypes import FieldType, Key, Link, Text
@@ -121,6 +122,7 @@ class RecordType:
     panels: ClassVar[list[Any]] = []
     board: ClassVar[Board | None] = None
     erasable: ClassVar[bool] = True  # where a field of it is personal
+    calendar: ClassVar[Calendar | None] = None
     known_by: ClassVar[str] = ""  # what is set up with it is the same in every installation
     imports: ClassVar[dict[str, dict[str, str]]] = {}
     card: ClassVar[dict[str, str]] = {}  # property of a vCard → the fields it is made of
@@ -280,6 +282,12 @@ class RecordType:
                         condition=here,
                     )
                 )
+        if self.calendar and self.calendar.yearly:
+            name = self.calendar.field
+            # Days are counted within a scope from the index alone: the date itself stands in it.
+            along = ["id", *(["department", "owner"] if self.scoped else []), *rider, name]
+            index = f"{prefix}_{name[:8]}_y"
+            found.append(models.Index(MonthDay(name), *along, name=index, condition=here))
         for name in [*self.linked_by.split(), *rider]:
             found.append(
                 models.Index(fields=[name, "id"], name=f"{prefix}_{name[:8]}", condition=here)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kartotek.core import fields
 from kartotek.core.board import Board
+from kartotek.core.calendar_view import Calendar
 from kartotek.core.record import Part, Record
 from kartotek.core.recordtype import RecordType, Timeline
 from kartotek.crm.sources import (
@@ -100,6 +101,7 @@ class Contacts(RecordType):
     linked_by = timeline_parent = "company"
     panels = [Timeline()]
     board = Board("lifecycle")
+    calendar = Calendar("birthday", yearly=True)
     imports = {
         "salesforce": salesforce.CONTACT,
         "salesforce leads": salesforce.LEAD,

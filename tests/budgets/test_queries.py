@@ -129,6 +129,43 @@ def test_a_board_of_very_many_asks_one_more_for_each_column(query, most, seeing,
     assert len(told) <= most + len(STATUSES), "\n".join(one[:150] for one in told)
 
 
+@pytest.fixture
+def remembering(seeing, ann):
+    """The same browser, with something of Ann's and Bob's on several days of November."""
+    for n, row in enumerate(find(ann, "contacts", Question(size=100))):
+        held = {"birthday": f"1980-11-{n + 1:02}", "last_contacted": f"2026-11-{n + 1:02}T10:00Z"}
+        write(ann, "contacts", row.uid, held)
+    return seeing
+
+
+# As on a board: the frame asks five, words two each for the figures and for the entries.
+@pytest.mark.parametrize(
+    ("query", "most"),
+    [("", 9), ("&span=week", 9), ("&span=agenda&on=last_contacted", 9), ("&q=person", 13)],
+)
+def test_a_calendar_stays_under_its_ceiling(query, most, remembering):
+    path = f"/contacts/calendar?month=2026-11{query}"
+    remembering.get(path)
+    told = counted(lambda: _opened(remembering, path))
+    assert len(told) <= most, "\n".join(one[:150] for one in told)
+
+
+@pytest.mark.parametrize("on", ["birthday", "last_contacted"])
+def test_a_calendar_of_very_many_asks_one_more_for_each_day(on, remembering, monkeypatch):
+    monkeypatch.setattr("kartotek.interfaces.web.days.AT_ONCE", 0)
+    path = f"/contacts/calendar?month=2026-11&on={on}"
+    remembering.get(path)
+    told = counted(lambda: _opened(remembering, path))
+    assert len(told) <= 6 + 18, "\n".join(one[:150] for one in told)
+
+
+def test_a_move_to_another_day_stays_under_its_ceiling(browser, ann, crowd):
+    write(ann, "contacts", crowd[0], {"birthday": "1980-11-23"})
+    sent = {"to": "2026-11-25", "version": 2}
+    told = counted(lambda: browser.post(f"/contacts/{crowd[0]}/day", sent, HTTP_HX_REQUEST="true"))
+    assert len(told) <= 10, "\n".join(one[:150] for one in told)
+
+
 def test_a_move_stays_under_its_ceiling(browser, crowd):
     sent = {"to": "lead", "version": 1}
     told = counted(lambda: browser.post(f"/contacts/{crowd[0]}/move", sent, HTTP_HX_REQUEST="true"))

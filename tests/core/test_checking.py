@@ -4,6 +4,7 @@ import pytest
 
 from kartotek.core import checking
 from kartotek.core.board import Board
+from kartotek.core.calendar_view import Calendar
 from kartotek.core.catalogue import catalogue
 
 
@@ -59,4 +60,24 @@ def test_a_board_has_columns_of_choices_and_sums_a_number(companies, board, numb
 
 def test_a_board_that_counts_and_sums_is_sound(companies):
     companies.board = Board("lifecycle", total="employees")
+    assert checking.declarations(None) == []
+
+
+@pytest.mark.parametrize(
+    ("calendar", "number", "named"),
+    [
+        (Calendar("birthdy"), "E001", "birthdy"),
+        (Calendar("lifecycle"), "E006", "lifecycle"),
+        (Calendar("changed_at", yearly=True), "E006", "changed_at"),
+    ],
+)
+def test_a_calendar_has_days_and_only_a_date_comes_each_year(companies, calendar, number, named):
+    companies.calendar = calendar
+    [found] = checking.declarations(None)
+    assert found.id == f"kartotek.{number}"
+    assert named in found.msg
+
+
+def test_a_calendar_of_a_moment_is_sound(companies):
+    companies.calendar = Calendar("changed_at")
     assert checking.declarations(None) == []

@@ -61,6 +61,13 @@ CASES = [
     ("birthday", "after", "1985-01-01", {"Half"}),
     ("birthday", "is_not", "1980-05-01", {"Half", "None"}),
     ("birthday", "empty", None, {"None"}),
+    ("birthday", "yearly", "05-01", {"Full", "Half"}),
+    ("birthday", "yearly", "2026-05-01", {"Full", "Half"}),
+    ("birthday", "yearly", ["04-30", "05-01"], {"Full", "Half"}),
+    ("birthday", "yearly", ["04-30", "05-02"], set()),
+    ("birthday", "yearly", "01-05", set()),
+    ("birthday", "yearly", "02-29", set()),
+    ("birthday", "yearly", [], set()),
     ("do_not_call", "is", True, {"Full"}),
     ("do_not_call", "is_not", True, {"Half", "None"}),
     ("last_contacted", "before", "2026-05-15", {"Full"}),
@@ -85,6 +92,27 @@ CASES = [
 @pytest.mark.parametrize(("field", "op", "value", "wanted"), CASES)
 def test_each_operator_leaves_the_right_records(field, op, value, wanted, three, ann):
     assert names(ann, "contacts", Condition(field, op, value)) == wanted
+
+
+@pytest.mark.parametrize(
+    "value", ["02-30", "13-01", "00-00", "", None, "1-5", "11-23) OR (1=1", "١١-٢٣", "x"]
+)
+def test_what_is_no_day_of_a_year_is_refused_with_a_hint(value, three, ann):
+    with pytest.raises(ValidationError) as refused:
+        names(ann, "contacts", Condition("birthday", "yearly", value))
+    assert refused.value.messages[0].endswith("is no day of a year. Write it like 11-21.")
+
+
+def test_only_a_date_comes_again_each_year(three, ann):
+    with pytest.raises(ValidationError):
+        names(ann, "contacts", Condition("last_contacted", "yearly", "05-01"))
+
+
+def test_a_customers_date_comes_again_each_year_too(three, ann):
+    write(ann, "customfields", None, {"on": "contacts", "label": "Since", "kind": "date"})
+    write(ann, "contacts", None, {"name": "Own", "x_since": "2012-02-29"})
+    assert names(ann, "contacts", Condition("x_since", "yearly", "02-29")) == {"Own"}
+    assert names(ann, "contacts", Condition("x_since", "yearly", "02-28")) == set()
 
 
 @pytest.mark.parametrize(

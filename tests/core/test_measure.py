@@ -76,6 +76,23 @@ def test_conditions_and_words_narrow_it(ann, firms):
     assert (both.groups, both.total.count) == ((), 0)
 
 
+def test_a_day_begins_in_the_zone_that_is_asked_for(ann):
+    contact(ann, last_contacted=SEEN)
+    for zone, day in [("", 31), ("UTC", 31), ("Europe/Riga", 31), ("Asia/Tokyo", 1)]:
+        found = measure(ann, "contacts", Measure(by=("last_contacted:day",), zone=zone))
+        assert [one.keys[0].day for one in found.groups] == [day], zone
+
+
+def test_dates_are_counted_by_the_day_of_each_year(ann):
+    for born in ("1980-05-01", "2001-05-01", "1996-02-29", None):
+        contact(ann, birthday=born)
+    found = measure(ann, "contacts", Measure(by=("birthday:each_year",)))
+    wanted = {(date(2000, 5, 1),): 2, (date(2000, 2, 29),): 1, (None,): 1}
+    assert counted(found) == wanted
+    with pytest.raises(ValidationError):
+        measure(ann, "contacts", Measure(by=("last_contacted:each_year",)))
+
+
 def test_what_is_in_the_trash_does_not_count(ann):
     remove(ann, "companies", company(ann, "Gone"))
     assert measure(ann, "companies", Measure()).total.count == 0

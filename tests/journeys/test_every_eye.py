@@ -115,7 +115,7 @@ def test_a_list_of_a_hundred_rows_takes_a_few_sheets(
 
 
 PAGES = ["/contacts", "/companies?lifecycle=lead&f=owner:not_empty", "/contacts/new", "/keys",
-         "/trash?type=companies", "/nothing"]  # fmt: skip
+         "/contacts/calendar?on=created_at", "/trash?type=companies", "/nothing"]  # fmt: skip
 
 
 def walk(page: Page, enlarge, name: str) -> list[str]:

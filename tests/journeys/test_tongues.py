@@ -29,6 +29,8 @@ def test_a_list_and_a_record_in_another_language(open_page, ann, cards, language
     expect(page.locator("html")).to_have_attribute("lang", language)
     widths = (1440, 390) if language in ("hi", "lv") else (390,)
     at_every_size(page, f"tongue-{language}-list", widths)
+    page.goto("/contacts/calendar?on=created_at")
+    at_every_size(page, f"tongue-{language}-calendar", widths)
     go_to(page, "contacts", "Ola Nordmann")
     at_every_size(page, f"tongue-{language}-record", widths)
     speak(page, "en")

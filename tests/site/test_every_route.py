@@ -29,12 +29,13 @@ READ_BY_ALL = [key for key in SCOPED if SHIPPED["read_only"].rights.scope(key, "
 OF_A_PERSON = {"person", "person_file", "erase"}  # not every type tells of one
 OF_ONE = {
     "record", "peek", "field", "reveal", "remove", "restore", "history", "restore_version",
-    "seen", "share", "unshare", "timeline", "lock", "unlock", "move", *OF_A_PERSON,
+    "seen", "share", "unshare", "timeline", "lock", "unlock", "move", "move_to_day", *OF_A_PERSON,
 }  # fmt: skip
 OF_ONE_VIEW = {"change_view", "view_links", "end_link"}
 OF_A_LIST = {
-    "list", "board", "adding", "keep_view", "edit_many", "edit_many_field", "remove_many", "export",
-    "merge", "alike", "alike_apart", "alike_look", "alike_say", "new", "duplicates", "options",
+    "list", "board", "calendar", "adding", "keep_view", "edit_many", "edit_many_field",
+    "remove_many", "export", "merge", "alike", "alike_apart", "alike_look", "alike_say", "new",
+    "duplicates", "options",
 }  # fmt: skip
 OF_ONES_OWN_WORK = {
     "undo", "undo_job", "import_page", "import_check", "import_mend", "import_run", "import_undo",
@@ -238,7 +239,10 @@ def test_the_owner_gets_in_so_the_matrix_can_fail(key, world):
     uid = made(world.dan, RECORD_TYPES[key]).uid
     dan = Asker("owner", signed_in(world.dan), {}, ())
     paths = routes()
-    acts = {"reveal", "move", "remove", "restore", "restore_version", "share", "unshare", "unlock"}
+    acts = {
+        "reveal", "move", "move_to_day", "remove", "restore", "restore_version", "share", "unshare",
+        "unlock",
+    }  # fmt: skip
     for name in sorted(OF_ONE - acts - OF_A_PERSON):
         address = reverse(name, kwargs=args_of(paths[name], key, uid))
         assert dan.ask("GET", address, {}).status_code == 200, name

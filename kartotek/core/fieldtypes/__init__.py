@@ -7,12 +7,22 @@ from kartotek.core.fieldtypes.externals import ExternalIds, identifier
 from kartotek.core.fieldtypes.links import Link, Links, Pointer, Ref
 from kartotek.core.fieldtypes.lists import Emails, ItemList, Phones
 from kartotek.core.fieldtypes.several import Several
-from kartotek.core.fieldtypes.simple import Choice, Date, Flag, Moment, Number, Offering
+from kartotek.core.fieldtypes.simple import (
+    LEAP_YEAR,
+    Choice,
+    Date,
+    Flag,
+    Moment,
+    Number,
+    Offering,
+    month_day,
+)
 from kartotek.core.fieldtypes.tags import Tags
 from kartotek.core.fieldtypes.text import Key, LongText, Text, Url
 
 __all__ = [
-    "Addresses", "Choice", "Date", "DecimalNumber", "Emails", "ExternalIds", "FieldType", "Flag",
-    "ItemList", "Key", "Link", "Links", "LongText", "Moment", "Number", "Offering", "Phones",
-    "Pointer", "Ref", "Several", "Tags", "Text", "Url", "identifier",
+    "LEAP_YEAR", "Addresses", "Choice", "Date", "DecimalNumber", "Emails", "ExternalIds",
+    "FieldType", "Flag", "ItemList", "Key", "Link", "Links", "LongText", "Moment", "Number",
+    "Offering", "Phones", "Pointer", "Ref", "Several", "Tags", "Text", "Url", "identifier",
+    "month_day",
 ]  # fmt: skip

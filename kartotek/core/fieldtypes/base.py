@@ -16,7 +16,8 @@ from kartotek.core.dialect import Postgres, Sqlite
 Dialect = Sqlite | Postgres
 # What no database or no screen holds: control letters, and halves of a letter.
 _UNHELD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-OPERATORS = ("is", "is_not", "in", "not_in", "before", "after", "starts", "empty", "not_empty")
+OPERATORS = ("is", "is_not", "in", "not_in", "before", "after", "yearly", "starts", "empty",
+             "not_empty")  # fmt: skip
 
 
 class FieldType:

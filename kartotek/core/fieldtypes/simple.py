@@ -9,10 +9,13 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from kartotek.core.context import Context
 from kartotek.core.fieldtypes.base import Dialect, FieldType, refuse
+
+LEAP_YEAR = 2000  # a year that has every day there is
 
 
 def locale_of(context: Context) -> str:
@@ -104,7 +107,7 @@ class Date(FieldType):
 
     kind = "date"
     schema = {"type": ["string", "null"], "format": "date"}
-    operators = (*FieldType.operators, "before", "after")
+    operators = (*FieldType.operators, "before", "after", "yearly")
     sortable = True
     empty = None
 
@@ -145,8 +148,32 @@ class Date(FieldType):
     def edit(self, value: date | None, context: Context) -> str:
         return value.isoformat() if value else ""
 
+    def condition(self, op: str, value: Any, dialect: Dialect) -> tuple[str, list[Any]]:
+        """`yearly` holds where the day falls on one of those given, whatever its year."""
+        if op != "yearly":
+            return super().condition(op, value, dialect)
+        days = [month_day(one) for one in (value if isinstance(value, list | tuple) else [value])]
+        if not days:
+            return "0 = 1", []
+        marks = ", ".join(["%s"] * len(days))
+        spoken = dialect.month_day(self.column, is_text=self.is_custom)
+        return f"{spoken} IN ({marks})", [month * 100 + day for month, day in days]
+
     def sample(self, seed: int) -> str:
         return (date(1980, 2, 29) + timedelta(days=seed * 37)).isoformat()
+
+
+def month_day(raw: Any) -> tuple[int, int]:
+    """Month and day of "11-23", or of a whole date; ValidationError for what is no day at all."""
+    text = str(raw).strip()
+    held = f"{LEAP_YEAR}-{text}" if re.fullmatch(r"\d\d-\d\d", text, re.ASCII) else raw
+    try:
+        day = Date().parse(held, Context())
+    except ValidationError:
+        day = None
+    if day is None:
+        raise refuse(_("“%(raw)s” is no day of a year. Write it like 11-21.") % {"raw": text[:40]})
+    return day.month, day.day
 
 
 class Moment(FieldType):

@@ -9,7 +9,7 @@ from kartotek.core.errors import ValidationError
 from kartotek.core.question import LARGEST_PAGE, PAGE_SIZE, Condition, Question
 
 KNOWN = ("q", "sort", "after", "size", "fields", "f", "count")
-SEVERAL = ("in", "not_in")  # operators that take several values, between commas
+SEVERAL = ("in", "not_in", "yearly")  # operators that take several values, between commas
 BARE = ("empty", "not_empty")  # operators that take none
 
 

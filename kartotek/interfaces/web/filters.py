@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from kartotek.core.catalogue import catalogue, the_type, unknown_field, visible
 from kartotek.core.context import Context
 from kartotek.core.errors import NotFound, ValidationError
 from kartotek.core.fieldtypes import (
+    LEAP_YEAR,
     Choice,
     FieldType,
     Flag,
@@ -23,11 +25,12 @@ from kartotek.core.fieldtypes import (
     Moment,
     Number,
     Several,
+    month_day,
 )
 from kartotek.core.find import find_one
 from kartotek.core.question import Condition
 from kartotek.core.recordtype import RecordType
-from kartotek.interfaces.web import forms, linking
+from kartotek.interfaces.web import forms, linking, span
 from kartotek.interfaces.web.frame import actor_of, context_of, fragment, signed_in
 from kartotek.interfaces.web.questions import WITHOUT_VALUE, Asked, written
 from kartotek.interfaces.web.showing import tag_class
@@ -38,6 +41,7 @@ OPERATORS = {
     "starts": gettext_lazy("starts with"),
     "before": gettext_lazy("is before"),
     "after": gettext_lazy("is after"),
+    "yearly": gettext_lazy("falls each year on"),
     "empty": gettext_lazy("is empty"),
     "not_empty": gettext_lazy("is not empty"),
     "in": gettext_lazy("is one of"),
@@ -182,9 +186,17 @@ def active(
     """A filter in the words of the field it names; the door has found that field already."""
     kind = record_type.fields[condition.field]
     values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
-    shown = ", ".join(_value(actor, kind, value, context) for value in values if value is not None)
+    if condition.op == "yearly":
+        shown = ", ".join(_day_of_year(value, context) for value in values)
+    else:
+        known = [value for value in values if value is not None]
+        shown = ", ".join(_value(actor, kind, value, context) for value in known)
     text = " ".join(filter(None, [str(kind.label), str(_word(kind, condition.op)), shown]))
     return Active(text, written(condition), question.without(condition))
+
+
+def _day_of_year(value: str, context: Context) -> str:
+    return span.of_year(date(LEAP_YEAR, *month_day(value)), context)
 
 
 def _value(actor: Actor, kind: FieldType, value: str, context: Context) -> str:

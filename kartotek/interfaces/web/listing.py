@@ -21,6 +21,7 @@ from kartotek.core.recordtype import RecordType
 from kartotek.core.viewing import View
 from kartotek.interfaces.web import live, viewing
 from kartotek.interfaces.web.cards import board_field
+from kartotek.interfaces.web.days import calendar_field
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.filters import Active, Choosing, active, added, chips, further
 from kartotek.interfaces.web.frame import (
@@ -71,6 +72,7 @@ class Listing:
     refusal: Refusal
     place: str
     has_board: bool
+    has_calendar: bool
 
     @property
     def url(self) -> str:
@@ -86,6 +88,13 @@ class Listing:
     def as_board(self) -> str:
         """The same question as a board; "" where this record type has none for this actor."""
         return url("board", args=[self.type.key]) + self.asked.query() if self.has_board else ""
+
+    @property
+    def as_calendar(self) -> str:
+        """The same question as a calendar; "" where no date of this type is open to this actor."""
+        if not self.has_calendar:
+            return ""
+        return url("calendar", args=[self.type.key]) + self.asked.query()
 
     @property
     def export_url(self) -> str:
@@ -207,6 +216,7 @@ def listing(
         refusal=refusal,
         place=place,
         has_board=board_field(actor, record_type) is not None,
+        has_calendar=calendar_field(actor, record_type) is not None,
     )
 
 

@@ -14,15 +14,18 @@ from django.utils.translation import gettext as _
 from kartotek.core.errors import ValidationError
 from kartotek.core.question import LARGEST_PAGE, PAGE_SIZE, Condition, Question
 
-OWN = ("q", "sort", "after", "cols", "col", "f", "size", "add", "view", "of")
+OWN = ("q", "sort", "after", "cols", "col", "f", "size", "add", "view", "of",
+       "on", "span", "month", "week")  # fmt: skip
 WITHOUT_VALUE = ("empty", "not_empty")
+SEVERAL = ("in", "not_in", "yearly")
 
 
 @dataclass(frozen=True)
 class Asked:
     """What an address asks of a list. `picked` are the chips: a field and the keys chosen.
 
-    `of` is the uid of the saved view that it began with.
+    `of` is the uid of the saved view that it began with. A calendar takes its days from the field
+    `on`, shows them as `span` says, and stands at `month` or `week`.
     """
 
     words: str = ""
@@ -33,6 +36,16 @@ class Asked:
     filters: tuple[Condition, ...] = ()
     size: int = PAGE_SIZE
     of: str = ""
+    on: str = ""
+    span: str = ""
+    month: str = ""
+    week: str = ""
+
+    @property
+    def calendar(self) -> list[tuple[str, str]]:
+        """What is said of a calendar, by the names of the address."""
+        said = [("on", self.on), ("span", self.span), ("month", self.month), ("week", self.week)]
+        return [one for one in said if one[1]]
 
     @property
     def narrows(self) -> bool:
@@ -64,14 +77,18 @@ class Asked:
         pairs.append(("cols", ",".join(one.columns or ())))
         pairs += [(name, value) for name, values in one.picked for value in values]
         pairs += [("f", written(condition)) for condition in one.filters]
-        pairs = [(name, value) for name, value in pairs if value]
+        pairs = [(name, value) for name, value in (*pairs, *one.calendar) if value]
         return f"?{urlencode(pairs, safe=':,')}" if pairs else ""
 
     def normal(self) -> str:
-        """The question alone, written one way only: what a saved view keeps, without "?"."""
+        """The question alone, written one way only: what a saved view keeps, without "?".
+
+        Of a calendar its field and its way, not its month: a view opens at today's.
+        """
         picked = tuple(sorted((name, tuple(sorted(values))) for name, values in self.picked))
         filters = tuple(sorted(self.filters, key=written))
-        return self.query(of="", picked=picked, filters=filters).removeprefix("?")
+        kept = {"of": "", "month": "", "week": "", "picked": picked, "filters": filters}
+        return self.query(**kept).removeprefix("?")
 
     def sparing(self, names: Container[str]) -> Asked:
         """The same without whatever names one of these fields."""
@@ -87,7 +104,9 @@ class Asked:
             picked=tuple(one for one in self.picked if stays(one[0])),
             filters=tuple(one for one in self.filters if stays(one.field)),
             after="",
-        )
+            **{name: "" for name, value in self.calendar
+               if name in names or (name == "on" and not stays(value))},
+        )  # fmt: skip
 
     def narrowed(self, condition: Condition) -> Asked:
         """The same with one filter more."""
@@ -125,6 +144,10 @@ def asked(query: QueryDict) -> Asked:
         filters=tuple(dict.fromkeys(filters)),
         size=_size(query.get("size", "")),
         of=query.get("of", "")[:36],
+        on=query.get("on", "")[:100],
+        span=query.get("span", "")[:40],
+        month=query.get("month", "")[:40],
+        week=query.get("week", "")[:40],
     )
 
 
@@ -158,7 +181,7 @@ def read(text: str) -> Condition:
         )  # fmt: skip
     if op in WITHOUT_VALUE:
         return Condition(field, op)
-    return Condition(field, op, tuple(value.split(",")) if op in ("in", "not_in") else value)
+    return Condition(field, op, tuple(value.split(",")) if op in SEVERAL else value)
 
 
 def written(condition: Condition) -> str:

@@ -53,7 +53,8 @@ class Views:
     def address(self, question: Asked) -> str:
         """What stands in the browser: the view alone while nothing of it is changed."""
         if self.now is not None and not self.is_changed:
-            return f"{self.url}?view={self.now.uid}"
+            stands = {name: getattr(question, name) for name in ("month", "week")}
+            return self.link(self.now) + Asked(**stands).query().replace("?", "&", 1)
         return self.url + question.query()
 
     def link(self, view: View) -> str:
@@ -81,7 +82,8 @@ def opened(actor: Actor, record_type: RecordType, query: QueryDict) -> tuple[Ask
     if view.on != record_type.key:
         raise NotFound(_("This view is of another list."))
     kept = asked(QueryDict(view.query))
-    return replace(kept, of=str(view.uid), after=question.after, size=question.size), every
+    asked_too = {"after": question.after, "size": question.size, **dict(question.calendar)}
+    return replace(kept, of=str(view.uid), **asked_too), every
 
 
 def first(every: list[View], query: QueryDict) -> View | None:
@@ -116,6 +118,7 @@ def mended(actor: Actor, record_type: RecordType, question: Asked, error: Valida
         *(one.field for one in question.filters),
         *(question.columns or ()),
         question.sort.removeprefix("-"),
+        question.on,
     }
     gone = {name for name in names if name and not knows(actor, record_type, name)} | told
     spared = question.sparing(gone)

@@ -73,6 +73,14 @@ def test_a_list_is_filtered_and_searched(client, ann):
         assert [row["name"] for row in rows] == wanted, query
 
 
+def test_a_list_is_filtered_by_days_of_each_year(client, ann):
+    for born in ("1980-11-23", "2001-11-24", "1999-11-25"):
+        write(ann, "contacts", None, {"name": born, "birthday": born})
+    found = send(client, "GET", "/contacts?f=birthday:yearly:11-23,11-24").json()
+    assert sorted(row["name"] for row in found["rows"]) == ["1980-11-23", "2001-11-24"]
+    problem(send(client, "GET", "/contacts?f=birthday:yearly:02-30"), 422, "birthday")
+
+
 def test_a_linked_record_out_of_reach_is_hidden(world):
     company = write(world.dan, "companies", None, {"name": "Secret"}).uid
     contact = write(world.ann, "contacts", None, {"name": "Ola", "company": company})

@@ -203,7 +203,7 @@ def test_what_nobody_changed_for_long_is_marked(browser, bills, monkeypatch):
 
 def test_a_type_without_a_board_has_none(browser, people):
     assert browser.get("/companies/board").status_code == 404
-    assert "board-switch" not in text_of(browser.get("/companies"))
+    assert "/companies/board" not in text_of(browser.get("/companies"))
     assert move(browser, people["Ada"], "lead", key="companies").status_code == 404
 
 
@@ -331,7 +331,7 @@ def test_for_whom_the_field_is_shut_there_is_no_board(ann, people, monkeypatch, 
     before = everything()
     assert blind.get("/contacts/board").status_code == 404
     assert move(blind, people["Ada"], "customer").status_code == 404
-    assert "board-switch" not in text_of(blind.get("/contacts"))
+    assert "/contacts/board" not in text_of(blind.get("/contacts"))
     assert everything() == before
 
 

@@ -52,7 +52,7 @@ def chips(response):
     ("department", ["is", "is_not", "empty", "not_empty"]),
     ("name", ["is", "is_not", "starts"]),
     ("job_title", ["is", "is_not", "starts", "empty", "not_empty"]),
-    ("birthday", ["is", "is_not", "before", "after", "empty", "not_empty"]),
+    ("birthday", ["is", "is_not", "before", "after", "yearly", "empty", "not_empty"]),
     ("changed_at", ["before", "after", "empty", "not_empty"]),
     ("phones", ["is", "empty", "not_empty"]),
     ("lifecycle", ["is", "is_not", "empty", "not_empty"]),

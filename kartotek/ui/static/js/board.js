@@ -1,7 +1,9 @@
 // A board: cards are dragged, or moved by Shift and an arrow; the arrows alone go from card to card.
 const SIDE = { ArrowLeft: -1, ArrowRight: 1 }, DOWN = { ArrowUp: -1, ArrowDown: 1 };
 
-customElements.define("k-board", class extends HTMLElement {
+export class Board extends HTMLElement {
+  part = "board"; // how the classes of its parts begin
+
   connectedCallback() {
     this.stop = new AbortController();
     this.work ??= Promise.resolve();
@@ -18,25 +20,33 @@ customElements.define("k-board", class extends HTMLElement {
 
   disconnectedCallback() { this.stop.abort(); }
 
-  get lanes() { return [...this.querySelectorAll(".board-lane")]; }
-  cards(lane) { return [...lane.querySelectorAll(".board-card")]; }
-  card(uid) { return this.querySelector(`.board-card[data-uid="${CSS.escape(uid)}"]`); }
+  all(root, part) { return [...root.querySelectorAll(`.${this.part}-${part}`)].filter(one => one.checkVisibility()); }
+  get lanes() { return this.all(this, "lane"); }
+  cards(lane) { return this.all(lane, "card"); }
+  card(uid) { return this.all(this, "card").find(one => one.dataset.uid === uid); }
+  title(card) { return card?.querySelector(`.${this.part}-title`); }
+  isTitle(element) { return element.matches(`.${this.part}-title`); }
+  around(element) { return element.closest?.(`.${this.part}-card`); }
+  to(lane) { return { lane, to: lane?.dataset.lane }; }
 
   sent(event) {
-    const menu = event.target.closest(".board-move"), card = menu?.closest(".board-card");
+    const menu = event.target.closest(`.${this.part}-move`), card = menu && this.around(menu);
     if (!card) return;
+    const to = this.chosen(event);
     event.preventDefault();
     menu.open = false;
     menu.querySelector("summary").focus();
-    this.move(card, () => this.lanes.find(lane => lane.dataset.lane === event.submitter.value), event.submitter.value);
+    this.move(card, () => ({ lane: this.lanes.find(lane => lane.dataset.lane === to), to }));
   }
 
+  chosen(event) { return event.submitter.value; }
+
   key(event) {
-    const card = event.target.closest(".board-card"), side = SIDE[event.key], down = DOWN[event.key];
+    const card = this.around(event.target), side = SIDE[event.key], down = DOWN[event.key];
     if (!card || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.shiftKey && side) this.move(card, now => this.beside(now, side));
-    else if (event.shiftKey || !(side || down) || !event.target.matches(".board-title")) return;
-    else this.near(card, side, down)?.querySelector(".board-title").focus();
+    if (event.shiftKey && side) this.move(card, now => this.to(this.beside(now, side)));
+    else if (event.shiftKey || !(side || down) || !this.isTitle(event.target)) return;
+    else this.title(this.near(card, side, down))?.focus();
     event.preventDefault();
   }
 
@@ -55,10 +65,11 @@ customElements.define("k-board", class extends HTMLElement {
   }
 
   lift(event) {
-    this.held = event.target.closest?.(".board-card[draggable=true]");
+    const card = this.around(event.target);
+    this.held = card?.draggable ? card : null;
     if (!this.held) return;
     event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", this.held.querySelector(".board-title").textContent);
+    event.dataTransfer.setData("text/plain", this.title(this.held).textContent);
     this.held.toggleAttribute("data-held", true);
   }
 
@@ -72,7 +83,7 @@ customElements.define("k-board", class extends HTMLElement {
     const lane = this.held && event.target.closest("[data-lane]");
     if (!lane) return;
     event.preventDefault();
-    this.move(this.held, () => this.lanes.find(one => one.id === lane.id));
+    this.move(this.held, () => this.to(this.lanes.find(one => one.id === lane.id)));
   }
 
   rest() {
@@ -82,18 +93,20 @@ customElements.define("k-board", class extends HTMLElement {
   }
 
   // One after the other: each is sent with the version that the one before has left.
-  move(card, where, to) {
+  move(card, where) {
     const { uid } = card.dataset, isFocused = card.contains(document.activeElement);
-    this.work = this.work.then(() => this.send(uid, where, to, isFocused)).catch(() => {});
+    this.work = this.work.then(() => this.send(uid, where, isFocused)).catch(() => {});
   }
 
-  async send(uid, where, to, isFocused) {
-    const card = this.card(uid), form = card?.querySelector(".board-move form"), lane = card && where(card);
-    if (!form || lane?.contains(card) || !(lane || to)) return;
-    const [home, next] = [card.parentElement, card.nextElementSibling];
-    const values = { version: form.elements.version.value, to: to ?? lane.dataset.lane };
+  async send(uid, where, isFocused) {
+    const card = this.card(uid), form = card?.querySelector(`.${this.part}-move form`);
+    if (!form) return;
+    const { lane, to } = where(card), [home, next] = [card.parentElement, card.nextElementSibling];
+    if (!to || lane?.contains(card)) return;
+    const values = { ...Object.fromEntries(new FormData(form)), to };
+    delete values.csrfmiddlewaretoken; // the page sends its own with everything
     card.toggleAttribute("data-moving", true);
-    lane?.querySelector(".board-cards").prepend(card); // at once; the fresh board puts it in its place
+    lane?.querySelector(`.${this.part}-cards`).prepend(card); // at once; the fresh board puts it in its place
     if (isFocused) this.focusOn(uid);
     this.sending = true;
     try {
@@ -107,9 +120,11 @@ customElements.define("k-board", class extends HTMLElement {
     if (isFocused) this.focusOn(uid);
   }
 
-  focusOn(uid) { this.card(uid)?.querySelector(".board-title").focus(); }
+  focusOn(uid) { this.title(this.card(uid))?.focus(); }
 
   async refresh() {
     if (!this.sending && !this.held) await htmx.ajax("GET", location.pathname + location.search, { target: "#list", swap: "outerMorph" });
   }
-});
+}
+
+customElements.define("k-board", Board);

@@ -17,6 +17,7 @@ from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
 from kartotek.core.fitting import may_fit
 from kartotek.core.recordtype import RecordType
+from kartotek.core.workspace import workspace
 from kartotek.interfaces.web.drawing import url
 
 IMPORT, TRASH, SETTINGS = "import", "trash", "settings"
@@ -112,6 +113,16 @@ class Shell:
         return self._cookie("k_keys", "on", "off")
 
     @property
+    def logo(self) -> str:
+        """The digest of the company's logo; "" where it has none."""
+        return workspace().logo
+
+    @property
+    def house(self) -> str:
+        """What the company is called."""
+        return workspace().name
+
+    @property
     def source(self) -> str:
         return str(getattr(settings, "KARTOTEK_SOURCE_URL", "/source"))
 
@@ -150,6 +161,8 @@ class Shell:
             tuple(one.key for one in self.entries),
             self.new_type.key if self.new_type else "",
             self.source,
+            self.logo,
+            self.house,
             catalogue().version,
         )
 

@@ -21,6 +21,7 @@ class Asked:
     fills: str = "off"  # what a browser may fill in
     kind: str = "text"  # of the input
     is_needed: bool = True
+    mark: str = ""  # what is odd about the value that is kept
 
 
 def languages(present: str) -> tuple[tuple[str, str], ...]:

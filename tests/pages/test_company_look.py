@@ -68,6 +68,7 @@ def test_a_logo_is_taken_away(ann):
     old = facts().logo
     bring(ann, drop_logo="on")
     assert facts().logo == "" and Client().get(f"/logo/{old}").status_code == 404
+    assert 'class="logo-name">Kartotek' in Client().get("/sign-in").content.decode()
     assert changes()[0].startswith(f"logo: {old[:8]}")
     assert "as it was" in bring(ann, drop_logo="on").content.decode()
 

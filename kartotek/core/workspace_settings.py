@@ -24,6 +24,17 @@ class WorkspaceSettings:
     colour: str = ""
     address: str = ""
     tax_number: str = ""
+    languages: tuple[str, ...] = ()  # codes of those offered besides the company's; (): all
+    week_start: str = ""  # "0" Monday … "6" Sunday
+    currencies: tuple[str, ...] = ()  # ISO 4217, the main one first
+    paper: str = ""
+    fiscal_month: int = 1  # in which a fiscal year begins
+    hours: tuple[tuple[tuple[int, int], ...], ...] = ()  # by weekday from Monday: minutes of a day
+    holiday_country: str = ""  # "-": none but the company's own
+    holiday_region: str = ""
+    days_off: tuple[tuple[str, str], ...] = ()  # (day, name): "2026-12-24", "--12-24" each year
+    half_days: tuple[tuple[str, str], ...] = ()
+    days_on: tuple[tuple[str, str], ...] = ()  # worked though the list calls them holidays
     others: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
@@ -41,11 +52,15 @@ def loaded(stored: Mapping[str, Any]) -> WorkspaceSettings:
     held = {}
     for name in _OWN:
         value = stored.get(name)
-        value = tuple(value) if isinstance(value, list) else value
+        value = _tuples(value)
         if isinstance(value, type(getattr(usual, name))):
             held[name] = value
     others = {name: value for name, value in stored.items() if name not in held}
     return WorkspaceSettings(**held, others=others)
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def plain(settings: WorkspaceSettings) -> dict[str, Any]:

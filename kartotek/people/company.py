@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Any
 from zoneinfo import available_timezones
 
 from babel.core import get_global
@@ -20,7 +19,7 @@ from kartotek.core.question import Question
 from kartotek.core.security import note
 from kartotek.core.workspace import WorkspaceFacts, settle_in
 from kartotek.core.write import write
-from kartotek.people.company_settings import SETTINGS, checked_settings, shown
+from kartotek.people.company_settings import SETTINGS, checked_settings, shown, typed
 
 FIELDS = ("name", "country", "language", "zone")
 LONGEST_NAME = 120  # letters, as of a department
@@ -35,7 +34,7 @@ def may_change(actor: Actor) -> bool:
 def change_company(
     actor: Actor,
     sent: Mapping[str, str],
-    languages: Container[str],
+    languages: Collection[str],
     *,
     logo: bytes | None = None,
     drops_logo: bool = False,
@@ -67,12 +66,10 @@ def change_company(
 
 def _told(before: WorkspaceFacts, after: WorkspaceFacts) -> dict[str, tuple[str, str]]:
     """What is another than before: by name, as it was and as it is."""
-    pairs: list[tuple[str, Any, Any]] = [
-        *((name, getattr(before, name), getattr(after, name)) for name in FIELDS),
-        *((name, getattr(before.settings, name), getattr(after.settings, name))
-          for name in SETTINGS),
-    ]  # fmt: skip
-    return {name: (shown(was), shown(now)) for name, was, now in pairs if was != now}
+    was, now = ({name: str(getattr(one, name)) for name in FIELDS}
+                | {name: typed(one.settings, name) for name in SETTINGS}
+                for one in (before, after))  # fmt: skip
+    return {name: (shown(was[name]), shown(now[name])) for name in was if was[name] != now[name]}
 
 
 def _store(actor: Actor, before: WorkspaceFacts, after: WorkspaceFacts) -> None:
@@ -99,7 +96,7 @@ def _other_logo(
 
 
 def _checked(
-    before: WorkspaceFacts, sent: Mapping[str, str], languages: Container[str]
+    before: WorkspaceFacts, sent: Mapping[str, str], languages: Collection[str]
 ) -> WorkspaceFacts:
     """The facts as they are to be; what stays as it is was right once."""
 

@@ -7,8 +7,10 @@ from tests.core.test_picture import png
 from tests.journeys.looking import at_every_size
 
 pytestmark = pytest.mark.journey
-DRAWN = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 180 44"><style>.w{fill:#1d3f8f}</style>
-<path class="w" d="M4 38 22 6l18 32z"/><path style="fill:#5b8def" d="M28 38 42 14l14 24z"/>
+DRAWN = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 140 44">
+<style>.w{fill:#1d3f8f}</style>
+<path class="w" d="M4 38 22 6l18 32z"/>
+<path style="fill:#5b8def" d="M28 38 42 14l14 24z"/>
 <text x="64" y="31" font-family="sans-serif" font-size="25" font-weight="700" fill="#1d3f8f">Fjord
 </text></svg>"""
 

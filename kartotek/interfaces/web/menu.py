@@ -17,6 +17,7 @@ from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
 from kartotek.core.fitting import may_fit
 from kartotek.core.recordtype import RecordType
+from kartotek.core.regional import paper
 from kartotek.core.workspace import workspace
 from kartotek.interfaces.web.drawing import url
 
@@ -121,6 +122,11 @@ class Shell:
     def house(self) -> str:
         """What the company is called."""
         return workspace().name
+
+    @property
+    def paper(self) -> str:
+        """On which paper lists and records are printed."""
+        return paper(workspace())
 
     @property
     def source(self) -> str:

@@ -22,6 +22,7 @@ from kartotek.people.company import FIELDS, change_company, may_change
 from kartotek.people.company_settings import SETTINGS as OTHERS
 
 TEMPLATE = "pages/settings/company.html"
+HOURS = "hours"
 
 
 @signed_in
@@ -34,6 +35,8 @@ def company(request: HttpRequest) -> HttpResponse:
         return _form(request, {}, {})
     part = request.POST.get("part", "")
     sent = {name: _sent(request, name) for name in (*FIELDS, *OTHERS) if name in request.POST}
+    if f"{HOURS}-0" in request.POST:  # a field for each weekday
+        sent[HOURS] = "\n".join(request.POST.get(f"{HOURS}-{day}", "") for day in range(7))
     try:
         changed = change_company(
             actor, sent, dict(languages(workspace().language)),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kartotek.core.regional import PAPERS, currency_names, first_weekday, paper, usual_currency
+from kartotek.core.working import hours_of
 from kartotek.core.workspace import WorkspaceFacts
 from kartotek.core.workspace_settings import COLOURS
+from kartotek.pages.settings import company_time_lines
 from kartotek.pages.settings.asking import Asked, languages, time_zones
 from kartotek.pages.welcome.places import countries
 from kartotek.people.company import FIELDS, LONGEST_NAME
@@ -18,7 +20,9 @@ from kartotek.people.company_settings import (
     LONGEST_NUMBER,
     SETTINGS,
     odd_tax_number,
+    typed,
 )
+from kartotek.people.company_time import day_name, typed_spans
 
 
 @dataclass(frozen=True)
@@ -37,14 +41,19 @@ def groups(facts: WorkspaceFacts) -> list[Group]:
         Group("company", _("Company"), _company(facts)),
         Group("look", _("Look"), _look(), takes_files=True),
         Group("region", _("Language and region"), _region(facts)),
+        Group("time", _("Working time"), company_time_lines.lines(facts)),
     ]
 
 
 def values_of(facts: WorkspaceFacts) -> dict[str, str]:
     """What is set, as the inputs hold it."""
-    held: dict[str, Any] = {name: getattr(facts, name) for name in FIELDS}
-    held |= {name: getattr(facts.settings, name) for name in SETTINGS}
-    return {name: str(value) for name, value in held.items()}
+    held = {name: str(getattr(facts, name)) for name in FIELDS}
+    held |= {name: typed(facts.settings, name) for name in SETTINGS}
+    if not facts.settings.hours:
+        held["hours"] = "\n".join(map(typed_spans, hours_of(facts)))
+    if not facts.settings.languages:
+        held["languages"] = "\n".join(code for code, _name in languages(facts.language))
+    return held
 
 
 def colours() -> tuple[tuple[str, str, str], ...]:
@@ -85,6 +94,7 @@ def _look() -> tuple[Asked, ...]:
 def _region(facts: WorkspaceFacts) -> tuple[Asked, ...]:
     here = get_language() or "en"
     blank = [] if facts.country else [("", _("Choose a country"))]
+    unset = WorkspaceFacts(country=facts.country)
     return (
         Asked("country", _("Country"), _(
             "Phone numbers without a country code are read as numbers of this country. Those that "
@@ -96,4 +106,19 @@ def _region(facts: WorkspaceFacts) -> tuple[Asked, ...]:
         Asked("zone", _("Time zone"), _(
             "Times are shown in it to whoever has chosen no zone of their own, and the days of "
             "reports begin by it. What is stored does not change."), time_zones(facts.zone)),
+        Asked("languages", _("Languages to choose from"), _(
+            "For people who work here. Whoever has chosen another one keeps it."),
+            languages(facts.language), kind="boxes"),
+        Asked("week_start", _("A week begins on"), _("Of calendars, and of reports by week."),
+            (("", _("As the country: %(usual)s") % {"usual": day_name(first_weekday(unset))}),
+             *((str(day), day_name(day)) for day in range(7)))),
+        Asked("currencies", _("Currencies"), _(
+            "The main one, and the others that amounts are given in: three letters each, such as "
+            "EUR, SEK."),
+            (("", _("As the country: %(usual)s") % {"usual": usual_currency(facts.country)}),
+             *((code, f"{code} – {name}") for code, name in currency_names(here).items())),
+            kind="currencies"),
+        Asked("paper", _("Paper"), _("On which lists and letters are printed."),
+            (("", _("As the country: %(usual)s") % {"usual": paper(unset)}),
+             *((one, one) for one in PAPERS))),
     )  # fmt: skip

@@ -30,7 +30,7 @@ from kartotek.interfaces.web.frame import (
     signed_in,
     toast,
 )
-from kartotek.pages.settings.asking import Asked, languages, time_zones
+from kartotek.pages.settings.asking import Asked, own_languages, time_zones
 from kartotek.people.own import (
     AWAY,
     OWN,
@@ -62,7 +62,7 @@ def me(request: HttpRequest) -> HttpResponse:
         for name in names
         if forms.is_sent(name, request.POST)
     }
-    offered = dict(languages(str(row.get("language") or "")))
+    offered = dict(own_languages(str(row.get("language") or "")))
     try:
         saved = change_own(actor, sent, offered, version=_version(request),
                            key=request.POST.get("key", ""))  # fmt: skip
@@ -104,7 +104,7 @@ def _asked(actor: Actor, row: Row, names: tuple[str, ...]) -> list[Asked]:
         Asked("name", _("Name"), _("How colleagues find you. It stands beside what you do."),
               fills="name"),
         Asked("language", _("Language"), _("Of every page, and how dates and numbers are written."),
-              languages(language)),
+              own_languages(language)),
         Asked("zone", _("Time zone"),
               _("Times are shown as your clock has them, and read so when you type them."),
               (("", house), *time_zones(zone))),

@@ -1,0 +1,41 @@
+"""Public holidays by country and region, as the `holidays` package knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache, lru_cache
+
+NONE = "-"  # no country's holidays: only the company's own
+
+
+@cache
+def holiday_regions() -> Mapping[str, tuple[str, ...]]:
+    """Country → its regions, of every country whose holidays are known."""
+    import holidays  # 50 ms and some memory, for the few who ask
+
+    known = holidays.list_supported_countries(include_aliases=False)
+    return {code: tuple(regions) for code, regions in known.items() if len(code) == 2}
+
+
+@cache
+def region_names(country: str) -> Mapping[str, str]:
+    """Region → its name, where the package has one, else its code."""
+    import holidays
+
+    aliases = holidays.country_holidays(country).get_subdivision_aliases()
+    return {
+        region: next(iter(aliases.get(region) or ()), region)
+        for region in holiday_regions()[country]
+    }
+
+
+@lru_cache(maxsize=64)
+def public_holidays(country: str, region: str, year: int) -> Mapping[date, str]:
+    """Day → its name in the country's own language; empty where nothing is known."""
+    import holidays
+
+    if country not in holiday_regions():
+        return {}
+    subdivision = region if region in holiday_regions()[country] else None
+    return dict(holidays.country_holidays(country, subdiv=subdivision, years=year))

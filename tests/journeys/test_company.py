@@ -147,3 +147,33 @@ def test_ann_brings_a_logo_and_a_colour_and_everybody_sees_them(open_page, ann):
     look.get_by_label("Take the logo away").check()
     look.get_by_role("button", name="Save").click()
     expect(page.locator("nav.side .logo-name")).to_have_text("Kartotek")
+
+
+def test_ann_says_when_the_company_works(open_page, ann):
+    page = open_page(state=ann)
+    page.goto("/settings/company")
+    page.get_by_role("link", name="Language and region").click()
+    region = page.locator("form#region")
+    expect(region.get_by_role("heading")).to_be_in_viewport()
+    region.get_by_label("A week begins on").select_option("6")
+    region.get_by_label("Others").fill("eur, sek")
+    region.get_by_label("हिन्दी").uncheck()
+    region.get_by_role("button", name="Save").click()
+    time = page.locator("form#time")
+    expect(time.get_by_role("textbox").first).to_have_accessible_name("Sunday")
+    expect(region.get_by_label("Others")).to_have_value("EUR, SEK")
+    at_every_size(page, "company-region")
+    page.troubles.clear()  # looking closely puts styles of its own into the page
+
+    time.get_by_label("Wednesday").fill("8-12, 12.30-17")
+    time.get_by_label("Friday").fill("8-26")
+    time.get_by_role("button", name="Save").click()
+    expect(time).to_contain_text("Friday: “8-26” is no span of hours.")
+    expect(time.get_by_label("Wednesday")).to_have_value("8-12, 12.30-17")
+    time.get_by_label("Friday").fill("8-14")
+    time.get_by_label("Further holidays").fill("24.12. Christmas Eve")
+    time.get_by_role("button", name="Save").click()
+    expect(time.get_by_label("Friday")).to_have_value("08:00–14:00")
+    expect(time).to_contain_text("Dec 24 Christmas Eve; Dec 25")
+    time.scroll_into_view_if_needed()
+    at_every_size(page, "company-time")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from babel.dates import format_date, get_month_names
+from babel.dates import format_skeleton, get_month_names
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -61,7 +61,7 @@ def _regions(facts: WorkspaceFacts) -> tuple[Asked, ...]:
     if not holiday_regions().get(country):
         return ()
     named = sorted(region_names(country).items(), key=lambda one: one[1])
-    about = _("Some holidays are kept there alone. Another country's are offered once it is saved.")
+    about = _("Some holidays are kept there alone. Another country’s are offered once it is saved.")
     options = (("", _("Only those of the whole country")), *named)
     return (Asked("holiday_region", _("Region"), about, options),)
 
@@ -71,7 +71,9 @@ def _next(facts: WorkspaceFacts) -> str:
     today = timezone.now().date()
     here = (get_language() or "en").replace("-", "_")
     found = list(holidays_between(today, today + timedelta(days=366), facts).items())[:NEXT]
-    told = "; ".join(f"{format_date(day, 'd MMM', here)} {name}".strip() for day, name in found)
+    told = "; ".join(
+        f"{format_skeleton('MMMd', day, locale=here)} {name}".strip() for day, name in found
+    )
     if not told:
         return _("Nobody works on them. None is known for the next year.")
     return _("Nobody works on them. The next ones: %(days)s.") % {"days": told}

@@ -11,8 +11,8 @@ import orjson
 from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
-from kartotek.core.actor import Actor
-from kartotek.core.context import Context
+from kartotek.core.actor import IMPORT, Actor
+from kartotek.core.context import AS_THE_LANGUAGE, Context
 from kartotek.core.dialect import dialect
 from kartotek.core.workspace_settings import WorkspaceSettings, loaded, plain
 
@@ -62,9 +62,10 @@ def _facts(
 
 
 def context_for(actor: Actor) -> Context:
-    """How what this actor types is read: as the workspace's, but times in a zone of their own."""
+    """How what this actor types is read: as the workspace's, in formats and a zone of theirs."""
     facts = workspace()
-    return Context(facts.language, facts.country, actor.zone or facts.zone)
+    formats = AS_THE_LANGUAGE if actor.cause == IMPORT else actor.formats  # files have their own
+    return Context(facts.language, facts.country, actor.zone or facts.zone, formats)
 
 
 def know(facts: WorkspaceFacts) -> None:

@@ -73,6 +73,7 @@ def _notice(request: HttpRequest, status: int, heading: str, text: str) -> HttpR
         return HttpResponse(toast, status=status, headers=headers)
     facts = WorkspaceFacts()  # the database may be what fails
     told = {
-        "request": request, "shell": Shell(request, facts=facts), "workspace": facts, "heading": heading, "text": text, "home": status != 400,
+        "request": request, "shell": Shell(request, facts=facts), "workspace": facts,
+        "heading": heading, "text": text, "home": status != 400,
     }  # fmt: skip
     return HttpResponse(env.get_template(NOTICE).render(told), status=status)

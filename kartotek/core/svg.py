@@ -19,6 +19,7 @@ XLINK = "http://www.w3.org/1999/xlink"
 XML = "http://www.w3.org/XML/1998/namespace"
 MOST_NODES, DEEPEST, MOST_USES = 20_000, 40, 100
 MOST_SIDE = 4000  # pixels
+ENCODINGS = ("utf-8", "us-ascii", "iso-8859-1")
 
 
 def _words(text: str) -> frozenset[str]:
@@ -89,6 +90,7 @@ class _Reader:
         self._used: set[str] = set()
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.buffer_text = True
+        self._parser.XmlDeclHandler = self._declaration
         self._parser.StartDoctypeDeclHandler = self._document_type
         self._parser.EntityDeclHandler = self._document_type
         self._parser.ProcessingInstructionHandler = self._instruction
@@ -103,6 +105,10 @@ class _Reader:
         """A copy of copies of copies would draw for ever."""
         if self._used & self._using:
             raise _refused("use → use")
+
+    def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding and encoding.lower() not in ENCODINGS:  # a browser could read other letters
+            raise _refused(encoding)
 
     def _document_type(self, *_given: object) -> None:
         raise _refused("<!DOCTYPE>")

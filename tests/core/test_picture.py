@@ -128,6 +128,8 @@ def test_a_drawing_that_acts_reaches_out_or_never_ends_is_refused(inside):
         f"{ENTITY}<svg {SVG}>&b;</svg>",
         f'<!DOCTYPE svg SYSTEM "http://evil.example/x.dtd"><svg {SVG}/>',
         f'<?xml-stylesheet href="//evil.example/a.css"?><svg {SVG}/>',
+        f"<?xml version='1.0' encoding='cp037'?><svg {SVG}/>",
+        f"<?xml version='1.0' encoding='windows-1252'?><svg {SVG}/>",
         "<svg/>",
         f"<g {SVG}><svg {SVG}/></g>",
     ],

@@ -101,6 +101,17 @@ def test_a_refused_logo_is_told_at_its_field_and_nothing_is_changed(data, name, 
     assert everything() == before and facts().logo == "" and changes() == []
 
 
+def test_without_a_script_it_works_the_same(ann):
+    sent = {"part": "look", "logo": SimpleUploadedFile("l.png", png()), "colour": "teal"}
+    answer = signed_in(ann).post(AT, sent)
+    assert (answer.status_code, answer["Location"]) == (302, f"{AT}#look")
+    assert facts().logo and facts().settings.colour == "teal"
+    refused = signed_in(ann).post(AT, {**sent, "logo": SimpleUploadedFile("l.svg", SCRIPT)})
+    text = refused.content.decode()
+    assert refused.status_code == 422 and text.startswith("<!doctype html>")
+    assert 'id="company-name"' in text and 'id="company-logo-error"' in text
+
+
 def test_a_colour_is_one_of_the_palette_and_holds_for_every_page(ann):
     bring(ann, colour="blue")
     assert changes() == ["colour: – → blue"]

@@ -1,5 +1,7 @@
 """A company comes in: Ann invites Bob, makes a role by pointing, and takes access away again."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -149,19 +151,28 @@ def test_ann_brings_a_logo_and_a_colour_and_everybody_sees_them(open_page, ann):
     expect(page.locator("nav.side .logo-name")).to_have_text("Kartotek")
 
 
+def sides(page):
+    """Of a printed sheet, in points."""
+    box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True))
+    return tuple(round(float(one)) for one in box.groups())
+
+
 def test_ann_says_when_the_company_works(open_page, ann):
     page = open_page(state=ann)
     page.goto("/settings/company")
+    assert sides(page) == (595, 842)  # A4, as Norway prints
     page.get_by_role("link", name="Language and region").click()
     region = page.locator("form#region")
     expect(region.get_by_role("heading")).to_be_in_viewport()
     region.get_by_label("A week begins on").select_option("6")
+    region.get_by_label("Paper").select_option("Letter")
     region.get_by_label("Others").fill("eur, sek")
     region.get_by_label("हिन्दी").uncheck()
     region.get_by_role("button", name="Save").click()
     time = page.locator("form#time")
     expect(time.get_by_role("textbox").first).to_have_accessible_name("Sunday")
     expect(region.get_by_label("Others")).to_have_value("EUR, SEK")
+    assert sides(page) == (612, 792)
     at_every_size(page, "company-region")
     page.troubles.clear()  # looking closely puts styles of its own into the page
 

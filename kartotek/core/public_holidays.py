@@ -31,11 +31,24 @@ def region_names(country: str) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=64)
-def public_holidays(country: str, region: str, year: int) -> Mapping[date, str]:
-    """Day → its name in the country's own language; empty where nothing is known."""
+def public_holidays(country: str, region: str, year: int, language: str) -> Mapping[date, str]:
+    """Day → its name in this language, else in the country's own; empty where none is known."""
     import holidays
 
     if country not in holiday_regions():
         return {}
     subdivision = region if region in holiday_regions()[country] else None
-    return dict(holidays.country_holidays(country, subdiv=subdivision, years=year))
+    spoken = _spoken(country, language)
+    return dict(holidays.country_holidays(country, subdiv=subdivision, years=year, language=spoken))
+
+
+@cache
+def _spoken(country: str, language: str) -> str | None:
+    """The package's name of the language; left to itself it would take that of the machine."""
+    import holidays
+
+    known = holidays.country_holidays(country)
+    first = language.partition("-")[0]
+    wanted = ("no", "nb") if first == "nb" else (first,)
+    found = [one for one in known.supported_languages if one.partition("_")[0] in wanted]
+    return next(iter(found), known.default_language)

@@ -36,7 +36,7 @@ def holidays_between(first: date, last: date, facts: WorkspaceFacts) -> dict[dat
     country = settings.holiday_country or facts.country
     for year in range(first.year, last.year + 1):
         if country != NONE:
-            found |= public_holidays(country, settings.holiday_region, year)
+            found |= public_holidays(country, settings.holiday_region, year, facts.language)
         for day in _in_year(settings.days_on, year):
             found.pop(day, None)
         found |= _in_year(settings.days_off, year)

@@ -106,6 +106,18 @@ def test_a_moment_without_a_zone_is_refused(ask):
         ask(datetime(2026, 11, 26, 9), SHIFTS)
 
 
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("nb", "Første juledag"), ("en", "Christmas Day"), ("lv", "Første juledag")],
+)
+def test_holidays_are_called_as_the_company_speaks_whatever_the_machine_does(
+    language, name, monkeypatch
+):
+    monkeypatch.setenv("LANGUAGE", "uk")
+    christmas, speaking = date(2031, 12, 25), replace(OSLO, language=language)
+    assert holidays_between(christmas, christmas, speaking) == {christmas: name}
+
+
 def test_a_half_day_is_the_first_half_of_its_minutes():
     halved = having(SHIFTS, half_days=(("--12-23", "Little Christmas Eve"),))
     assert spans_of(date(2026, 12, 23), halved) == ((480, 705),)

@@ -26,6 +26,8 @@ def lines(facts: WorkspaceFacts) -> tuple[Asked, ...]:
     here = (get_language() or "en").replace("-", "_")
     months = get_month_names("wide", "stand-alone", here)
     each = _("One on each line: the day and its name. 2026-12-24, or 24.12. for every year.")
+    halved = _("The first half of the hours is worked.")
+    all_the_same = _("Days that the list calls holidays, and that are none here.")
     return (
         Asked("hours", _("Working hours"), _(
             "From and to, a break between two spans: 8:00–12:00, 12:30–16:00. Empty is a day "
@@ -34,10 +36,9 @@ def lines(facts: WorkspaceFacts) -> tuple[Asked, ...]:
         *_regions(facts),
         Asked("days_off", _("Further holidays"), each, kind="lines", most=LONGEST,
               is_needed=False),
-        Asked("half_days", _("Half days"), _("The first half of the hours is worked. ") + each,
+        Asked("half_days", _("Half days"), f"{halved} {each}",
               kind="lines", most=LONGEST, is_needed=False),
-        Asked("days_on", _("Worked all the same"), _(
-            "Days that the list calls holidays, and that are none here. ") + each,
+        Asked("days_on", _("Worked all the same"), f"{all_the_same} {each}",
               kind="lines", most=LONGEST, is_needed=False),
         Asked("fiscal_month", _("Fiscal year begins in"), _("Of reports by fiscal year."),
               tuple((str(month), months[month]) for month in range(1, 13))),

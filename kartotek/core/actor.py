@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+from kartotek.core.context import AS_THE_LANGUAGE, Formats
+
 VERBS = [
     "view",
     "create",
@@ -92,6 +94,8 @@ class Actor:
     batch: UUID | None = None
     language: str = "en"
     zone: str = ""  # in which they read and type times; "" for that of the workspace
+    formats: Formats = AS_THE_LANGUAGE  # of what they see and type; programs read and write as ever
+    letter_keys: bool = True  # do single letters act on pages?
     # What was worked out for this actor and cannot change while one request is answered.
     memo: dict[tuple[str, ...], Any] | None = field(default=None, compare=False, repr=False)
     reveals: bool = False  # masked values leave the doors whole: see `revealing`

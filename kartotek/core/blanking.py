@@ -63,9 +63,10 @@ OTHERWISE = {
     "core_cursor": {"consumer"},
     "core_tally": {"type", "field", "value"},
     "core_sequence": {"name"},
-    "core_workspace": {"name", "country", "language", "zone"},
+    "core_workspace": {"name", "country", "language", "zone", "settings"},
     "core_erased": {"type", "actor_name"},
     "core_erasedname": {"digest"},
+    "core_logo": {"media_type", "digest"},
 }
 
 

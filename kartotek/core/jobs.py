@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -24,6 +24,7 @@ from django_tasks.base import Task
 from uuid_utils.compat import uuid7
 
 from kartotek.core.actor import Actor, system
+from kartotek.core.context import AS_THE_LANGUAGE, Formats
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import NotFound, PermissionDenied
 from kartotek.core.fieldtypes import Moment
@@ -292,7 +293,8 @@ def signed(actor: Actor) -> dict[str, Any]:
     """Who asks for a job, as its arguments keep it. PermissionDenied where that is no member."""
     if actor.member is None and actor.kind != "system":
         raise PermissionDenied(_("Sign in as a member of the company to start this."))
-    return {"member": actor.member, "cause": actor.cause}
+    chosen = {"formats": asdict(actor.formats)} if actor.formats != AS_THE_LANGUAGE else {}
+    return {"member": actor.member, "cause": actor.cause, **chosen}
 
 
 def signer(kept: dict[str, Any]) -> Actor:
@@ -303,4 +305,5 @@ def signer(kept: dict[str, Any]) -> Actor:
     actor = find(kept["member"], kept["cause"])
     if actor is None:
         raise PermissionDenied(_("Who asked for this is not an active member any more."))
-    return actor
+    # What they typed is read as on the page where they typed it.
+    return replace(actor, formats=Formats(**kept["formats"])) if "formats" in kept else actor

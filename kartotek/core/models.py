@@ -230,6 +230,17 @@ class Workspace(models.Model):
     language = models.CharField(max_length=10, default="en")
     zone = models.CharField(max_length=60, default="UTC")
     customization = models.BigIntegerField(default=0)
+    settings = models.JSONField(default=dict)
+
+
+class Logo(models.Model):
+    """The one picture of the company (see `logo`), its bytes in the row."""
+
+    digest = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=40)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    data = models.BinaryField()
 
 
 class SecurityLine(models.Model):

@@ -1,17 +1,20 @@
-"""The company that owns this installation: its name, country, language and time zone."""
+"""The company that owns this installation: its name, country, language, time zone, settings."""
 
 from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
+import orjson
 from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
-from kartotek.core.actor import Actor
-from kartotek.core.context import Context
+from kartotek.core.actor import IMPORT, Actor
+from kartotek.core.context import AS_THE_LANGUAGE, Context
 from kartotek.core.dialect import dialect
+from kartotek.core.workspace_settings import WorkspaceSettings, loaded, plain
 
 KEPT_SECONDS = 0.9  # a right that was taken away ends within the second
 _FIELDS = ("name", "country", "language", "zone", "customization")
@@ -26,6 +29,8 @@ class WorkspaceFacts:
     language: str = "en"
     zone: str = "UTC"
     customization: int = 0
+    settings: WorkspaceSettings = field(default_factory=WorkspaceSettings)
+    logo: str = ""  # its digest
 
     @property
     def context(self) -> Context:
@@ -41,17 +46,26 @@ def workspace() -> WorkspaceFacts:
     if _kept is None or time.monotonic() - _kept[0] > KEPT_SECONDS:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT name, country, language, zone, customization FROM core_workspace"
+                "SELECT name, country, language, zone, customization, settings, "
+                "(SELECT digest FROM core_logo LIMIT 1) FROM core_workspace"
             )
             row = cursor.fetchone()
-        _kept = (time.monotonic(), WorkspaceFacts(*row) if row else WorkspaceFacts())
+        _kept = (time.monotonic(), _facts(*row) if row else WorkspaceFacts())
     return _kept[1]
 
 
+def _facts(
+    name: str, country: str, language: str, zone: str, customization: int, kept: Any, logo: Any
+) -> WorkspaceFacts:
+    settings = loaded(orjson.loads(kept) if isinstance(kept, str | bytes) else kept)
+    return WorkspaceFacts(name, country, language, zone, customization, settings, logo or "")
+
+
 def context_for(actor: Actor) -> Context:
-    """How what this actor types is read: as the workspace's, but times in a zone of their own."""
+    """How what this actor types is read: as the workspace's, in formats and a zone of theirs."""
     facts = workspace()
-    return Context(facts.language, facts.country, actor.zone or facts.zone)
+    formats = AS_THE_LANGUAGE if actor.cause == IMPORT else actor.formats  # files have their own
+    return Context(facts.language, facts.country, actor.zone or facts.zone, formats)
 
 
 def know(facts: WorkspaceFacts) -> None:
@@ -82,8 +96,9 @@ def customized() -> None:
         cursor.execute("UPDATE core_workspace SET customization = %s", [number])
         if cursor.rowcount == 0:  # before the first run
             cursor.execute(
-                "INSERT INTO core_workspace (uid, name, country, language, zone, customization) "
-                "VALUES (%s, '', '', 'en', 'UTC', %s)",
+                "INSERT INTO core_workspace "
+                "(uid, name, country, language, zone, customization, settings) "
+                "VALUES (%s, '', '', 'en', 'UTC', %s, '{}')",
                 [dialect().uid(uuid7()), number],
             )
     forget()
@@ -104,10 +119,27 @@ def settle_in(name: str, country: str, language: str, zone: str) -> None:
             )
         else:
             cursor.execute(
-                "INSERT INTO core_workspace (uid, name, country, language, zone, customization) "
-                "VALUES (%s, %s, %s, %s, %s, 0)",
+                "INSERT INTO core_workspace "
+                "(uid, name, country, language, zone, customization, settings) "
+                "VALUES (%s, %s, %s, %s, %s, 0, '{}')",
                 [dialect().uid(uuid7()), *values],
             )
         if language != (row[0] if row else WorkspaceFacts.language):
             alphabet.rewrite_later(language)
+    forget()
+
+
+def hold() -> None:
+    """Nobody else changes the facts before this transaction ends."""
+    if connection.vendor != "sqlite":  # there a transaction is the only one that writes
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM core_workspace FOR UPDATE")
+
+
+def keep_settings(settings: WorkspaceSettings) -> None:
+    """Set all of the settings; of a company that has been set up."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE core_workspace SET settings = %s", [orjson.dumps(plain(settings)).decode()]
+        )
     forget()

@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils.crypto import constant_time_compare
 
 from kartotek.core.actor import Actor
+from kartotek.core.context import Formats
 from kartotek.core.dialect import dialect
 from kartotek.core.reading import as_uuid
 from kartotek.core.workspace import workspace
@@ -32,7 +33,7 @@ def actor_of_user(user_id: int, cause: str = "web") -> Actor | None:
     Made anew for each request: what it remembers of its own reach ends with the request.
     """
     rows = _rows(f"{_BY_USER} WHERE a.user_id = %s", user_id)
-    return replace(_actor(rows, cause), memo={}) if rows else None
+    return _at_a_page(rows, cause) if rows else None
 
 
 def actor_of_session(session: SessionBase) -> tuple[int, Actor] | None:
@@ -51,7 +52,7 @@ def actor_of_session(session: SessionBase) -> tuple[int, Actor] | None:
     expected = get_user_model()(password=rows[0][-1]).get_session_auth_hash()
     if not constant_time_compare(stamp, expected):
         return None
-    return int(user_id), replace(_actor(rows, "web"), memo={})
+    return int(user_id), _at_a_page(rows, "web")
 
 
 def actor_of_member(member_id: int, cause: str = "web") -> Actor | None:
@@ -83,13 +84,15 @@ def _rows(where: str, value: Any, extra: str = "NULL") -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH RECURSIVE me AS (SELECT m.id, m.uid, m.name, m.role, m.department_id, "
-            f"m.language, m.zone, {extra} AS extra, {_AWAY.format(ids=dialect().joined('a.id'))} "
+            f"m.language, m.zone, m.date_format, m.number_format, m.clock, m.no_letter_keys, "
+            f"{extra} AS extra, {_AWAY.format(ids=dialect().joined('a.id'))} "
             f"AS away FROM people_member m {where} AND m.removed_at IS NULL AND m.is_active), "
             # UNION, so a circle in the tree ends where it closes.
             "below(id) AS (SELECT department_id FROM me UNION SELECT d.id FROM people_department d "
             "JOIN below ON d.parent_id = below.id WHERE d.removed_at IS NULL) "
             "SELECT me.id, me.uid, me.name, me.role, me.department_id, me.language, me.zone, "
-            f"below.id, me.away, me.extra FROM me CROSS JOIN below LIMIT {MOST_DEPARTMENTS}",
+            "below.id, me.away, me.date_format, me.number_format, me.clock, me.no_letter_keys, "
+            f"me.extra FROM me CROSS JOIN below LIMIT {MOST_DEPARTMENTS}",
             [today, today, value],
         )
         return list(cursor.fetchall())
@@ -105,8 +108,15 @@ def _is_zone(name: str) -> bool:
     return True
 
 
+def _at_a_page(rows: list[Any], cause: str) -> Actor:
+    """The actor as they look at pages: in formats of their own, which no program meets."""
+    day, number, clock, has_no_keys = rows[0][9:13]
+    formats = Formats(day, number, clock)
+    return replace(_actor(rows, cause), formats=formats, letter_keys=not has_no_keys, memo={})
+
+
 def _actor(rows: list[Any], cause: str) -> Actor:
-    member, uid, name, role, department, language, zone, _below, away, _extra = rows[0]
+    member, uid, name, role, department, language, zone, _below, away = rows[0][:9]
     rights = rights_of(role)
     within = tuple(sorted({row[7] for row in rows if row[7] is not None}))
     return Actor(

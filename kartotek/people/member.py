@@ -23,6 +23,13 @@ from kartotek.people.shipped import ADMINISTRATOR
 LONGEST_TOKEN_NAME = 100  # letters
 
 
+# How one writes what the language would write otherwise; the keys are those of `formats`.
+DATES = [("dot", "24.11.2026"), ("slash", "24/11/2026"), ("us", "11/24/2026"),
+         ("iso", "2026-11-24")]  # fmt: skip
+NUMBERS = [("comma", "1 234,5"), ("point", "1,234.5")]
+CLOCKS = [("24", "14:30"), ("12", _("2:30 pm"))]
+
+
 def _role() -> Any:
     field = models.CharField(max_length=40, default="", blank=True, verbose_name=_("Role"))
     field.kartotek = RoleChoice()  # type: ignore[attr-defined]
@@ -38,6 +45,10 @@ class Member(Record):
     role = _role()
     language = fields.text(10, label=_("Language"), personal=True)
     zone = fields.text(60, label=_("Time zone"), personal=True)
+    date_format = fields.choice(DATES, label=_("Dates"))
+    number_format = fields.choice(NUMBERS, label=_("Numbers"))
+    clock = fields.choice(CLOCKS, label=_("Clock"))
+    no_letter_keys = fields.flag(label=_("Letter keys off"))
     is_active = fields.flag(label=_("Active"))
     away_from = fields.date(label=_("Away from"), personal=True)
     away_until = fields.date(label=_("Away until"), personal=True)
@@ -62,7 +73,7 @@ class Members(RecordType):
     sorts = "name"
     form = (
         "name | role department | emails phones | language zone is_active | "
-        "away_from away_until deputy"
+        "date_format number_format clock no_letter_keys | away_from away_until deputy"
     )
     search = {"name": 3, "emails": 1, "phones": 1}
     subtitle, contact_line = "department", "phones"

@@ -25,7 +25,8 @@ from kartotek.core.write import Saved, write
 
 TYPE = "members"
 AWAY = ("away_from", "away_until", "deputy")
-OWN = ("name", "phones", "language", "zone", *AWAY)
+FORMATS = ("date_format", "number_format", "clock")
+OWN = ("name", "phones", "language", "zone", *FORMATS, "no_letter_keys", *AWAY)
 
 
 def own_fields(actor: Actor) -> tuple[str, ...]:

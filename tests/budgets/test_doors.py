@@ -65,7 +65,10 @@ WRITERS = {
     "core/undo.py remember": {"core_batch"},
     "core/worker.py _change": {"core_job"},
     "core/worker.py claim": {"core_job"},
+    "core/logo.py remove_logo": {"core_logo"},
+    "core/logo.py set_logo": {"core_logo"},
     "core/workspace.py customized": {"core_workspace"},
+    "core/workspace.py keep_settings": {"core_workspace"},
     "core/workspace.py settle_in": {"core_workspace"},
     # credentials and sessions
     "operations/restoring.py _bring_up_to_date": {"{SESSIONS}"},

@@ -1,11 +1,20 @@
 """A company comes in: Ann invites Bob, makes a role by pointing, and takes access away again."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
+from tests.core.test_picture import png
 from tests.journeys.looking import at_every_size
 
 pytestmark = pytest.mark.journey
+DRAWN = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 140 44">
+<style>.w{fill:#1d3f8f}</style>
+<path class="w" d="M4 38 22 6l18 32z"/>
+<path style="fill:#5b8def" d="M28 38 42 14l14 24z"/>
+<text x="64" y="31" font-family="sans-serif" font-size="25" font-weight="700" fill="#1d3f8f">Fjord
+</text></svg>"""
 
 
 def test_ann_invites_bob_hides_a_field_from_him_and_ends_his_access(open_page, ann, cards):
@@ -101,3 +110,81 @@ def test_the_security_log_tells_who_came_in(open_page, ann):
     page.goto("/settings/security")
     expect(page.locator(".log")).to_contain_text("signed in")
     at_every_size(page, "security-log")
+
+
+def test_ann_brings_a_logo_and_a_colour_and_everybody_sees_them(open_page, ann):
+    page = open_page(state=ann)
+    page.goto("/settings/company#look")
+    look = page.locator("form#look")
+    evil = "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
+    file = {"name": "../../logo.svg", "mimeType": "image/svg+xml", "buffer": evil.encode()}
+    look.get_by_label("Logo", exact=True).set_input_files(file)
+    look.get_by_role("button", name="Save").click()
+    expect(look).to_contain_text("This SVG holds more than a drawing: onload.")
+    expect(page.get_by_label("Name", exact=True)).to_be_visible()  # the other groups still stand
+    at_every_size(page, "company-logo-refused", [390])
+    page.troubles.clear()  # looking closely puts styles of its own into the page
+
+    look.get_by_label("Logo", exact=True).set_input_files({**file, "buffer": DRAWN.encode()})
+    look.get_by_label("Blue").check()
+    look.get_by_role("button", name="Save").click()
+    expect(page.locator("k-toast").last).to_contain_text("2 changes saved")
+    logo = page.locator("nav.side .logo-picture")
+    expect(logo).to_be_visible()
+    assert logo.evaluate("one => one.naturalWidth") > 0
+    assert page.troubles == [] and page.outside == []
+    at_every_size(page, "company-look")
+    drawn = logo.get_attribute("src")
+    stranger = open_page()
+    stranger.goto("/sign-in")
+    expect(stranger.locator(".public-top .logo-picture")).to_be_visible()
+    at_every_size(stranger, "sign-in-logo", [1440, 390])
+    assert stranger.goto(drawn).status == 200  # as a page of its own: inert
+    expect(stranger.locator("svg")).to_be_attached()
+
+    page.goto("/settings/company#look")
+    look.get_by_label("Logo", exact=True).set_input_files({**file, "buffer": png(600, 160)})
+    look.get_by_role("button", name="Save").click()
+    expect(logo).not_to_have_attribute("src", drawn)
+    look.get_by_label("Take the logo away").check()
+    look.get_by_role("button", name="Save").click()
+    expect(page.locator("nav.side .logo-name")).to_have_text("Kartotek")
+
+
+def sides(page):
+    """Of a printed sheet, in points."""
+    box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True))
+    return tuple(round(float(one)) for one in box.groups())
+
+
+def test_ann_says_when_the_company_works(open_page, ann):
+    page = open_page(state=ann)
+    page.goto("/settings/company")
+    assert sides(page) == (595, 842)  # A4, as Norway prints
+    page.get_by_role("link", name="Language and region").click()
+    region = page.locator("form#region")
+    expect(region.get_by_role("heading")).to_be_in_viewport()
+    region.get_by_label("A week begins on").select_option("6")
+    region.get_by_label("Paper").select_option("Letter")
+    region.get_by_label("Others").fill("eur, sek")
+    region.get_by_label("हिन्दी").uncheck()
+    region.get_by_role("button", name="Save").click()
+    time = page.locator("form#time")
+    expect(time.get_by_role("textbox").first).to_have_accessible_name("Sunday")
+    expect(region.get_by_label("Others")).to_have_value("EUR, SEK")
+    assert sides(page) == (612, 792)
+    at_every_size(page, "company-region")
+    page.troubles.clear()  # looking closely puts styles of its own into the page
+
+    time.get_by_label("Wednesday").fill("8-12, 12.30-17")
+    time.get_by_label("Friday").fill("8-26")
+    time.get_by_role("button", name="Save").click()
+    expect(time).to_contain_text("Friday: “8-26” is no span of hours.")
+    expect(time.get_by_label("Wednesday")).to_have_value("8-12, 12.30-17")
+    time.get_by_label("Friday").fill("8-14")
+    time.get_by_label("Further holidays").fill("24.12. Christmas Eve")
+    time.get_by_role("button", name="Save").click()
+    expect(time.get_by_label("Friday")).to_have_value("08:00–14:00")
+    expect(time).to_contain_text("Dec 24 Christmas Eve; Dec 25")
+    time.scroll_into_view_if_needed()
+    at_every_size(page, "company-time")

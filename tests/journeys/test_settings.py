@@ -1,5 +1,7 @@
 """Ann sets up the company, and everybody sets up what is their own."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -15,18 +17,21 @@ def test_ann_sets_up_the_company(open_page, ann):
     expect(page.get_by_role("heading", level=1)).to_have_text("Company")
     at_every_size(page, "company")
     page.get_by_label("Name", exact=True).fill("")
-    page.get_by_role("button", name="Save").click()
+    page.locator("#company").get_by_role("button", name="Save").click()
     expect(page.get_by_label("Name", exact=True)).to_be_focused()
-    expect(page.locator(".set")).to_contain_text("Type the name of your company")
+    expect(page.locator("#company")).to_contain_text("Type the name of your company")
     at_every_size(page, "company-refused")
     page.troubles.clear()  # looking closely puts styles of its own into the page
     page.get_by_label("Name", exact=True).fill("Fjord & Fjell AS")
-    page.get_by_label("Time zone").select_option("Europe/Riga")
-    page.keyboard.press("Control+Enter")
+    page.get_by_label("Postal address").fill("Kaien 1\n5003 Bergen")
+    page.locator("#company").get_by_role("button", name="Save").click()
     expect(page.locator("k-toast").last).to_contain_text("2 changes saved")
     expect(page).to_have_title("Company · Fjord & Fjell AS")
+    page.get_by_label("Time zone").select_option("Europe/Riga")
+    page.locator("#region").get_by_role("button", name="Save").click()
+    expect(page.locator("k-toast").last).to_contain_text("1 change saved")
     page.goto("/settings/security")
-    expect(page.locator(".log-line").first).to_contain_text("Panel & Co → Fjord & Fjell AS")
+    expect(page.locator(".log-line").nth(1)).to_contain_text("Panel & Co → Fjord & Fjell AS")
     assert page.troubles == [] and page.outside == []
 
 
@@ -75,3 +80,37 @@ def test_bob_sets_what_is_his_own(house, open_page, ann):
     page.get_by_role("link", name="Your settings").last.click()
     expect(page.get_by_role("radio", name="Light")).to_be_checked()
     assert page.troubles == [] and page.outside == []
+
+
+def test_ann_writes_dates_her_way_and_puts_letter_keys_off(open_page, ann, cards):
+    page = open_page(state=ann)
+    page.goto("/settings/me")
+    form = page.locator("form#me")
+    form.get_by_label("Dates").select_option("24.11.2026")
+    form.get_by_label("Numbers").select_option("comma")
+    form.get_by_label("Clock").select_option("14:30")
+    form.get_by_label("Letter keys").select_option("Off")
+    form.get_by_role("button", name="Save").click()
+    expect(page.locator("html")).to_have_attribute("data-keys", "off")
+    expect(form.get_by_label("Dates")).to_have_value("dot")
+    at_every_size(page, "me-formats")
+
+    page.goto("/contacts")
+    page.locator("tbody a").first.wait_for()
+    page.locator("h1").click()
+    for key in ("n", "?", "/", "j"):
+        page.keyboard.press(key)
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator("tr[data-cur]")).to_have_count(0)
+    page.keyboard.press("Control+k")
+    expect(page.locator("dialog.palette")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.goto("/keys")
+    page.get_by_role("link", name="Off in your settings").click()
+    expect(form.get_by_label("Letter keys")).to_have_value("true")
+    page.goto("/members")
+    page.locator("tbody").get_by_role("link", name="Ann Lie", exact=True).click()
+    written = re.compile(r"\d\d\.\d\d\.20\d\d, \d\d:\d\d:\d\d$")
+    expect(page.locator("#record time[title]").first).to_have_attribute("title", written)
+    at_every_size(page, "member-formats", [1440, 390])

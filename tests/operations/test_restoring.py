@@ -10,13 +10,15 @@ from django.db import connection
 from django.test import override_settings
 from uuid_utils.compat import uuid7
 
-from kartotek.core import reading
+from kartotek.core import reading, workspace
 from kartotek.core.actor import system
 from kartotek.core.catalogue import the_type
 from kartotek.core.erasing import erase
 from kartotek.core.find import find
+from kartotek.core.logo import logo, remove_logo, set_logo
 from kartotek.core.question import Question
 from kartotek.core.search import search
+from kartotek.core.workspace import settle_in
 from kartotek.core.write import write
 from kartotek.operations import copies, erased_list, ready, restoring
 from kartotek.operations.processes import COMMANDS, FolderLock
@@ -26,6 +28,7 @@ from kartotek.people.acting import actor_of_member
 from kartotek.people.signing import give_account
 from kartotek.people.tokens import make_token, revoke_token, tokens
 from tests.core.leftovers import leftovers
+from tests.core.test_picture import png
 from tests.operations.conftest import copied_database
 
 # whole databases are copied and exchanged here, which is not quick
@@ -68,6 +71,8 @@ def one_restore(django_db_setup, django_db_blocker, tmp_path_factory):
         with restoring.database_named(name):
             company("Nordlys")
             SessionStore().create()
+            settle_in("Nordlys", "NO", "nb", "Europe/Oslo")
+            set_logo(png())
             owner = a_member()
             make_token(owner, "Kept")
             gone, _secret = make_token(owner, "Gone")
@@ -78,6 +83,7 @@ def one_restore(django_db_setup, django_db_blocker, tmp_path_factory):
             lost, kept = a_passkey("lost@example.com"), a_passkey("kept@example.com")
             made = copies.copy_now()
             company("Later")
+            remove_logo()
             revoke_token(owner, gone)
             second_step.end_all(system("test"), [lost], owner.member_uid)
             assert second_step.steps_of(kept).are_asked
@@ -98,6 +104,12 @@ def test_a_restore_brings_back_what_the_copy_had(restored):
     assert names() == ["Nordlys"]
     assert restored.in_file["crm_company"] == restored.now["crm_company"] == 1
     assert [hit.title for hit in search(system("test"), "nordl")] == ["Nordlys"]
+
+
+def test_the_logo_comes_back_with_the_database(restored):
+    workspace.forget()
+    found = logo(workspace.workspace().logo)
+    assert found and found.data == png()
 
 
 def test_what_was_there_before_is_kept_aside(restored):

@@ -11,7 +11,15 @@ from kartotek.core.find import find_one
 from kartotek.core.undo import undo
 from kartotek.core.write import write
 from kartotek.people.acting import actor_of_member
-from kartotek.people.own import AWAY, OWN, change_own, own_fields, own_record, take_back_own
+from kartotek.people.own import (
+    AWAY,
+    FORMATS,
+    OWN,
+    change_own,
+    own_fields,
+    own_record,
+    take_back_own,
+)
 from tests.everything import everything
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +89,7 @@ def test_what_a_role_guards_or_hides_is_not_theirs(world):
     write(world.ann, "roles", None, {"name": "Strict", "grants": grants, "guards": guards})
     write(world.ann, "members", world.bob.member_uid, {"role": "strict"})
     bob = actor_of_member(world.bob.member)
-    assert own_fields(bob) == ("name", "language", *AWAY)
+    assert own_fields(bob) == ("name", "language", *FORMATS, "no_letter_keys", *AWAY)
     assert own_record(bob, OWN).get("phones") is None
     for name in ("phones", "zone"):
         with pytest.raises(PermissionDenied):

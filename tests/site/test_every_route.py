@@ -73,7 +73,7 @@ OF_EVERYBODY_INSIDE = {  # what each finds there is their own
 # Signed or secret addresses and what is about nobody: each has tests of its own.
 OF_THE_STREET = {
     "healthz", "api", "source", "welcome", "sign_in", "sign_out", "password", "invitation",
-    "view_file", "export_sent", "second_step", "by_passkey", "ask_passkey",
+    "view_file", "export_sent", "logo", "second_step", "by_passkey", "ask_passkey",
 }  # fmt: skip
 SAID = "Zyxwald Unseen"
 

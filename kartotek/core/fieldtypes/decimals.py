@@ -6,12 +6,12 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 from django.utils.translation import gettext as _
 
 from kartotek.core.context import Context
+from kartotek.core.fieldtypes import formats
 from kartotek.core.fieldtypes.base import Dialect, refuse
-from kartotek.core.fieldtypes.simple import Number, locale_of
+from kartotek.core.fieldtypes.simple import Number
 
 PLACES = 6  # behind the point
 MOST_DIGITS = 15  # in all: what a JSON reader's float gives back exactly
@@ -80,8 +80,7 @@ def of_millionths(count: int) -> Decimal:
 def _plainly(text: str, context: Context) -> str:
     """What a person typed, with a point before its places and nothing between its thousands."""
     text = re.sub(r"[\s\u00a0\u202f']", "", text).replace("\u2212", "-")  # a true minus
-    point = get_decimal_symbol(locale_of(context))
-    group = get_group_symbol(locale_of(context))
+    point, group = formats.signs(context)
     sign, ends = re.escape(group), re.escape(point)
     if re.fullmatch(rf"-?[1-9]\d{{0,2}}({sign}\d{{2,3}})*{sign}\d{{3}}({ends}\d+)?", text):
         text = text.replace(group, "")
@@ -105,4 +104,4 @@ def _held(found: Decimal) -> Decimal:
 
 
 def _written(value: Decimal, pattern: str, context: Context) -> str:
-    return str(format_decimal(value, pattern, locale=locale_of(context)))
+    return formats.number(value, context, pattern)

@@ -7,20 +7,14 @@ from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from kartotek.core.context import Context
+from kartotek.core.fieldtypes import formats
 from kartotek.core.fieldtypes.base import Dialect, FieldType, refuse
 
 LEAP_YEAR = 2000  # a year that has every day there is
-
-
-def locale_of(context: Context) -> str:
-    """Babel's name of the person's language."""
-    return context.language.replace("-", "_")
 
 
 class Number(FieldType):
@@ -39,11 +33,10 @@ class Number(FieldType):
         if isinstance(raw, bool):
             raise refuse(_("Expected a whole number here."))
         text = re.sub(r"[\s\u00a0\u202f']", "", str(raw)).replace("\u2212", "-")  # a true minus
-        group = get_group_symbol(locale_of(context))
+        decimal, group = formats.signs(context)
         sign = re.escape(group)
         if re.fullmatch(rf"-?\d{{1,3}}({sign}\d{{2,3}})*{sign}\d{{3}}", text):
             text = text.replace(group, "")
-        decimal = get_decimal_symbol(locale_of(context))
         text = re.sub(rf"({re.escape(decimal)}|\.)0+$", "", text)
         if not re.fullmatch(r"-?\d+", text):
             raise refuse(
@@ -54,7 +47,7 @@ class Number(FieldType):
         return int(text)
 
     def show(self, value: int | None, context: Context) -> str:
-        return "" if value is None else format_decimal(value, locale=locale_of(context))
+        return "" if value is None else formats.number(value, context)
 
     def sample(self, seed: int) -> int:
         return 10 + seed * 7
@@ -124,7 +117,7 @@ class Date(FieldType):
         match = re.fullmatch(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", text)
         if match:
             first, second, year = (int(part) for part in match.groups())
-            day, month = (second, first) if context.language == "en-us" else (first, second)
+            day, month = (second, first) if formats.is_month_first(context) else (first, second)
             try:
                 return date(year, month, day)
             except ValueError:
@@ -143,7 +136,7 @@ class Date(FieldType):
         return date.fromisoformat(stored) if isinstance(stored, str) else stored
 
     def show(self, value: date | None, context: Context) -> str:
-        return format_date(value, "medium", locale=locale_of(context)) if value else ""
+        return formats.day(value, context) if value else ""
 
     def edit(self, value: date | None, context: Context) -> str:
         return value.isoformat() if value else ""
@@ -216,10 +209,7 @@ class Moment(FieldType):
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     def show(self, value: datetime | None, context: Context) -> str:
-        if value is None:
-            return ""
-        zone = ZoneInfo(context.zone)
-        return format_datetime(value, "medium", tzinfo=zone, locale=locale_of(context))
+        return "" if value is None else formats.moment(value, context)
 
     def edit(self, value: datetime | None, context: Context) -> str:
         if value is None:

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from babel.numbers import format_decimal
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,6 +21,7 @@ from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.combining import PLACED
 from kartotek.core.context import Context
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
+from kartotek.core.fieldtypes import formats
 from kartotek.core.find import find
 from kartotek.core.jobs import JobFacts
 from kartotek.core.question import Question, Row
@@ -237,4 +237,4 @@ def _search(actor: Actor, job: JobFacts | None, context: Context) -> Search | No
 
 
 def _number(count: int, context: Context) -> str:
-    return str(format_decimal(count, locale=context.language.replace("-", "_")))
+    return formats.number(count, context)

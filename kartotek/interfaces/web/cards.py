@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import knows, visible
 from kartotek.core.context import Context
-from kartotek.core.fieldtypes import Choice
+from kartotek.core.fieldtypes import Choice, formats
 from kartotek.core.find import find_each
 from kartotek.core.measure import MOST_GROUPS, Measure, Measurement, measure
 from kartotek.core.question import LARGEST_PAGE, Condition, Question, Row
@@ -190,12 +189,11 @@ def _lane(
     mine = replace(asked, picked=others, filters=(*asked.filters, *slot.where))
     if slot.key in dict(kind.choices):  # as its chip in the filter bar says it
         mine = replace(asked, picked=(*others, (kind.name, (slot.key,))))
-    locale = shows.context.language.replace("-", "_")
     return Lane(
         key=slot.key,
         label=slot.label,
         hue=tag_class(kind, slot.key),
-        count=str(format_decimal(slot.count, locale=locale)),
+        count=formats.number(slot.count, shows.context),
         total=shows.shown(slot.sum) if shows.number and slot.count else "",
         cards=[shows.card(row) for row in rows],
         further=max(slot.count - len(rows), 0),

@@ -71,8 +71,9 @@ def _notice(request: HttpRequest, status: int, heading: str, text: str) -> HttpR
         toast = render_block(env, "toast.html", "toast", {"message": text, "remarks": ()})
         headers = {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"}
         return HttpResponse(toast, status=status, headers=headers)
+    facts = WorkspaceFacts()  # the database may be what fails
     told = {
-        "request": request, "shell": Shell(request), "workspace": WorkspaceFacts(),
+        "request": request, "shell": Shell(request, facts=facts), "workspace": facts,
         "heading": heading, "text": text, "home": status != 400,
     }  # fmt: skip
     return HttpResponse(env.get_template(NOTICE).render(told), status=status)

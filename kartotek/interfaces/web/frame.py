@@ -39,7 +39,9 @@ def context_of(request: HttpRequest) -> Context:
     """How this person reads and writes values."""
     facts = workspace()
     actor = actor_of(request)
-    return Context(actor.language or facts.language, facts.country, actor.zone or facts.zone)
+    return Context(
+        actor.language or facts.language, facts.country, actor.zone or facts.zone, actor.formats
+    )
 
 
 def is_partial(request: HttpRequest) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from babel.numbers import format_decimal
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from kartotek.core.actor import Actor
 from kartotek.core.catalogue import knows, the_type, visible
 from kartotek.core.context import Context
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
+from kartotek.core.fieldtypes import formats
 from kartotek.core.find import find
 from kartotek.core.fitting import may_fit
 from kartotek.core.question import COUNT_CAP, Page
@@ -233,6 +233,5 @@ def _usual(actor: Actor, record_type: RecordType) -> list[str]:
 def _count(found: Page, context: Context) -> str:
     if found.count is None:
         return ""
-    locale = context.language.replace("-", "_")
-    shown = format_decimal(min(found.count, COUNT_CAP - 1), locale=locale)
+    shown = formats.number(min(found.count, COUNT_CAP - 1), context)
     return f"{shown}+" if found.count_is_capped else shown

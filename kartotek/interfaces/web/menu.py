@@ -17,6 +17,8 @@ from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
 from kartotek.core.fitting import may_fit
 from kartotek.core.recordtype import RecordType
+from kartotek.core.regional import paper
+from kartotek.core.workspace import WorkspaceFacts, workspace
 from kartotek.interfaces.web.drawing import url
 
 IMPORT, TRASH, SETTINGS = "import", "trash", "settings"
@@ -89,7 +91,11 @@ def _letter(label: str, taken: set[str]) -> str:
 class Shell:
     """The frame of one page for one person; templates ask it, most of it only when shown."""
 
-    def __init__(self, request: HttpRequest, here: str = "") -> None:
+    def __init__(
+        self, request: HttpRequest, here: str = "", facts: WorkspaceFacts | None = None
+    ) -> None:
+        """`facts` are given where the database may not answer."""
+        self._facts = facts or workspace()
         self._cookies = request.COOKIES
         self.actor: Actor | None = getattr(request, "actor", None)
         self.here = here
@@ -109,7 +115,28 @@ class Shell:
 
     @property
     def keys(self) -> str:
-        return self._cookie("k_keys", "on", "off")
+        """Off where the person, or else this browser, wants no single letters to act."""
+        return self._cookie("k_keys", "on", "off") if self.may_use_keys else "off"
+
+    @property
+    def may_use_keys(self) -> bool:
+        """Has this person not put them off everywhere?"""
+        return self.actor is None or self.actor.letter_keys
+
+    @property
+    def logo(self) -> str:
+        """The digest of the company's logo; "" where it has none."""
+        return self._facts.logo
+
+    @property
+    def house(self) -> str:
+        """What the company is called."""
+        return self._facts.name
+
+    @property
+    def paper(self) -> str:
+        """On which paper lists and records are printed."""
+        return paper(self._facts)
 
     @property
     def source(self) -> str:
@@ -150,6 +177,8 @@ class Shell:
             tuple(one.key for one in self.entries),
             self.new_type.key if self.new_type else "",
             self.source,
+            self.logo,
+            self.house,
             catalogue().version,
         )
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, unknown_field, visible
 from kartotek.core.context import Context
-from kartotek.core.fieldtypes import Date, FieldType, Link, Moment, Offering
+from kartotek.core.fieldtypes import Date, FieldType, Link, Moment, Offering, formats
 from kartotek.core.recordtype import RecordType
 
 FEW = 8  # choices that are told apart by colour; more of them would only be noise
@@ -88,7 +88,10 @@ def short(value: datetime, context: Context) -> str:
         return _("now")
     if seconds < 7 * 86_400:
         return _ago(*_steps(delta), locale)
-    return _day(value.astimezone(ZoneInfo(context.zone)).date(), seconds < 300 * 86_400, locale)
+    day = value.astimezone(ZoneInfo(context.zone)).date()
+    if seconds >= 300 * 86_400 and context.formats.date:
+        return formats.day(day, context)
+    return _day(day, seconds < 300 * 86_400, locale)
 
 
 def whole(value: datetime, context: Context) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from babel.numbers import format_decimal
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from kartotek.core.bulk_job import act_on_many
 from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.context import Context
 from kartotek.core.errors import NotFound
+from kartotek.core.fieldtypes import formats
 from kartotek.core.find import find
 from kartotek.core.question import COUNT_CAP, Question
 from kartotek.core.receipts import ReceiptFacts
@@ -158,4 +158,4 @@ def _refused(actor: Actor, receipt: ReceiptFacts) -> list[tuple[str, str, str]]:
 
 
 def number(count: int, context: Context) -> str:
-    return str(format_decimal(count, locale=context.language.replace("-", "_")))
+    return formats.number(count, context)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from babel.dates import format_timedelta
-from babel.numbers import format_decimal
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.context import Context
 from kartotek.core.errors import NotFound
+from kartotek.core.fieldtypes import formats
 from kartotek.core.find import find, find_one
 from kartotek.core.question import Question
 from kartotek.core.receipts import ReceiptFacts
@@ -174,7 +174,7 @@ def _records(count: int, context: Context) -> str:
 
 
 def _number(count: int, context: Context) -> str:
-    return format_decimal(count, locale=context.language.replace("-", "_"))
+    return formats.number(count, context)
 
 
 def _what(actor: Actor, undone: Undone, context: Context) -> str:

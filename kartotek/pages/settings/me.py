@@ -30,9 +30,11 @@ from kartotek.interfaces.web.frame import (
     signed_in,
     toast,
 )
-from kartotek.pages.settings.asking import Asked, languages, time_zones
+from kartotek.pages.settings.asking import Asked, own_languages, time_zones
+from kartotek.people.member import CLOCKS, DATES, NUMBERS
 from kartotek.people.own import (
     AWAY,
+    FORMATS,
     OWN,
     TYPE,
     change_own,
@@ -46,6 +48,7 @@ from kartotek.people.roles import known
 
 TEMPLATE = "pages/settings/me.html"
 HERE = "me"
+FIELDS = ("name", "language", "zone", *FORMATS, "no_letter_keys", *AWAY)
 SHOWN = (*OWN, "role", "department", "emails")
 
 
@@ -62,7 +65,7 @@ def me(request: HttpRequest) -> HttpResponse:
         for name in names
         if forms.is_sent(name, request.POST)
     }
-    offered = dict(languages(str(row.get("language") or "")))
+    offered = dict(own_languages(str(row.get("language") or "")))
     try:
         saved = change_own(actor, sent, offered, version=_version(request),
                            key=request.POST.get("key", ""))  # fmt: skip
@@ -104,13 +107,31 @@ def _asked(actor: Actor, row: Row, names: tuple[str, ...]) -> list[Asked]:
         Asked("name", _("Name"), _("How colleagues find you. It stands beside what you do."),
               fills="name"),
         Asked("language", _("Language"), _("Of every page, and how dates and numbers are written."),
-              languages(language)),
+              own_languages(language)),
         Asked("zone", _("Time zone"),
               _("Times are shown as your clock has them, and read so when you type them."),
               (("", house), *time_zones(zone))),
+        *_formats(),
         *_absence(actor, row),
     ]  # fmt: skip
     return [one for one in every if one.name in names]
+
+
+def _formats() -> list[Asked]:
+    """How dates, numbers and hours are written, and whether letters act."""
+    usual = ("", _("As the language"))
+    return [
+        Asked("date_format", _("Dates"),
+              _("How they are written on pages, and read where you type them. 2026-11-24 is always "
+                "read."), (usual, *DATES)),
+        Asked("number_format", _("Numbers"), _("With a comma or a point before the places."),
+              (usual, *NUMBERS)),
+        Asked("clock", _("Clock"), _("Of every time on a page."), (usual, *CLOCKS)),
+        Asked("no_letter_keys", _("Letter keys"),
+              _("Whether single letters act, such as N for a new record, wherever you sign in. Put "
+                "them off if you speak to your computer. Ctrl K and Esc work all the same."),
+              (("false", _("On")), ("true", _("Off")))),
+    ]  # fmt: skip
 
 
 def _absence(actor: Actor, row: Row) -> list[Asked]:
@@ -137,6 +158,8 @@ def _plain(read: Any) -> Any:
 
 def _typed(held: Any) -> str:
     """A value as its input holds it."""
+    if isinstance(held, bool):
+        return "true" if held else "false"
     return str(held.uid) if isinstance(held, Ref) else str(held or "")
 
 
@@ -145,7 +168,7 @@ def _form(
 ) -> HttpResponse:
     actor = actor_of(request)
     names, context = own_fields(actor), context_of(request)
-    values = {name: _typed(row.get(name)) for name in ("name", "language", "zone", *AWAY)}
+    values = {name: _typed(row.get(name)) for name in FIELDS}
     values["language"] = values["language"] or context.language
     phones = None
     if "phones" in names:

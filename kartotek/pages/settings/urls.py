@@ -6,6 +6,7 @@ from kartotek.pages.settings import (
     access,
     company,
     fields,
+    logo,
     me,
     people,
     roles,
@@ -20,6 +21,7 @@ ONE = "settings/fields/<slug:type_key>/<slug:name>"
 urlpatterns = [
     path("settings", fields.home, name="settings"),
     path("settings/company", company.company, name="company"),
+    path("logo/<str:digest>", logo.logo, name="logo"),
     path("settings/me", me.me, name="me"),
     path("settings/me/back/<uuid:batch>", me.back, name="me_back"),
     path("settings/me/access", access.doors, name="my_doors"),

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from babel.dates import format_timedelta
-from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +16,7 @@ from kartotek.core.catalogue import catalogue
 from kartotek.core.context import Context
 from kartotek.core.drafts import Draft
 from kartotek.core.errors import NotFound
+from kartotek.core.fieldtypes import formats
 from kartotek.core.jobs import JobFacts
 from kartotek.core.recordtype import RecordType
 from kartotek.interfaces.files.receipt import beside
@@ -143,7 +143,7 @@ def remarks(receipt: dict[str, Any]) -> list[str]:
 
 
 def number(count: int, context: Context) -> str:
-    return format_decimal(count, locale=context.language.replace("-", "_"))
+    return formats.number(count, context)
 
 
 def rows_of(count: int, context: Context) -> str:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,6 +14,7 @@ from kartotek.core import files
 from kartotek.core.actor import Actor
 from kartotek.core.context import Context
 from kartotek.core.errors import NotFound
+from kartotek.core.fieldtypes import formats
 from kartotek.core.jobs import JobFacts
 from kartotek.interfaces.web.bringing.standing import Figure, how_far, number
 
@@ -109,5 +109,4 @@ def size_of(count: int, context: Context) -> str:
     shown, place = float(count), 0
     while shown >= 1000 and place < len(UNITS) - 1:
         shown, place = shown / 1000, place + 1
-    locale = context.language.replace("-", "_")
-    return f"{format_decimal(round(shown, 1), locale=locale)} {UNITS[place]}"
+    return f"{formats.number(round(shown, 1), context)} {UNITS[place]}"

@@ -4,7 +4,9 @@ const CARRIED = "k.toast", ROWS = "k.rows";
 document.addEventListener("k:goto", event => {
   const toasts = document.querySelectorAll("#toasts k-toast");
   if (toasts.length) sessionStorage.setItem(CARRIED, toasts[toasts.length - 1].outerHTML);
-  location.assign(event.detail.url);
+  const to = new URL(event.detail.url, location.href), isHere = to.pathname + to.search === location.pathname + location.search;
+  location.assign(to);
+  if (to.hash && isHere) location.reload(); // a part of this very page: going there alone draws nothing anew
 });
 addEventListener("pagehide", () => {
   const watching = [...document.querySelectorAll("#toasts [data-running]")].map(one => one.outerHTML).join("");

@@ -39,7 +39,7 @@ def groups(facts: WorkspaceFacts) -> list[Group]:
     """The forms in their order."""
     return [
         Group("company", _("Company"), _company(facts)),
-        Group("look", _("Look"), _look(), takes_files=True),
+        Group("look", _("Appearance"), _look(), takes_files=True),
         Group("region", _("Language and region"), _region(facts)),
         Group("time", _("Working time"), company_time_lines.lines(facts)),
     ]

@@ -26,7 +26,7 @@ SCOPED = sorted(key for key, one in RECORD_TYPES.items() if one.scoped)
 OF_A_PERSON = {"person", "person_file", "erase"}  # not every type tells of one
 OF_ONE = {
     "record", "peek", "field", "reveal", "remove", "restore", "history", "restore_version",
-    "seen", "share", "unshare", "timeline", "lock", "unlock", "move", *OF_A_PERSON,
+    "seen", "share", "unshare", "timeline", "lock", "unlock", "move", "file", *OF_A_PERSON,
 }  # fmt: skip
 OF_ONE_VIEW = {"change_view", "view_links", "end_link"}
 OF_A_LIST = {

@@ -169,11 +169,12 @@ class Card:
 
     @cached_property
     def composers(self) -> list[RecordType]:
-        """What can be written into the timeline here."""
+        """What can be written into the timeline here; a file is brought, not written."""
         if not self.has_timeline or self.row.removed:
             return []
         rights = self.actor.rights
-        return [one for one in activity_types() if rights.scope(one.key, "create") != "none"]
+        written = [one for one in activity_types() if not one.files]
+        return [one for one in written if rights.scope(one.key, "create") != "none"]
 
     @cached_property
     def panels(self) -> list[Panel]:

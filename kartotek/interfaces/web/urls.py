@@ -4,6 +4,7 @@ from django.urls import path
 
 from kartotek.interfaces.web import (
     alike,
+    attaching,
     board,
     bulk,
     creating,
@@ -83,6 +84,7 @@ urlpatterns = [
     path(f"{ONE}/peek", record.peek, name="peek"),
     path(f"{ONE}/field/<slug:name>", editing.field, name="field"),
     path(f"{ONE}/field/<slug:name>/reveal", revealing.reveal, name="reveal"),
+    path(f"{ONE}/file/<slug:name>", attaching.content, name="file"),
     path(f"{ONE}/move", board.move, name="move"),
     path(f"{ONE}/remove", removing.remove, name="remove"),
     path(f"{ONE}/restore", removing.restore, name="restore"),

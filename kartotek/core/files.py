@@ -126,6 +126,11 @@ def facts(actor: Actor, uid: UUID) -> FileFacts:
     return found
 
 
+def hold(uid: UUID) -> bool:
+    """A record holds this file from now on; False where it is not to be had (any more)."""
+    return _change(uid, "purpose = %s", [HELD], "purpose = %s AND is_whole", [TO_ATTACH])
+
+
 def forget(actor: Actor, uid: UUID) -> None:
     """Take a file away that turned out to be of no use; its bytes go with the next sweep."""
     found = facts(actor, uid)

@@ -6,13 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from kartotek.core import files
 from kartotek.core.actor import Actor
 from kartotek.core.context import Context
-from kartotek.core.dialect import dialect
 from kartotek.core.errors import NotFound, ValidationError
 from kartotek.core.fieldtypes import FileRef
 from kartotek.core.recordtype import RecordType
@@ -54,17 +52,8 @@ def take(record_type: RecordType, made: Iterable[Any]) -> None:
     for one in made:
         for kind in record_type.files:
             held = one.values.get(kind.name)
-            if held is not None and not _taken(held.uid):
+            if held is not None and not files.hold(held.uid):
                 raise _used(kind.name)
-
-
-def _taken(uid: UUID) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE core_storedfile SET purpose = %s WHERE uid = %s AND purpose = %s AND is_whole",
-            [files.HELD, dialect().uid(uid), files.TO_ATTACH],
-        )
-        return bool(cursor.rowcount == 1)
 
 
 def _used(name: str) -> ValidationError:

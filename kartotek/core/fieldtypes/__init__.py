@@ -14,6 +14,6 @@ from kartotek.core.fieldtypes.text import Key, LongText, Text, Url
 
 __all__ = [
     "Addresses", "Choice", "Date", "DecimalNumber", "Emails", "ExternalIds", "FieldType", "File",
-    "FileRef", "Flag", "ItemList", "Key", "Link", "Links", "LongText", "Moment", "Number", "Offering",
-    "Phones", "Pointer", "Ref", "Several", "Tags", "Text", "Url", "identifier",
+    "FileRef", "Flag", "ItemList", "Key", "Link", "Links", "LongText", "Moment", "Number",
+    "Offering", "Phones", "Pointer", "Ref", "Several", "Tags", "Text", "Url", "identifier",
 ]  # fmt: skip

@@ -85,6 +85,7 @@ urlpatterns = [
     path(f"{ONE}/field/<slug:name>", editing.field, name="field"),
     path(f"{ONE}/field/<slug:name>/reveal", revealing.reveal, name="reveal"),
     path(f"{ONE}/file/<slug:name>", attaching.content, name="file"),
+    path(f"{ONE}/files", attaching.add, name="add_files"),
     path(f"{ONE}/move", board.move, name="move"),
     path(f"{ONE}/remove", removing.remove, name="remove"),
     path(f"{ONE}/restore", removing.restore, name="restore"),

@@ -1,6 +1,7 @@
 """A record's file as the page hands it out: never run, never kept by a cache."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kartotek.core import files
 from kartotek.core.write import write
@@ -50,3 +51,21 @@ def test_the_composer_does_not_offer_to_write_a_file(ann):
     html = signed_in(ann).get(f"/contacts/{uid}").content.decode()
     assert 'name="kind" value="notes"' in html
     assert 'name="kind" value="attachments"' not in html
+
+
+def test_several_files_are_added_by_a_plain_form_and_listed(ann):
+    uid, client = write(ann, "contacts", None, {"name": "Ola"}).uid, signed_in(ann)
+    sent = [SimpleUploadedFile(name, b"Bytes") for name in ("one.pdf", "two.pdf")]
+    answer = client.post(f"/contacts/{uid}/files", {"file": sent}, follow=True)
+    html = answer.content.decode()
+    assert "one.pdf</a>" in html
+    assert "two.pdf</a>" in html
+
+
+def test_an_empty_file_is_refused_in_words_and_nothing_is_added(ann):
+    uid, client = write(ann, "contacts", None, {"name": "Ola"}).uid, signed_in(ann)
+    sent = [SimpleUploadedFile("one.pdf", b"Bytes"), SimpleUploadedFile("none.pdf", b"")]
+    answer = client.post(f"/contacts/{uid}/files", {"file": sent})
+    assert answer.status_code == 422
+    assert "This file is empty" in answer.content.decode()
+    assert "one.pdf" not in client.get(f"/contacts/{uid}").content.decode()

@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
-from kartotek.core import linking, log, searching
+from kartotek.core import holding, linking, log, searching
 from kartotek.core.actor import Actor
 from kartotek.core.dialect import dialect
 from kartotek.core.inserting import insert
@@ -55,6 +55,8 @@ def apply(
     new = list(zip(ids, rows, strict=True))
     _update(actor, record_type, sorted(changed, key=lambda each: each[0]), at)
     _insert(actor, record_type, new, at)
+    if record_type.files:
+        holding.take(record_type, made)
     stored = [(id, one) for id, one in placed if one.old is None] + changed
     _write_parts(record_type, stored)
     _write_identifiers(record_type, new, changed)

@@ -36,6 +36,14 @@ class Sqlite:
         """A value of a JSON column as SQL: the same text for a query and for its index."""
         return f"(\"{column}\" ->> '{key}')"
 
+    def hex_of(self, column: str) -> str:
+        """A uid as 32 hexadecimal digits: SQL."""
+        return f"lower(hex({column}))"
+
+    def hex_inside(self, column: str, key: str) -> str:
+        """A uid that stands as text in a JSON column, in the same spelling: SQL."""
+        return f"replace({column} ->> '{key}', '-', '')"
+
     def holds_any(self, column: str, key: str, values: list[str]) -> tuple[str, list[Any]]:
         """Does the list under a key of a JSON column hold one of these texts? SQL, never NULL."""
         marks = ", ".join(["%s"] * len(values))
@@ -105,6 +113,12 @@ class Postgres:
         # Texts in binary order, as SQLite has them; a cast to a date would depend on settings.
         ends = ' COLLATE "C"' if cast == "text" else f"::{cast}"
         return f"((\"{column}\" ->> '{key}'){ends})"
+
+    def hex_of(self, column: str) -> str:
+        return f"replace({column}::text, '-', '')"
+
+    def hex_inside(self, column: str, key: str) -> str:
+        return f"replace({column} ->> '{key}', '-', '')"
 
     def holds_any(self, column: str, key: str, values: list[str]) -> tuple[str, list[Any]]:
         return f"COALESCE(\"{column}\" -> '{key}' ?| %s::text[], false)", [list(values)]

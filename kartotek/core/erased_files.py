@@ -1,4 +1,4 @@
-"""Files of imports and exports that hold somebody who is erased: let go of, and their bytes gone.
+"""Files that tell of somebody who is erased: let go of, and their bytes gone.
 
 A file is read as text; one that is an archive (XLSX, ZIP) member by member. What cannot be read
 so and was brought by an act that wrote to the record counts as holding it.
@@ -20,7 +20,7 @@ from kartotek.core import blobs
 from kartotek.core.actor import system
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import NotFound
-from kartotek.core.files import FileFacts, content, every
+from kartotek.core.files import HELD, FileFacts, content, every
 from kartotek.core.reading import as_uuid
 from kartotek.core.traces import Traces
 
@@ -30,10 +30,15 @@ MOST_UNPACKED = 2 * 1024 * 1024 * 1024  # bytes of one archive; one that holds m
 
 
 def naming(traces: Traces, acts: Collection[UUID]) -> list[FileFacts]:
-    """The files that name somebody, or that one of these acts brought."""
+    """The files that name somebody, or that one of these acts brought.
+
+    Not those that records hold: they go with the records, and one about others as well stays.
+    """
     brought = _brought_by(acts)
     found = []
     for one in every(system(), exports=True):
+        if one.purpose == HELD:
+            continue
         try:
             _facts, path = content(one.uid)
         except NotFound:

@@ -22,6 +22,7 @@ from uuid_utils.compat import uuid7
 from kartotek.core import (
     erased,
     erased_files,
+    files,
     locked,
     log,
     log_rewriting,
@@ -38,6 +39,7 @@ from kartotek.core.dialect import dialect
 from kartotek.core.doomed import Doomed, doomed_with, left_of
 from kartotek.core.errors import Conflict, ValidationError
 from kartotek.core.fieldtypes import ExternalIds, Link, Links, LongText
+from kartotek.core.files import FileFacts
 from kartotek.core.gathering import reachable
 from kartotek.core.gathering_many import Wish
 from kartotek.core.locking import lock_records
@@ -118,7 +120,7 @@ def _erased(actor: Actor, doomed: Doomed) -> Erasure:
     acting = replace(actor.because(ERASE, batch), rights=EVERYTHING, memo=None)
     traces = Traces.of((catalogue()[key], raw.values) for (key, _uid), raw in doomed.gone.items())
     rows = found_in_machinery(traces, [uid for _key, uid in doomed.gone])
-    files = erased_files.naming(traces, _acts_on(doomed))
+    brought = [*erased_files.naming(traces, _acts_on(doomed)), *_held_by(doomed)]
     with _overwriting():
         with transaction.atomic():
             for record_type in doomed.types:
@@ -126,11 +128,11 @@ def _erased(actor: Actor, doomed: Doomed) -> Erasure:
             others = _let_go(acting, doomed, traces)
             lines = sum(_forget(acting, record_type, doomed) for record_type in doomed.types)
             texts = blank(rows)
-            erased_files.let_go(files)
+            erased_files.let_go(brought)
             done = _tell(acting, batch, doomed, Erasure(
-                batch, batch, {}, others, texts, len(files), lines,
+                batch, batch, {}, others, texts, len(brought), lines,
             ))  # fmt: skip
-        erased_files.unlink(files)
+        erased_files.unlink(brought)
         _tidy(doomed)
     return done
 
@@ -151,6 +153,17 @@ def _overwriting() -> Iterator[None]:
     if not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _held_by(doomed: Doomed) -> list[FileFacts]:
+    """The files that the records themselves hold."""
+    return [
+        file
+        for record_type in doomed.types
+        for raw in doomed.of(record_type)
+        for kind in record_type.files
+        if (held := raw.values[kind.name]) and (file := files.known(held.uid))
+    ]
 
 
 def _acts_on(doomed: Doomed) -> set[UUID]:

@@ -135,6 +135,12 @@ def links(*, label: Any = None, **options: Any) -> Any:
     return _json(label, fieldtypes.Links(**options))
 
 
+def file(*, label: Any = None, **options: Any) -> Any:
+    """A file that was brought, whole; the row keeps its name, size and type beside its uid."""
+    field = models.JSONField(null=True, **_options(label, options))
+    return _with(field, fieldtypes.File(**options))
+
+
 def link(target: str, *, on_remove: str = "keep", label: Any = None, **options: Any) -> Any:
     """A link to one record; `on_remove` of the target: keep the link, block, remove together."""
     field = models.ForeignKey(

@@ -17,6 +17,7 @@ from uuid_utils.compat import uuid7
 
 from kartotek.core import blobs
 from kartotek.core.actor import Actor
+from kartotek.core.catalogue import catalogue
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.fieldtypes import Moment
@@ -29,7 +30,9 @@ MOST_COMING = 20  # files of one member that are on their way at once
 GONE_AFTER = timedelta(days=1)
 EXPORT = "export"  # the purpose of a file that was written to be taken away
 EXPORT_KEPT = timedelta(days=7)
-# Which columns name a file; what none of them names is gone after a day.
+TO_ATTACH = "attach"  # the purpose of a file that was brought to be held by a record
+HELD = "held"  # and once a record holds it
+# Which columns name a file, besides those of records; what none names is gone after a day.
 REFERRERS = (("core_importdraft", "file"), ("core_importdraft", "failed"))
 _COLUMNS = "uid, name, media_type, size, received, digest, is_whole, purpose, member, at"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -123,6 +126,11 @@ def facts(actor: Actor, uid: UUID) -> FileFacts:
     return found
 
 
+def hold(uid: UUID) -> bool:
+    """A record holds this file from now on; False where it is not to be had (any more)."""
+    return _change(uid, "purpose = %s", [HELD], "purpose = %s AND is_whole", [TO_ATTACH])
+
+
 def forget(actor: Actor, uid: UUID) -> None:
     """Take a file away that turned out to be of no use; its bytes go with the next sweep."""
     found = facts(actor, uid)
@@ -181,10 +189,7 @@ def sweep() -> int:
     """
     before = dialect().instant(datetime.now(UTC) - GONE_AFTER)
     exports = dialect().instant(datetime.now(UTC) - EXPORT_KEPT)
-    unnamed = " AND ".join(
-        f"NOT EXISTS (SELECT 1 FROM {table} WHERE {table}.{column} = core_storedfile.uid)"
-        for table, column in REFERRERS
-    )
+    unnamed = " AND ".join(_unnamed())
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             f"DELETE FROM core_storedfile WHERE at < %s AND (purpose <> %s OR at < %s) "
@@ -198,6 +203,20 @@ def sweep() -> int:
             blobs.put_back(aside) if _is_named(digest) else aside.unlink(missing_ok=True)
     blobs.sweep_rooms(GONE_AFTER.total_seconds())
     return gone
+
+
+def _unnamed() -> Iterator[str]:
+    """Conditions of a file that nothing names. A removed record still does: it may come back."""
+    for table, column in REFERRERS:
+        yield f"NOT EXISTS (SELECT 1 FROM {table} WHERE {table}.{column} = core_storedfile.uid)"
+    speak = dialect()
+    for one in catalogue():
+        for kind in one.files:
+            named = speak.hex_inside(kind.column, "uid")
+            yield (
+                f"{speak.hex_of('core_storedfile.uid')} NOT IN "
+                f"(SELECT {named} FROM {one.table} WHERE {kind.column} IS NOT NULL)"
+            )
 
 
 def _whole(uid: UUID) -> FileFacts:
@@ -239,6 +258,14 @@ def _change(
             [*values, dialect().uid(uid), *(given or [])],
         )
         return bool(cursor.rowcount == 1)
+
+
+def known(uid: UUID) -> FileFacts | None:
+    """What is known of a file that a record names; None where it is not there any more."""
+    try:
+        return _read(uid)
+    except NotFound:
+        return None
 
 
 def _read(uid: UUID) -> FileFacts:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from kartotek.core import locked, log, reading
+from kartotek.core import holding, locked, log, reading
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
 from kartotek.core.context import Context
@@ -32,6 +32,8 @@ def for_new(
             _("Your role may not add %(plural)s. Ask an administrator.")
             % {"plural": str(record_type.plural).lower()}
         )
+    if record_type.files:
+        values = holding.looked_up(actor, record_type, values)
     resolved = resolve(actor, record_type, values)
     owner, department = actor.member, actor.department
     if record_type.scoped:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from kartotek.core import erased, locked, log, reading
+from kartotek.core import erased, holding, locked, log, reading
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
 from kartotek.core.context import Context
@@ -136,7 +136,10 @@ def _new(known: _Known, wish: Wish) -> Intent:
         owner = department = None
     elif (named := _named_owner(known, wish)) is not None:
         owner, department = named, known.departments.get(named, department)
-    return Intent(wish.uid, wish.values, owner=owner, department=department, titles=known.titles)
+    values = wish.values
+    if known.type.files:
+        values = holding.looked_up(known.actor, known.type, values)
+    return Intent(wish.uid, values, owner=owner, department=department, titles=known.titles)
 
 
 def _named_owner(known: _Known, wish: Wish) -> int | None:

@@ -83,8 +83,10 @@ def lay_out(record_type: RecordType, made: list[Prepared]) -> list[Laid]:
 
 
 def is_whole(record_type: RecordType, one: Prepared) -> bool:
-    """Is all of this new record in what `lay_out` makes: no rows inside it, no timeline?"""
-    return one.old is None and not one.parts and not has_timeline(record_type)
+    """Is all of this new record in what `lay_out` makes: no rows inside, no file, no timeline?"""
+    if record_type.files or has_timeline(record_type):
+        return False
+    return one.old is None and not one.parts
 
 
 def has_timeline(record_type: RecordType) -> bool:

@@ -120,7 +120,7 @@ def _parsed(
         else:
             kind = record_type.fields[name]
             try:
-                if not (kind.editable or intent.forced or _is_brought(actor, kind, intent)):
+                if not (kind.editable or intent.forced or _is_said_once(actor, kind, intent)):
                     raise ValidationError(_("This is kept by Kartotek and cannot be typed in."))
                 value = kind.clean(raw, context)
                 found[name] = _resolve(kind, value, resolved) if isinstance(value, UUID) else value
@@ -131,9 +131,9 @@ def _parsed(
     return found, parts
 
 
-def _is_brought(actor: Actor, kind: FieldType, intent: Intent) -> bool:
-    """Is this what an import, and nobody else, may say of a record that it makes?"""
-    return kind.is_brought and actor.brings and intent.old is None
+def _is_said_once(actor: Actor, kind: FieldType, intent: Intent) -> bool:
+    """Is this what its maker, or an import and nobody else, may say of a new record?"""
+    return (kind.is_once or (kind.is_brought and actor.brings)) and intent.old is None
 
 
 def _is_mask(kind: FieldType, raw: Any) -> bool:

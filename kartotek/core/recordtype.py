@@ -17,7 +17,7 @@ from kartotek.core.board import Board
 from kartotek.core.calendar_view import Calendar, MonthDay
 from kartotek.core.context import Context
 from kartotek.core.fields import KeyField
-from kartotek.core.fieldtypes import FieldType, Key, Link, Text
+from kartotek.core.fieldtypes import FieldType, File, Key, Link, Text
 from kartotek.core.record import Part, Record
 
 RECORD_TYPES: dict[str, RecordType] = {}
@@ -139,6 +139,7 @@ class RecordType:
     personal: Sequence[
         FieldType
     ] = ()  # what of it tells of a person; a customer's own fields all may
+    files: list[FieldType]  # that hold a stored file
     masked: list[FieldType]  # of which nobody sees the whole by the way
     keyed: list[Text]  # the texts that keep a sort key beside them
     searched: frozenset[str]  # the fields whose words, or whose record's words, find it
@@ -322,6 +323,7 @@ class RecordType:
         self.masked = [kind for kind in self.customs if kind.is_masked]
         declared = [kind for kind in self.fields.values() if kind.personal]
         self.personal = [*declared, *self.customs] if declared else []
+        self.files = [kind for kind in self.fields.values() if isinstance(kind, File)]
         self.blank = {name: kind.load(kind.empty) for name, kind in self.fields.items()}
         self.identifying = [
             kind

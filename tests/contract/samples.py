@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kartotek.core import files
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
 from kartotek.core.fieldtypes import FieldType, Link, Links
@@ -46,7 +47,19 @@ def part_sample(actor: Actor, record_type: RecordType, name: str, seed: int) -> 
 
 def made(actor: Actor, record_type: RecordType, seed: int = 1, *, deep: bool = True) -> Saved:
     """One record of the type, saved."""
-    return write(actor, record_type, None, sample(actor, record_type, seed, deep=deep))
+    values = sample(actor, record_type, seed, deep=deep)
+    return write(actor, record_type, None, {**values, **brought(actor, record_type, seed)})
+
+
+def brought(actor: Actor, record_type: RecordType, seed: int = 1) -> dict[str, Any]:
+    """A fresh file for each field that holds one; they are said once, when a record is made."""
+    found = {}
+    for kind in record_type.files:
+        data = f"The file {seed}.".encode()
+        name = f"file {seed}.txt"
+        kept = files.keep_bytes(actor, data, name, "text/plain", files.TO_ATTACH)
+        found[kind.name] = str(kept.uid)
+    return found
 
 
 def least(record_type: RecordType, title: str) -> dict[str, Any]:

@@ -264,3 +264,22 @@ def test_lines_of_a_long_life_are_emptied_each(ann, kari):
     for number in range(5):
         write(ann, "contacts", kari, {"job_title": f"Guide {number}"})
     assert erase(ann, "contacts", kari).lines == 6
+
+
+def attachment(actor, data, *about):
+    kept = files.keep_bytes(actor, data, "cv.pdf", "application/pdf", files.TO_ATTACH)
+    named = [{"type": "contacts", "uid": str(uid)} for uid in about]
+    values = {"file": str(kept.uid), "about": named}
+    return write(actor, "attachments", None, values).uid, path_of(kept.digest)
+
+
+def test_a_file_about_the_person_alone_goes_with_its_bytes_and_one_about_others_stays(ann, kari):
+    ola = write(ann, "contacts", None, {"name": "Ola Hansen"}).uid
+    alone, gone = attachment(ann, b"\x00The CV of Kari", kari)
+    both, stays = attachment(ann, b"\x00A contract of both", kari, ola)
+    done = erase(ann, "contacts", kari)
+    assert (done.records["attachments"], done.files) == (1, 1)
+    assert (gone.exists(), stays.exists()) == (False, True)
+    with pytest.raises(NotFound):
+        find_one(ann, "attachments", alone)
+    assert [ref.uid for ref in find_one(ann, "attachments", both)["about"]] == [ola]

@@ -42,6 +42,7 @@ class FieldType:
     required = False
     editable = True
     personal = False  # tells of a person: told to them whole, gone when they are erased
+    is_once = False  # said when a record is made, and never changed by hand
     is_brought = False  # kept by the door, and yet an import may bring it for a new record
     is_custom = False  # added by the customer: it stands in the column "custom"
     is_masked = False  # shown to nobody whole, but by an act that leaves a line

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from kartotek.core import viewing
 from kartotek.core.actor import Actor
+from kartotek.core.attached import Attached, attached, types_with_files
 from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.fieldtypes import Link
 from kartotek.core.find import find, find_one
@@ -169,11 +170,32 @@ class Card:
 
     @cached_property
     def composers(self) -> list[RecordType]:
-        """What can be written into the timeline here."""
+        """What can be written into the timeline here; a file is brought, not written."""
         if not self.has_timeline or self.row.removed:
             return []
         rights = self.actor.rights
-        return [one for one in activity_types() if rights.scope(one.key, "create") != "none"]
+        written = [one for one in activity_types() if not one.files]
+        return [one for one in written if rights.scope(one.key, "create") != "none"]
+
+    @cached_property
+    def file_type(self) -> RecordType | None:
+        """The type of the files that records of this one can have; a file has none itself."""
+        if not self.has_timeline:
+            return None
+        rights = self.actor.rights
+        seen = (one for one in types_with_files() if rights.scope(one.key, "view") != "none")
+        return next(seen, None)
+
+    @cached_property
+    def files(self) -> list[Attached]:
+        """The files about this record."""
+        return attached(self.actor, self.type, self.row) if self.file_type else []
+
+    @property
+    def may_add_files(self) -> bool:
+        one = self.file_type
+        may = one is not None and self.actor.rights.scope(one.key, "create") != "none"
+        return may and not self.row.removed
 
     @cached_property
     def panels(self) -> list[Panel]:

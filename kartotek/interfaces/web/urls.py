@@ -4,6 +4,7 @@ from django.urls import path
 
 from kartotek.interfaces.web import (
     alike,
+    attaching,
     board,
     bulk,
     calendar,
@@ -85,6 +86,8 @@ urlpatterns = [
     path(f"{ONE}/peek", record.peek, name="peek"),
     path(f"{ONE}/field/<slug:name>", editing.field, name="field"),
     path(f"{ONE}/field/<slug:name>/reveal", revealing.reveal, name="reveal"),
+    path(f"{ONE}/file/<slug:name>", attaching.content, name="file"),
+    path(f"{ONE}/files", attaching.add, name="add_files"),
     path(f"{ONE}/move", board.move, name="move"),
     path(f"{ONE}/day", calendar.move_to_day, name="move_to_day"),
     path(f"{ONE}/remove", removing.remove, name="remove"),

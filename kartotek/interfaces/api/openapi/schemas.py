@@ -70,6 +70,10 @@ def new(actor: Actor, record_type: RecordType) -> Schema:
     fields, _parts = writable(actor, record_type)
     required = [kind.name for kind in fields if kind.required]
     properties = {"uid": {**UID, "type": ["string", "null"]}, **schema["properties"]}
+    guarded = actor.rights.protects(record_type.key)
+    for kind in record_type.files:
+        if kind.name in visible(actor, record_type) - guarded:
+            properties[kind.name] = _named(kind, getattr(kind, "sent", {}))
     return {**schema, "properties": properties, **({"required": required} if required else {})}
 
 

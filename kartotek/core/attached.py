@@ -47,6 +47,11 @@ def types_with_files() -> list[RecordType]:
     return [one for one in activity_types() if one.files]
 
 
+def may_attach(actor: Actor) -> bool:
+    """May this actor put a file on any record at all?"""
+    return any(actor.rights.scope(one.key, "create") != "none" for one in types_with_files())
+
+
 def attached(
     actor: Actor, named: AnyType, record: Row, *, limit: int = MOST_SHOWN
 ) -> list[Attached]:

@@ -245,8 +245,8 @@ def test_the_owner_gets_in_so_the_matrix_can_fail(key, world):
     dan = Asker("owner", signed_in(world.dan), {}, ())
     paths = routes()
     acts = {
-        "reveal", "move", "move_to_day", "add_files", "remove", "restore", "restore_version", "share",
-        "unshare", "unlock",
+        "reveal", "move", "move_to_day", "add_files", "remove", "restore", "restore_version",
+        "share", "unshare", "unlock",
     }  # fmt: skip
     acts |= set() if RECORD_TYPES[key].files else OF_A_FILE
     for name in sorted(OF_ONE - acts - OF_A_PERSON):

@@ -23,7 +23,7 @@ from kartotek.core.fieldtypes.text import Key, LongText, Text, Url
 
 __all__ = [
     "LEAP_YEAR", "Addresses", "Choice", "Date", "DecimalNumber", "Emails", "ExternalIds",
-    "FieldType", "File", "FileRef", "Flag", "ItemList", "Key", "Link", "Links", "LongText", "Moment", "Number",
-    "Offering", "Phones", "Pointer", "Ref", "Several", "Tags", "Text", "Url", "identifier",
-    "month_day",
+    "FieldType", "File", "FileRef", "Flag", "ItemList", "Key", "Link", "Links", "LongText",
+    "Moment", "Number", "Offering", "Phones", "Pointer", "Ref", "Several", "Tags", "Text", "Url",
+    "identifier", "month_day",
 ]  # fmt: skip

@@ -44,12 +44,13 @@ def content(request: HttpRequest, type_key: str, uid: Any, name: str) -> HttpRes
 @require_POST
 @signed_in
 def add(request: HttpRequest, type_key: str, uid: Any) -> HttpResponse:
-    """Add the files of a form to a record: all of them, or none."""
+    """Add files to a record, all of them or none: those of a form, or brought in pieces before."""
     card = card_of(request, type_key, uid)
     if card.file_type is None or not card.may_add_files:
         raise PermissionDenied(_("Your role may not add files here. Ask an administrator."))
-    sent = request.FILES.getlist("file")
-    if not 1 <= len(sent) <= MOST_AT_ONCE:
+    brought = [one for one in request.POST.get("upload", "").split(",") if one]
+    sent = [] if brought else request.FILES.getlist("file")
+    if not 1 <= len(sent) + len(brought) <= MOST_AT_ONCE:
         raise ValidationError(
             _("Choose between 1 and %(most)s files at once.") % {"most": MOST_AT_ONCE}
         )
@@ -59,11 +60,11 @@ def add(request: HttpRequest, type_key: str, uid: Any) -> HttpResponse:
             % {"most": files.PIECE // files.MEGABYTE}
         )
     about = [{"type": card.type.key, "uid": str(card.row.uid)}]
-    wishes = []
     for one in sent:
         name, kind = one.name or "", one.content_type or ""
         kept = files.keep_bytes(card.actor, one.read(), name, kind, files.TO_ATTACH)
-        values = {card.file_type.files[0].name: str(kept.uid), about_field(card.file_type): about}
-        wishes.append(Wish(uuid7(), values))
+        brought.append(str(kept.uid))
+    field, by = card.file_type.files[0].name, about_field(card.file_type)
+    wishes = [Wish(uuid7(), {field: named, by: about}) for named in brought]
     write_many(card.actor, card.file_type, wishes, on_error="stop")
-    return HttpResponseRedirect(reverse("record", args=[type_key, uid]))
+    return HttpResponseRedirect(f"{reverse('record', args=[type_key, uid])}#files")

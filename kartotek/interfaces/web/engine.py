@@ -31,6 +31,7 @@ def environment(**options: Any) -> Environment:
         ago=showing.short,
         whole=showing.whole,
         day=showing.day,
+        filesize=showing.filesize,
         dialled=showing.dialled,
         through=showing.through,
     )

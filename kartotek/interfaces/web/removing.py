@@ -33,6 +33,8 @@ def remove(request: HttpRequest, type_key: str, uid: Any) -> HttpResponse:
     if not is_partial(request):
         return HttpResponseRedirect(url)
     response = toast(request, message, saved.batch)
+    if request.POST.get("stay"):  # pressed beside it, on another record's page
+        return response
     response["HX-Trigger"] = orjson.dumps({"k:goto": {"url": url}}).decode()
     return response
 

@@ -104,6 +104,13 @@ def day(value: datetime, context: Context) -> str:
     return Date().show(value.astimezone(ZoneInfo(context.zone)).date(), context)
 
 
+def filesize(size: int, context: Context) -> str:
+    """So many bytes as the person reads them: "340 kB", "1.2 MB"; thousands, as disks count."""
+    if size < 1_000_000:
+        return f"{formats.number(max(1, round(size / 1000)), context)} kB"
+    return f"{formats.number(round(size / 1_000_000, 1), context)} MB"
+
+
 def _steps(delta: timedelta) -> tuple[int, int]:
     """The distance in whole units, and the seconds of the unit: "3 days" is (3, 86400)."""
     seconds = int(delta.total_seconds())

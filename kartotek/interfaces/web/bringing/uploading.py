@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from kartotek.core import files
 from kartotek.core.actor import Actor
+from kartotek.core.attached import may_attach
 from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.files import FileFacts
 from kartotek.interfaces.web.bringing.files_room import importable
@@ -24,12 +25,16 @@ PURPOSE = "import"
 def begin(request: HttpRequest) -> HttpResponse:
     """Announce a file: name, size and type; the answer says where its pieces go."""
     try:
-        refuse_stranger(actor_of(request))
+        purpose = files.TO_ATTACH if request.POST.get("purpose") == files.TO_ATTACH else PURPOSE
+        if purpose == PURPOSE:
+            refuse_stranger(actor_of(request))
+        elif not may_attach(actor_of(request)):
+            raise PermissionDenied(_("Your role may not add files here. Ask an administrator."))
         size = request.POST.get("size", "")
         if not (size.isascii() and size.isdigit() and len(size) < 16):
             raise ValidationError(_("Say how many bytes the file has."))
         name, kind = request.POST.get("name", ""), request.POST.get("type", "")
-        return _told(files.begin(actor_of(request), name, int(size), kind, PURPOSE))
+        return _told(files.begin(actor_of(request), name, int(size), kind, purpose))
     except REFUSALS as error:
         return _refused(error)
 

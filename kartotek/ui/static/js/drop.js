@@ -1,7 +1,5 @@
 // A page that takes a file: dropped anywhere or chosen, sent in pieces, and going on after a cut.
-const PAUSES = [500, 1000, 2000, 4000, 8000];
-const hasFiles = event => event.dataTransfer?.types.includes("Files");
-const wait = time => new Promise(done => { setTimeout(done, time); });
+import { bring, hasFiles, percent } from "k/bring";
 
 customElements.define("k-drop", class extends HTMLElement {
   connectedCallback() {
@@ -61,12 +59,10 @@ customElements.define("k-drop", class extends HTMLElement {
     this.label.textContent = file.name;
     this.show(this.coming);
     try {
-      let at = await this.ask(this.dataset.begin, new URLSearchParams({ name: file.name, size: file.size, type: file.type }));
-      for (this.tell(0); at.received < file.size; this.tell(at.received / file.size)) {
-        const piece = file.slice(at.received, at.received + at.piece);
-        at = { ...at, ...await this.ask(`${at.url}?offset=${at.received}`, new Blob([piece], { type: "application/octet-stream" })) };
-      }
-      this.form.elements.upload.value = at.uid;
+      this.form.elements.upload.value = await bring(file, {
+        begin: this.dataset.begin, lost: this.sheet.dataset.lost, signal: this.sending.signal,
+        token: this.form.elements.csrfmiddlewaretoken.value, tell: part => this.tell(part),
+      });
       if (this.form.elements.file) this.form.elements.file.disabled = true;
       this.form.submit();
     } catch (error) {
@@ -76,21 +72,8 @@ customElements.define("k-drop", class extends HTMLElement {
     }
   }
 
-  // A server that does not answer is asked again for half a minute; what it refuses is told.
-  async ask(url, body) {
-    const headers = { "X-CSRFToken": this.form.elements.csrfmiddlewaretoken.value, "HX-Request": "true" };
-    for (const pause of [...PAUSES, 0]) {
-      const answer = await fetch(url, { method: "POST", body, headers, signal: this.sending.signal }).catch(error => { if (error.name === "AbortError") throw error; });
-      if (answer?.headers.get("HX-Redirect")) location.assign(answer.headers.get("HX-Redirect"));
-      if (answer?.ok || answer?.status === 409) return answer.json();
-      if (answer && answer.status < 500) throw new Error((await answer.json().catch(() => ({}))).message ?? this.sheet.dataset.lost);
-      await wait(pause);
-    }
-    throw new Error(this.sheet.dataset.lost);
-  }
-
   tell(part) {
     this.bar.value = Math.round(part * 100);
-    this.told.textContent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" }).format(part);
+    this.told.textContent = percent(part);
   }
 });

@@ -69,3 +69,33 @@ def test_an_empty_file_is_refused_in_words_and_nothing_is_added(ann):
     assert answer.status_code == 422
     assert "This file is empty" in answer.content.decode()
     assert "one.pdf" not in client.get(f"/contacts/{uid}").content.decode()
+
+
+def test_a_file_is_brought_in_pieces_and_then_put_on_the_record(ann):
+    uid = write(ann, "contacts", None, {"name": "Ola"}).uid
+    browser = signed_in(ann)
+    begun = browser.post("/upload", {"name": "big.txt", "size": "6", "type": "text/plain",
+                                     "purpose": "attach"}).json()  # fmt: skip
+    for offset, data in ((0, b"abc"), (3, b"def")):
+        told = browser.post(f"{begun['url']}?offset={offset}", data, "application/octet-stream")
+        assert told.status_code == 200
+    done = browser.post(f"/contacts/{uid}/files", {"upload": begun["uid"]})
+    assert done.status_code == 302
+    assert "big.txt" in browser.get(f"/contacts/{uid}").content.decode()
+    again = browser.post(f"/contacts/{uid}/files", {"upload": begun["uid"]})
+    assert again.status_code == 422
+
+
+def test_who_may_add_no_file_brings_none(world):
+    told = signed_in(world.reader).post(
+        "/upload", {"name": "x.txt", "size": "3", "type": "text/plain", "purpose": "attach"}
+    )
+    assert told.status_code == 403
+
+
+def test_removed_beside_it_the_page_stays(ann):
+    uid = write(ann, "contacts", None, {"name": "Ola"}).uid
+    told = signed_in(ann).post(
+        f"/contacts/{uid}/remove", {"stay": "1"}, headers={"HX-Request": "true"}
+    )
+    assert "goto" not in told["HX-Trigger"]

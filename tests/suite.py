@@ -73,6 +73,8 @@ def pytest(title: str, marks: str, database: str, *words: str, workers: str = "2
     if STRICT:
         command += ["-p", "tests.strict"]
     command += ["-p", "tests.ran"]
+    if workers != "0":  # what was asked for by name is played whole
+        command += ["-p", "tests.sampled"]
     if database == "postgres":
         command += ["-p", "tests.database_only"]
     url = POSTGRES if database == "postgres" else ""

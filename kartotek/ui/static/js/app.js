@@ -65,7 +65,8 @@ document.addEventListener("htmx:after:swap", () => {
   if (panel.childElementCount && !panel.open) panel.showModal();
 });
 panel.addEventListener("close", () => panel.replaceChildren());
-document.addEventListener("k:close", () => panel.open && panel.close());
+// Emptied first: "close" is told later, and a swap in between would open it again, with nothing in it.
+document.addEventListener("k:close", () => { if (panel.open) { panel.replaceChildren(); panel.close(); } });
 document.addEventListener("htmx:error", event => {
   if (event.detail.error?.name === "AbortError" || !(event.detail.error instanceof TypeError)) return;
   const toasts = document.querySelector("#toasts");

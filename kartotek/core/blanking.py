@@ -67,6 +67,7 @@ OTHERWISE = {
     "core_erased": {"type", "actor_name"},
     "core_erasedname": {"digest"},
     "core_logo": {"media_type", "digest"},
+    "core_outsideaddress": {"host", "purpose"},
 }
 
 

@@ -257,6 +257,23 @@ class SecurityLine(models.Model):
         indexes = (models.Index(fields=["kind", "at"], name="core_security_recent"),)
 
 
+class OutsideAddress(models.Model):
+    """One outside address that was asked, and for what (see `leaving`)."""
+
+    host = models.CharField(max_length=255)
+    port = models.PositiveIntegerField()
+    purpose = models.CharField(max_length=40)
+    since = models.DateTimeField()
+    last_used = models.DateTimeField(null=True)
+    times = models.BigIntegerField(default=0)
+    refused = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["host", "port", "purpose"], name="core_outside_once"),
+        )
+
+
 class Job(models.Model):
     """Work to do later: claimed with a lease, fenced by a number, retried with back-off."""
 

@@ -28,6 +28,8 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from django.utils.translation import gettext as _
 
+from kartotek.core.leaving import note_left
+
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
@@ -93,8 +95,12 @@ def lookup(host: str, port: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Client:
-    """Asks addresses from outside. `allowed`: networks of the owner's own that may be asked."""
+    """Asks addresses from outside. `allowed`: networks of the owner's own that may be asked.
 
+    `purpose` is the short key under which "What leaves this house" counts its requests.
+    """
+
+    purpose: str = field(kw_only=True)
     allowed: Sequence[Network] = ()
     resolve: Callable[[str, int], list[str]] = field(default=lookup)
     seconds: float = SECONDS
@@ -123,7 +129,12 @@ class Client:
         parts = fit(request.url)
         port = parts.port or PORTS[parts.scheme]
         host = str(parts.hostname)
-        address = self._checked(host, port)
+        try:
+            address = self._checked(host, port)
+        except Refused:
+            note_left(host, port, self.purpose, refused=True)
+            raise
+        note_left(host, port, self.purpose)
         try:
             return self._spoken(request, parts, address, port)
         except (OSError, http.client.HTTPException) as error:

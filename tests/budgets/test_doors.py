@@ -65,6 +65,7 @@ WRITERS = {
     "core/undo.py remember": {"core_batch"},
     "core/worker.py _change": {"core_job"},
     "core/worker.py claim": {"core_job"},
+    "core/leaving.py note_left": {"core_outsideaddress"},
     "core/logo.py remove_logo": {"core_logo"},
     "core/logo.py set_logo": {"core_logo"},
     "core/workspace.py customized": {"core_workspace"},

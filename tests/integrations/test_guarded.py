@@ -9,9 +9,11 @@ from ipaddress import ip_network
 
 import pytest
 
+from kartotek.core.leaving import places
 from kartotek.integrations import guarded
 from kartotek.integrations.guarded import Client, Refused, Unreachable, may_be_asked
 
+pytestmark = pytest.mark.django_db
 OUTSIDE = "93.184.216.34"
 HERE = ip_network("127.0.0.1/32")
 
@@ -130,7 +132,7 @@ def test_no_spelling_of_this_house_is_asked(spelling, canary, monkeypatch):
         guarded.socket, "create_connection",
         lambda to, **_more: connected.append(to) or pytest.fail(f"connected to {to}"),
     )  # fmt: skip
-    client = Client(resolve=resolving, seconds=1)
+    client = Client(purpose="test", resolve=resolving, seconds=1)
     with pytest.raises(Refused):
         client.ask("GET", spelling.replace("{port}", str(canary.port)))
     assert (connected, canary.hits) == ([], [])
@@ -148,7 +150,7 @@ def test_the_world_outside_may_be_asked(address):
 
 
 def test_what_the_owner_allows_is_asked_and_its_neighbour_is_not(canary):
-    client = Client(allowed=[HERE], resolve=resolving)
+    client = Client(purpose="test", allowed=[HERE], resolve=resolving)
     answer = client.ask("POST", f"http://127.0.0.1:{canary.port}/x?a=b c".replace(" ", "%20"),
                         body=b"{}", headers={"X-Key": "k", "host": "elsewhere"})  # fmt: skip
     assert (answer.status, answer.body) == (200, b"canary")
@@ -168,7 +170,7 @@ def test_a_name_is_looked_up_once_and_that_address_is_asked(monkeypatch):
         raise OSError("no network here")
 
     monkeypatch.setattr(guarded.socket, "create_connection", connect)
-    client = Client(resolve=lambda _host, _port: answers.pop(0))
+    client = Client(purpose="test", resolve=lambda _host, _port: answers.pop(0))
     with pytest.raises(Unreachable, match="no network here"):
         client.ask("GET", "https://rebind.example/x")
     assert connected == [((OUTSIDE), 443)] and len(answers) == 2
@@ -181,7 +183,9 @@ def test_a_connection_that_leads_elsewhere_is_given_up(canary, monkeypatch):
         lambda _to, **more: real(("127.0.0.1", canary.port), **more),
     )  # fmt: skip
     with pytest.raises(Refused, match="somewhere else"):
-        Client(resolve=lambda _host, _port: [OUTSIDE]).ask("GET", "http://example.com/")
+        Client(purpose="test", resolve=lambda _host, _port: [OUTSIDE]).ask(
+            "GET", "http://example.com/"
+        )
     assert canary.hits == []
 
 
@@ -197,7 +201,7 @@ def test_each_redirect_is_checked_anew(where, canary):
     with serving("127.0.0.2") as inner:
         target = where.replace("{port}", str(inner.port))
         canary.says = lambda handler: handler.plain(b"", 302, Location=target)
-        client = Client(allowed=[HERE], resolve=lambda host, port: [
+        client = Client(purpose="test", allowed=[HERE], resolve=lambda host, port: [
             "127.0.0.3" if host == "localhost." else resolving(host, port)[0]])  # fmt: skip
         with pytest.raises(Refused):
             client.ask("GET", f"http://127.0.0.1:{canary.port}/")
@@ -208,7 +212,7 @@ def test_a_redirect_to_another_machine_tells_it_no_secret_and_a_post_becomes_a_g
     with serving() as other:
         there = f"http://127.0.0.1:{other.port}/next"
         canary.says = lambda handler: handler.plain(b"", 303, Location=there)
-        client = Client(allowed=[HERE], resolve=resolving)
+        client = Client(purpose="test", allowed=[HERE], resolve=resolving)
         asked = client.ask("POST", f"http://127.0.0.1:{canary.port}/", body=b"x",
                            headers={"Authorization": "Bearer secret"})  # fmt: skip
         assert (asked.url, asked.body) == (there, b"canary")
@@ -246,7 +250,7 @@ def test_an_answer_that_is_none_is_told(says, told, canary):
 
     canary.says = end
     with pytest.raises(Unreachable, match=told):
-        Client(allowed=[HERE], resolve=resolving, most=1_000).ask(
+        Client(purpose="test", allowed=[HERE], resolve=resolving, most=1_000).ask(
             "GET", f"http://127.0.0.1:{canary.port}/"
         )
 
@@ -261,7 +265,7 @@ def test_one_that_drips_is_over_in_time(canary):
     canary.says = drip
     begun = time.monotonic()
     with pytest.raises(Unreachable):
-        Client(allowed=[HERE], resolve=resolving, seconds=0.4).ask(
+        Client(purpose="test", allowed=[HERE], resolve=resolving, seconds=0.4).ask(
             "GET", f"http://127.0.0.1:{canary.port}/"
         )
     assert time.monotonic() - begun < 3
@@ -269,4 +273,32 @@ def test_one_that_drips_is_over_in_time(canary):
 
 def test_a_name_that_nobody_has_is_told():
     with pytest.raises(Unreachable, match="no machine called"):
-        Client(resolve=lambda _host, _port: []).ask("GET", "https://nobody.example/")
+        Client(purpose="test", resolve=lambda _host, _port: []).ask(
+            "GET", "https://nobody.example/"
+        )
+
+
+def counted():
+    return [(one.host, one.port, one.purpose, one.times, one.refused) for one in places()]
+
+
+def test_each_request_is_counted_and_its_path_is_not_kept(canary):
+    client = Client(purpose="test", allowed=[HERE], resolve=resolving)
+    there = f"http://localhost:{canary.port}"
+    canary.says = lambda handler: handler.plain(b"", 302, Location=f"{there}/b")
+    with pytest.raises(Refused):
+        client.ask("GET", f"{there}/secret?key=secret")
+    assert counted() == [("localhost", canary.port, "test", 4, 0)]
+    assert "secret" not in repr(places())
+
+
+def test_what_is_refused_is_counted_apart_and_was_never_used():
+    with pytest.raises(Refused):
+        Client(purpose="test", resolve=resolving).ask("GET", "https://private.example/x")
+    assert counted() == [("private.example", 443, "test", 0, 1)]
+    assert places()[0].last_used is None
+
+
+def test_a_client_without_a_purpose_is_none():
+    with pytest.raises(TypeError, match="purpose"):
+        Client()

@@ -255,3 +255,12 @@ def test_the_page_of_a_big_undo(house, open_page, ann, cards, tmp_path):
     expect(page.get_by_role("heading", level=1)).to_have_text("Undone: 500 records.")
     expect(page.locator(".undo-left")).to_contain_text("Heap 000")
     at_every_size(page, "undo")
+
+
+def test_the_page_of_what_leaves(house, open_page, ann):
+    house.command("token", "add", "Wall screen", "--as", "ann@example.com")
+    page = open_page(state=ann)
+    page.goto("/settings/leaving")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What leaves this house")
+    expect(page.locator("main")).to_contain_text("Wall screen")
+    at_every_size(page, "leaving")

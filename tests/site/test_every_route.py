@@ -48,8 +48,9 @@ OF_ADMINISTRATORS = {
     "doors", "session_end", "sessions_end", "token_end", "steps_end",
     "privacy", "retention",
     "settings", "company", "people", "new_person", "invite", "access", "hand", "security",
-    "security_file", "roles", "new_role", "role", "drop_role", "settings_fields", "fields",
-    "new_field", "fitted_field", "move_field", "hide_field", "drop_field",
+    "security_file", "leaving", "leaving_file", "roles", "new_role", "role", "drop_role",
+    "settings_fields", "fields", "new_field", "fitted_field", "move_field", "hide_field",
+    "drop_field",
 }  # fmt: skip
 OF_EVERYBODY_INSIDE = {  # what each finds there is their own
     "home",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 from uuid import UUID
@@ -21,7 +22,8 @@ from kartotek.core.actor import system
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import NotFound
 from kartotek.core.files import HELD, FileFacts, content, every
-from kartotek.core.reading import as_uuid
+from kartotek.core.reading import Raw, as_uuid
+from kartotek.core.recordtype import RecordType
 from kartotek.core.traces import Traces
 
 BLOCK = 1024 * 1024  # letters looked through at once
@@ -106,6 +108,19 @@ def let_go(files: Sequence[FileFacts]) -> None:
                     f"UPDATE core_importdraft SET {column} = NULL WHERE {column} = %s", [uid]
                 )
             cursor.execute("DELETE FROM core_storedfile WHERE uid = %s", [uid])
+
+
+def rename(record_type: RecordType, raw: Raw, traces: Traces) -> None:
+    """A file that stays, for it is about others as well, says no more of whom it was about."""
+    with connection.cursor() as cursor:
+        for kind in record_type.files:
+            held = raw.values[kind.name]
+            if held is not None and traces.are_in(held.name):
+                blanked = replace(held, name=traces.blanked(held.name))
+                cursor.execute(
+                    f"UPDATE {record_type.table} SET {kind.column} = %s WHERE id = %s",
+                    [kind.stored(blanked, dialect()), raw.id],
+                )
 
 
 def unlink(files: Sequence[FileFacts]) -> None:

@@ -118,8 +118,10 @@ def erase_many(actor: Actor, named: AnyType, uids: Sequence[UUID]) -> Erasure:
 def _erased(actor: Actor, doomed: Doomed) -> Erasure:
     batch = actor.batch or uuid7()
     acting = replace(actor.because(ERASE, batch), rights=EVERYTHING, memo=None)
-    traces = Traces.of((catalogue()[key], raw.values) for (key, _uid), raw in doomed.gone.items())
-    rows = found_in_machinery(traces, [uid for _key, uid in doomed.gone])
+    held = [(catalogue()[key], raw.values) for (key, _uid), raw in doomed.gone.items()]
+    # What a file is called tells nobody apart: it is looked for only where acts are named by it.
+    traces = Traces.of((one, values) for one, values in held if not one.files)
+    rows = found_in_machinery(Traces.of(held), [uid for _key, uid in doomed.gone])
     brought = [*erased_files.naming(traces, _acts_on(doomed)), *_held_by(doomed)]
     with _overwriting():
         with transaction.atomic():
@@ -187,6 +189,7 @@ def _let_go(acting: Actor, doomed: Doomed, traces: Traces) -> int:
         record_type = catalogue()[key]
         links = [kind.name for kind in record_type.fields.values() if isinstance(kind, Links)]
         texts = [kind.name for kind in record_type.fields.values() if isinstance(kind, LongText)]
+        texts += [record_type.title] if record_type.files else []
         wishes = [
             Wish(
                 raw.uid,
@@ -198,6 +201,7 @@ def _let_go(acting: Actor, doomed: Doomed, traces: Traces) -> int:
         ]  # fmt: skip
         write_many(acting, record_type, wishes, on_error="stop")
         for raw in raws:
+            erased_files.rename(record_type, raw, traces)
             log_rewriting.rewrite(key, raw.id, traces.blanked_in)
         others += len(raws)
     return others

@@ -132,8 +132,13 @@ def hold(uid: UUID) -> bool:
 
 
 def forget(actor: Actor, uid: UUID) -> None:
-    """Take a file away that turned out to be of no use; its bytes go with the next sweep."""
+    """Take a file away that turned out to be of no use; its bytes go with the next sweep.
+
+    NotFound for one that a record holds: it goes with the record.
+    """
     found = facts(actor, uid)
+    if found.purpose == HELD:
+        raise _gone()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM core_storedfile WHERE uid = %s", [dialect().uid(found.uid)])
     if not found.is_whole:

@@ -31,6 +31,7 @@ WRITERS = {
     "core/log_rewriting.py rewrite": {"core_change"},
     "core/blanking.py blank": {"{one.table}"},
     "core/erased_files.py let_go": {"core_importdraft", "core_storedfile"},
+    "core/erased_files.py rename": {RECORD},
     "core/erased.py put_down": {"core_erased", "core_erasedname"},
     # sort keys follow from their texts: no version, no line in the log
     "core/alphabet.py _one_chunk": {RECORD},

@@ -156,6 +156,54 @@ def test_files_that_name_the_person_are_gone_and_others_stay(ann, kari):
         files.facts(ann, held.uid)
 
 
+def attachment(actor, data, name, *about):
+    file = files.keep_bytes(actor, data, name, "application/pdf", files.TO_ATTACH)
+    named = [{"type": "contacts", "uid": str(uid)} for uid in about]
+    return file, write(actor, "attachments", None, {"file": str(file.uid), "about": named}).uid
+
+
+def test_a_file_about_the_person_alone_goes_with_its_bytes(ann, kari):
+    file, uid = attachment(ann, b"%PDF passport scan", "Passport-scan.pdf", kari)
+    write(ann, "attachments", uid, {"name": "Fishing licence"})
+    gone, _uid = attachment(ann, b"%PDF removed", "Old scan.pdf", kari)
+    remove(ann, "attachments", _uid)
+    done = erase(ann, "contacts", kari)
+    assert leftovers(*NEEDLES, "Passport", "Fishing licence", "Old scan", "%PDF") == []
+    assert not path_of(file.digest).exists() and not path_of(gone.digest).exists()
+    assert (done.records["attachments"], done.files) == (2, 2)
+    with pytest.raises(NotFound):
+        files.facts(ann, file.uid)
+
+
+def test_a_file_about_others_too_stays_without_the_name(ann, kari):
+    ola = write(ann, "contacts", None, {"name": "Ola Hansen"}).uid
+    file, uid = attachment(ann, b"%PDF both", "Kari Nordmann-Åsgård, Ola.pdf", kari, ola)
+    erase(ann, "contacts", kari)
+    row = find_one(ann, "attachments", uid)
+    assert (row["name"], row["file"].name) == ("[erased], Ola.pdf",) * 2
+    assert [ref.uid for ref in row["about"]] == [ola]
+    assert path_of(file.digest).read_bytes() == b"%PDF both"
+    assert leftovers(*NEEDLES) == []
+
+
+def test_the_same_bytes_on_somebody_else_stay(ann, kari):
+    ola = write(ann, "contacts", None, {"name": "Ola Hansen"}).uid
+    file, _uid = attachment(ann, b"%PDF same", "Terms.pdf", kari)
+    attachment(ann, b"%PDF same", "Terms.pdf", ola)
+    erase(ann, "contacts", kari)
+    assert path_of(file.digest).exists()
+
+
+def test_what_a_file_was_called_is_no_name_of_the_person_elsewhere(ann, kari):
+    attachment(ann, b"%PDF x", "contract", kari)
+    ola = write(ann, "contacts", None, {"name": "Ola Hansen"}).uid
+    both = note(ann, "The contract is signed.", kari, ola)
+    free = files.keep_bytes(ann, b"id;text\n1;contract\n", "b.csv", "text/csv", "import")
+    erase(ann, "contacts", kari)
+    assert find_one(ann, "notes", both, ("text",))["text"] == "The contract is signed."
+    assert path_of(free.digest).exists()
+
+
 def test_the_list_keeps_uids_and_no_value(ann, kari):
     erase(ann, "contacts", kari)
     [one] = erased.every()
@@ -264,22 +312,3 @@ def test_lines_of_a_long_life_are_emptied_each(ann, kari):
     for number in range(5):
         write(ann, "contacts", kari, {"job_title": f"Guide {number}"})
     assert erase(ann, "contacts", kari).lines == 6
-
-
-def attachment(actor, data, *about):
-    kept = files.keep_bytes(actor, data, "cv.pdf", "application/pdf", files.TO_ATTACH)
-    named = [{"type": "contacts", "uid": str(uid)} for uid in about]
-    values = {"file": str(kept.uid), "about": named}
-    return write(actor, "attachments", None, values).uid, path_of(kept.digest)
-
-
-def test_a_file_about_the_person_alone_goes_with_its_bytes_and_one_about_others_stays(ann, kari):
-    ola = write(ann, "contacts", None, {"name": "Ola Hansen"}).uid
-    alone, gone = attachment(ann, b"\x00The CV of Kari", kari)
-    both, stays = attachment(ann, b"\x00A contract of both", kari, ola)
-    done = erase(ann, "contacts", kari)
-    assert (done.records["attachments"], done.files) == (1, 1)
-    assert (gone.exists(), stays.exists()) == (False, True)
-    with pytest.raises(NotFound):
-        find_one(ann, "attachments", alone)
-    assert [ref.uid for ref in find_one(ann, "attachments", both)["about"]] == [ola]

@@ -135,6 +135,8 @@ def _brought(request: HttpRequest, actor: Actor) -> FileFacts:
             found = files.facts(actor, UUID(sent))
         except ValueError:
             raise ValidationError(_("The file has not come in. Drop it again.")) from None
+        if found.purpose != PURPOSE:
+            raise ValidationError(_("The file has not come in. Drop it again."))
         if not found.is_whole:
             raise ValidationError(_("Only a part of the file has come in. Drop it again."))
         return found

@@ -75,7 +75,7 @@ def _names(path: Path, traces: Traces) -> bool:
                     if any(map(traces.are_in, _texts(file))):
                         return True
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
-        return True  # damaged or locked with a password: nobody can tell, so it does not stay
+        return False  # damaged, or locked with a password: nobody can tell whom it holds
     return False
 
 

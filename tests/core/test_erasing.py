@@ -1,7 +1,9 @@
 """Erasure: no byte of a person is left in any table, search index or stored file."""
 
 from datetime import date, timedelta
+from io import BytesIO
 from uuid import UUID, uuid4
+from zipfile import ZipFile
 
 import pytest
 from django.db import connection
@@ -154,6 +156,17 @@ def test_files_that_name_the_person_are_gone_and_others_stay(ann, kari):
     assert path_of(free.digest).exists()
     with pytest.raises(NotFound):
         files.facts(ann, held.uid)
+
+
+def test_an_archive_that_nobody_can_read_goes_only_with_an_act_that_wrote_to_the_person(ann, kari):
+    archive = BytesIO()
+    with ZipFile(archive, "w") as opened:
+        opened.writestr("people.csv", "mail\nother@example.com\n" * 50)
+    spoilt = bytearray(archive.getvalue())
+    spoilt[30:60] = b"x" * 30  # its list of members is whole, what they hold is not
+    strange = files.keep_bytes(ann, bytes(spoilt), "old.zip", "application/zip", "import")
+    erase(ann, "contacts", kari)
+    assert path_of(strange.digest).exists()
 
 
 def attachment(actor, data, name, *about):

@@ -18,7 +18,7 @@ STRICT = os.environ.get("KARTOTEK_TEST_STRICT") == "1"
 POSTGRES = os.environ.get("KARTOTEK_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 QUICK = "not journey and not fault and not budget and not slow"
 REST = "journey or fault or budget or slow"
-# A browser on a busy machine may be slow for once; more than this is no accident.
+# A browser on a busy machine may be slow for once; in more files than this it is no accident.
 PLAYED_AGAIN = 2
 
 
@@ -87,19 +87,21 @@ def pytest(title: str, marks: str, database: str, *words: str, workers: str = "2
 
 
 def _played_again(fell: list[str], command: list[str], database: str) -> bool:
-    """True where one or two journeys fell, alone, and hold when played by themselves.
+    """True where journeys of one or two files fell, alone, and the files hold when played anew.
 
-    Each is named in the output, because it is to be mended all the same. Faults and budgets
+    A whole file, because the journeys of one follow each other: where one falls, those after it
+    do. Each is named in the output, because it is to be mended all the same. Faults and budgets
     have no second try.
     """
     names = list(dict.fromkeys(fell))
     journeys = [name for name in names if name.startswith("tests/journeys/")]
-    if not names or len(names) > PLAYED_AGAIN or journeys != names:
+    files = list(dict.fromkeys(name.split("::")[0] for name in journeys))
+    if not names or len(files) > PLAYED_AGAIN or journeys != names:
         return False
-    print("\nPlayed once more, alone: " + ", ".join(names), flush=True)
+    print("\nPlayed once more: " + ", ".join(files), flush=True)
     alone = [word for word in command if word not in ("-n", "2", "--dist", "loadfile")]
     url = POSTGRES if database == "postgres" else ""
-    held = run(f"again on {database}", [*alone, *names], KARTOTEK_TEST_DATABASE_URL=url)
+    held = run(f"again on {database}", [*alone, *files], KARTOTEK_TEST_DATABASE_URL=url)
     print(f"   UNSTEADY, to be mended: {', '.join(names)}" if held else "", flush=True)
     return held
 

@@ -58,7 +58,9 @@ def field(page: Page, label: str, value: str) -> None:
 
 
 def send(page: Page) -> None:
-    page.keyboard.press("Enter")
+    """Send the field and wait for the answer: who is second is second."""
+    with page.expect_response(lambda one: one.request.method == "POST" and "/field/" in one.url):
+        page.keyboard.press("Enter")
     settle(page)
 
 

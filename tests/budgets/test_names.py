@@ -7,7 +7,7 @@ from functools import lru_cache
 import pytest
 
 from kartotek.core.recordtype import RECORD_TYPES
-from tests.budgets.sources import files, imported, modules, offenders, room_of, tree
+from tests.budgets.sources import files, imported, modules, nodes, offenders, room_of, tree
 
 GENERIC = ("interfaces", "automation", "integrations", "ui")
 # Words that also mean something else in plain English or in a protocol.
@@ -36,7 +36,7 @@ def named_in_python(text):
     words = forbidden()
     found = [name for name in imported(text) if name.startswith("kartotek.crm")]
     documented = _docstrings(tree(text))
-    for node in ast.walk(tree(text)):
+    for node in nodes(text):
         if isinstance(node, ast.Name) and node.id in words:
             found.append(node.id)
         elif isinstance(node, ast.Attribute) and node.attr in words:

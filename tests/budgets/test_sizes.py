@@ -2,7 +2,7 @@
 
 import ast
 
-from tests.budgets.sources import files, modules, offenders, tree
+from tests.budgets.sources import files, modules, nodes, offenders, tree
 
 FUNCTION_MOST, FILE_MOST, TEMPLATE_MOST = 60, 400, 400
 SCRIPT_MOST = 400
@@ -13,7 +13,7 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 def long_functions(text):
     return [
         node.name
-        for node in ast.walk(tree(text))
+        for node in nodes(text)
         if isinstance(node, FUNCTIONS) and node.end_lineno - node.lineno + 1 > FUNCTION_MOST
     ]
 

@@ -6,7 +6,7 @@ import urllib.request
 
 import pytest
 
-from tests.budgets.sources import modules, tree
+from tests.budgets.sources import modules, nodes
 from tests.outgoing import PhonedHome
 
 
@@ -36,7 +36,7 @@ MAY_CONNECT = {
 def connecting(text):
     """The modules that open connections, of those this source imports."""
     names = set()
-    for node in ast.walk(tree(text)):
+    for node in nodes(text):
         if isinstance(node, ast.Import):
             names |= {one.name for one in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.utils import translation
@@ -158,7 +159,11 @@ def _reason(
 
 def words_of(actor: Actor, reading: Reading, language: str) -> Known:
     """What a column may be called → its target: the source's words, and then our own."""
-    own = names_of(actor, reading.type, language)
+    return _with_theirs(actor, reading, names_of(actor, reading.type, language))
+
+
+def _with_theirs(actor: Actor, reading: Reading, own: Known) -> Known:
+    """Our own words with those of the source, which say more about its columns than ours."""
     if not reading.source:
         return own
     own = {bare: name for bare, name in own.items() if name not in NOT_BY_NAME}
@@ -173,7 +178,7 @@ def words_of(actor: Actor, reading: Reading, language: str) -> Known:
 
 def _theirs(reading: Reading) -> Known:
     table = reading.type.imports.get(reading.source, {})
-    return {bared(header): text for header, text in table.items()}
+    return {_bared(header): text for header, text in table.items()}
 
 
 def names_of(actor: Actor, record_type: RecordType, language: str) -> Known:
@@ -184,17 +189,21 @@ def names_of(actor: Actor, record_type: RecordType, language: str) -> Known:
         name: one.label for name, one in (record_type.fields | record_type.parts).items()
         if name in seen
     }  # fmt: skip
-    found = {UID: UID, **{bared(name): name for name in labels}}
+    found = {UID: UID, **{_bared(name): name for name in labels}}
     for tongue in ("en", language, actor.language):
         with translation.override(tongue):
             for name, label in labels.items():
-                found.setdefault(bared(str(label)), name)
+                found.setdefault(_bared(str(label)), name)
     return found
 
 
 def bared(header: str) -> str:
     """Letters and digits alone: "E-mail", "email" and "E mail" are one name."""
     return re.sub(r"[\W_]+", "", header.casefold())
+
+
+# Of our own words only: every file asks for the same ones, and nobody's header is kept.
+_bared = lru_cache(maxsize=4096)(bared)
 
 
 def guessed(actor: Actor, headers: Sequence[str], language: str, key: str = "") -> Reading:
@@ -204,10 +213,12 @@ def guessed(actor: Actor, headers: Sequence[str], language: str, key: str = "") 
     """
     types = [catalogue()[key]] if key else list(catalogue())
     fits: dict[tuple[str, str], int] = {}
+    bare = [bared(header) for header in headers]
     for record_type in types:
+        own = names_of(actor, record_type, language)
         for source in ("", *record_type.imports):
             reading = Reading(record_type, source)
-            count = _fit(actor, reading, headers, language)
+            count = _fit(reading, bare, _with_theirs(actor, reading, own))
             if count:
                 fits[record_type.key, source] = count
     most = max(fits.values(), default=0)
@@ -228,14 +239,13 @@ def guessed(actor: Actor, headers: Sequence[str], language: str, key: str = "") 
     return Reading(catalogue()[best[0][0]], best[0][1])
 
 
-def _fit(actor: Actor, reading: Reading, headers: Sequence[str], language: str) -> int:
+def _fit(reading: Reading, headers: Sequence[str], known: Known) -> int:
     """How many columns are understood; 0 where no record could come of them.
 
     In another system's words the columns must be mostly its own: two that are called alike
     everywhere make no export of it.
     """
-    known = words_of(actor, reading, language)
-    understood = {bare: known[bare] for header in headers if (bare := bared(header)) in known}
+    understood = {bare: known[bare] for bare in headers if bare in known}
     filled = {target_of(text).field for text in understood.values()} - {""}
     record_type = reading.type
     names = {record_type.title, *record_type.title_from.replace("|", " ").split()}

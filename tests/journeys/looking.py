@@ -14,10 +14,11 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.journeys.conftest import drawn, look, violations
+from tests.journeys.conftest import RULES, drawn, look, violations
 
 WIDTHS = (1440, 390, 320)
 THEMES = ("light", "dark")
+NARROWEST = 320  # names, roles and colours are those of 390: what is asked is what still fits
 COLOURS = "color-contrast"
 SIZES = "target-size"
 
@@ -31,9 +32,9 @@ def faults(page: Page) -> list[str]:
 
 
 def at_every_size(page: Page, name: str, widths: Iterable[int] = WIDTHS) -> None:
-    """The page as it stands, at each width and in both themes: no rule broken, all of it there."""
+    """The page as it stands, at each width and in both themes, once at 320: nothing is broken."""
     found = []
-    looks = list(itertools.product(widths, THEMES))
+    looks = [one for one in itertools.product(widths, THEMES) if one != (NARROWEST, "dark")]
     if os.environ.get("KARTOTEK_TEST_DATABASE_URL"):
         looks = [looks[zlib.crc32(name.encode()) % len(looks)]]
     width_before = None
@@ -44,18 +45,21 @@ def at_every_size(page: Page, name: str, widths: Iterable[int] = WIDTHS) -> None
         # The other theme differs in nothing but its colours.
         is_first = width != width_before
         width_before = width
-        told = [*faults(page), *unscrolled(page)] if is_first else violations(page, [COLOURS])
+        rules = [SIZES] if width == NARROWEST else RULES
+        told = (
+            [*faults(page), *unscrolled(page, rules)] if is_first else violations(page, [COLOURS])
+        )
         found += [f"{name} at {width} {theme}: {one}" for one in told]
     page.set_viewport_size({"width": 1440, "height": 900})
     assert not found, "\n".join(found)
 
 
-def unscrolled(page: Page) -> list[tuple[str, str, str]]:
+def unscrolled(page: Page, rules: Iterable[str]) -> list[tuple[str, str, str]]:
     """What is broken, less what a bar that floats above the page covers only until one scrolls."""
-    found = violations(page)
+    found = violations(page, rules)
     if not any(rule == SIZES for rule, _where, _why in found):
         return found
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    stays = {rule for rule, _where, _why in violations(page)}
+    stays = {rule for rule, _where, _why in violations(page, [SIZES])}
     page.evaluate("scrollTo(0, 0)")
     return [one for one in found if one[0] != SIZES or SIZES in stays]

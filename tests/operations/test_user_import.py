@@ -233,6 +233,7 @@ def test_a_file_that_is_no_table_of_people_is_refused_in_words(
         call_command("user", "import", str(tmp_path / "none.csv"))
 
 
+@pytest.mark.slow
 def test_400_people_are_made_and_invited_in_20_seconds(world, people, capsys):
     rows = "".join(
         f"Person {n},person{n}@example.com,sales,Sales / Team {n % 20},9{n:07},en\n"

@@ -102,6 +102,7 @@ def said(answer) -> str:
     return re.sub(r">\s*Bills?\s*<|“?Bills?”?", "><", text)
 
 
+@pytest.mark.either
 @pytest.mark.django_db
 def test_every_text_on_the_pages_comes_from_a_catalogue(ann, pseudo_language):
     write(ann, "members", ann.member_uid, {"language": pseudo_language})

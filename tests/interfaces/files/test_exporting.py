@@ -102,6 +102,7 @@ def test_a_file_in_any_language_is_read_back_as_nothing_new(kind, language, hous
     assert plain(record_type, find_one(house, record_type, uid)) == before
 
 
+@pytest.mark.either
 @pytest.mark.parametrize("kind", TABLES)
 @SOME
 @given(TEXTS)

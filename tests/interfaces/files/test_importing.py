@@ -244,6 +244,7 @@ def forget(record_type, uids):
         cursor.execute(f"DELETE FROM {record_type.table} WHERE uid IN ({marks})", asked)
 
 
+@pytest.mark.either
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.text(st.characters(codec="utf-8"), min_size=1, max_size=30), min_size=1, max_size=6)

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from kartotek.interfaces.api import acts, bulk, exporting, measuring, undoing, views
+from kartotek.interfaces.api import acts, bulk, exporting, filing, measuring, undoing, views
 from kartotek.interfaces.api.openapi.document import the_document
 from kartotek.interfaces.api.routing import nowhere
 
 urlpatterns = [
     path("openapi.json", the_document, name="api-document"),
     path("undo/<uuid:batch>", undoing.the_undo, name="api-undo"),
+    path("files", filing.the_files, name="api-files"),
+    path("files/<uuid:uid>", filing.the_file, name="api-file"),
     path("<slug:key>", views.the_list, name="api-list"),
     path("<slug:key>/measure", measuring.the_measure, name="api-measure"),
     path("<slug:key>/bulk", bulk.the_bulk, name="api-bulk"),
@@ -19,6 +21,7 @@ urlpatterns = [
     path("<slug:key>/<uuid:uid>/restore", views.the_return, name="api-restore"),
     path("<slug:key>/<uuid:uid>/history", acts.the_history, name="api-history"),
     path("<slug:key>/<uuid:uid>/reveal", exporting.the_reveal, name="api-reveal"),
+    path("<slug:key>/<uuid:uid>/files/<slug:name>", filing.the_content, name="api-content"),
     path("<slug:key>/<uuid:uid>/actions/<slug:action>", acts.the_action, name="api-action"),
     path("<path:rest>", nowhere),
 ]

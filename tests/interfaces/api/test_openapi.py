@@ -1,5 +1,6 @@
 """The document: valid, complete, true to the answers, and no more than the reader may see."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -64,8 +65,13 @@ def routes():
         if pattern.callback is nowhere:
             continue
         for key, record_type in RECORD_TYPES.items() if "<slug:key>" in path else [("", None)]:
-            for action in record_type.actions if "<slug:action>" in path else [""]:
-                named = path.replace("<slug:key>", key).replace("<slug:action>", action)
+            names = [""]
+            if "<slug:action>" in path:
+                names = list(record_type.actions)
+            elif "<slug:name>" in path:
+                names = [kind.name for kind in record_type.files]
+            for name in names:
+                named = re.sub("<slug:(action|name)>", name, path.replace("<slug:key>", key))
                 found |= {(f"{BASE}/{named}", verb.lower()) for verb in pattern.callback.verbs}
     return found
 

@@ -18,10 +18,13 @@ from tests.web_client import signed_in
 pytestmark = pytest.mark.django_db
 SCOPED = sorted(key for key, one in RECORD_TYPES.items() if one.scoped)
 # What the tests below ask of each route; a new one fails here until it stands among them.
-OF_ONE = {"api-record", "api-restore", "api-history", "api-action", "api-reveal"}
+OF_ONE = {
+    "api-record", "api-restore", "api-history", "api-action", "api-reveal", "api-content"
+}  # fmt: skip
 OF_A_TYPE = {"api-list", "api-bulk", "api-exports", "api-measure"}
 OF_EXPORTS = {"api-export", "api-export-file"}
 OF_ACTS = {"api-undo"}
+OF_FILES = {"api-files", "api-file"}  # one's own: test_filing.py
 OF_NOBODYS_DATA = {"api-document"}
 
 
@@ -64,12 +67,13 @@ def routes_of_one(key, uid):
     found = [(method, f"/{key}/{uid}", changed) for method in ("GET", "PATCH", "DELETE")]
     found += [("POST", f"/{key}/{uid}/reveal", {"field": record_type.title})]
     found += [("POST", f"/{key}/{uid}/restore", None), ("GET", f"/{key}/{uid}/history", None)]
+    found += [("GET", f"/{key}/{uid}/files/{kind.name}", None) for kind in record_type.files]
     return found + [("POST", f"/{key}/{uid}/actions/{name}", None) for name in record_type.actions]
 
 
 def test_every_route_is_in_the_matrix():
     names = {one.name for one in urlpatterns if one.name}
-    assert names == OF_ONE | OF_A_TYPE | OF_EXPORTS | OF_ACTS | OF_NOBODYS_DATA
+    assert names == OF_ONE | OF_A_TYPE | OF_EXPORTS | OF_ACTS | OF_FILES | OF_NOBODYS_DATA
 
 
 @pytest.mark.parametrize("is_removed", [False, True], ids=["there", "in the trash"])

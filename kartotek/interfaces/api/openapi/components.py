@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from kartotek.core.idempotency import LONGEST_KEY
 from kartotek.core.question import LARGEST_PAGE, PAGE_SIZE
-from kartotek.interfaces.api.openapi import exports
+from kartotek.interfaces.api.openapi import exports, filing
 from kartotek.interfaces.api.openapi.schemas import UID, VERSION, Schema, ref
 from kartotek.interfaces.api.problems import KIND
 
@@ -51,6 +51,7 @@ def schemas() -> dict[str, Schema]:
     states = {"enum": ["ready", "running", "done", "failed"]}
     return {
         **exports.schemas(),
+        **filing.schemas(),
         "Ref": _object({"uid": UID, "type": TEXT, "title": TEXT}, "type", "title"),
         "HiddenRef": _object({"type": TEXT, "hidden": {"const": True}}),
         "Problem": _object({**_PROBLEM, "errors": ERRORS}, "errors"),

@@ -27,7 +27,7 @@ def types_of(actor: Actor) -> list[RecordType]:
 def document(actor: Actor) -> dict[str, Any]:
     """The OpenAPI document for one actor."""
     types = types_of(actor)
-    paths = operations.own_paths() | operations.undo_paths()
+    paths = operations.own_paths() | operations.undo_paths() | operations.file_paths(actor)
     for one in types:
         paths |= operations.paths_of(actor, one)
     return {

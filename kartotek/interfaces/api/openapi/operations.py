@@ -7,12 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kartotek.core.actor import Actor
+from kartotek.core.attached import may_attach
 from kartotek.core.cutting import CUTS
 from kartotek.core.measure import GROUPED, MOST_KEYS, MOST_SUMS, SUMMED
 from kartotek.core.recordtype import RecordType
 from kartotek.interfaces.api.asking import BARE, SEVERAL
 from kartotek.interfaces.api.bulk import MOST_ROWS
-from kartotek.interfaces.api.openapi import exports
+from kartotek.interfaces.api.openapi import exports, filing
 from kartotek.interfaces.api.openapi.schemas import UID, VERSION, Schema, fields_of, ref
 from kartotek.interfaces.files.taking import may_export
 
@@ -76,6 +77,13 @@ def paths_of(actor: Actor, record_type: RecordType) -> dict[str, Schema]:
         },
         **_exports(actor, record_type),
         f"/{key}/{{uid}}/reveal": {"post": _reveal()},
+        **{
+            f"/{key}/{{uid}}/files/{kind.name}": {
+                "get": _read(_("Fetch the file it holds"), {"200": exports.file_answer()}, "uid")
+            }
+            for kind in record_type.files
+            if kind in fields_of(actor, record_type)
+        },
         f"/{key}/{{uid}}/restore": {
             "post": may("remove") and _write(_("Bring back from the trash"), {"200": one}, "uid")
         },
@@ -246,6 +254,27 @@ def undo_paths() -> dict[str, Schema]:
     }
     named = {method: {"operationId": f"{method}_undo", **told} for method, told in at.items()}
     return {"/undo/{batch}": named}
+
+
+def file_paths(actor: Actor) -> dict[str, Schema]:
+    """How a file is brought before a record names it."""
+    if not may_attach(actor):
+        return {}
+    facts = _answer(_("How much of it is here."), ref("File"))
+    begun = _answer(_("Send its pieces to Location."), ref("File"), "Location")
+    begin = _read(_("Announce a file"), {"201": begun}, refusals=OF_WRITES)
+    piece = _read(_("Send the next piece"), {"200": facts}, "uid", refusals=OF_WRITES)
+    piece["parameters"].append(filing.offset())
+    ask = _read(_("Ask how much of a file is here"), {"200": facts}, "uid")
+    return {
+        "/files": {"post": {"operationId": "post_files", **begin, "security": BY_WRITERS,
+                            "requestBody": _body(filing.body())}},
+        "/files/{uid}": {
+            "get": {"operationId": "get_file", **ask},
+            "put": {"operationId": "put_file", **piece, "security": BY_WRITERS,
+                    "requestBody": filing.piece_body()},
+        },
+    }  # fmt: skip
 
 
 def own_paths() -> dict[str, Schema]:

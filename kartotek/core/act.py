@@ -15,7 +15,7 @@ from kartotek.core.errors import Conflict, NotFound
 from kartotek.core.find import find_one
 from kartotek.core.locking import hold_record
 from kartotek.core.question import Row
-from kartotek.core.write import Saved
+from kartotek.core.saved import Saved
 
 
 def act(

@@ -18,7 +18,8 @@ from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.fieldtypes import FieldType
 from kartotek.core.recordtype import RECORD_TYPES, PartType, RecordType
 from kartotek.core.remove import remove
-from kartotek.core.write import Saved, write
+from kartotek.core.saved import Saved
+from kartotek.core.write import write
 
 ROWS = "customfields"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -15,9 +15,7 @@ from django.utils.translation import gettext as _
 from kartotek.core.actor import Actor
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import KeyRefused, ValidationError
-
-if TYPE_CHECKING:
-    from kartotek.core.write import Saved
+from kartotek.core.saved import Saved
 
 KEPT_DAYS = 30
 LONGEST_KEY = 120  # letters
@@ -75,8 +73,6 @@ def _plain(saved: Saved) -> list[Any]:
 
 
 def _saved(parts: list[Any]) -> Saved:
-    from kartotek.core.write import Saved
-
     return Saved(parts[0], UUID(parts[1]), parts[2], UUID(parts[3]), parts[4], tuple(parts[5]))
 
 

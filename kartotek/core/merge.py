@@ -30,8 +30,9 @@ from kartotek.core.record_lock import bring_lock
 from kartotek.core.recordtype import RecordType
 from kartotek.core.redirecting import redirect_links
 from kartotek.core.remove import remove
+from kartotek.core.saved import Saved
 from kartotek.core.undo import remember
-from kartotek.core.write import Saved, write
+from kartotek.core.write import write
 
 MOST = 10  # records made one at once
 OURS = "kartotek"  # the system of ids that are uids of merged records

@@ -24,7 +24,8 @@ from kartotek.core.log import Line
 from kartotek.core.question import Row
 from kartotek.core.reading import Raw
 from kartotek.core.recordtype import RecordType
-from kartotek.core.write import Saved, persist
+from kartotek.core.saved import Saved
+from kartotek.core.write import persist
 
 SHOWN = 3  # names given of the records that stand in the way
 

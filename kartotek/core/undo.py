@@ -31,7 +31,8 @@ from kartotek.core.question import Row
 from kartotek.core.reading import Raw
 from kartotek.core.recordtype import RecordType
 from kartotek.core.remove import remove, restore
-from kartotek.core.write import Saved, write
+from kartotek.core.saved import Saved
+from kartotek.core.write import write
 
 AT_ONCE = 500  # changes; more of them are undone by a job
 

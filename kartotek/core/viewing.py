@@ -16,8 +16,9 @@ from kartotek.core.errors import NotFound
 from kartotek.core.find import find, find_one
 from kartotek.core.question import Condition, Group, Question, Row
 from kartotek.core.remove import remove
+from kartotek.core.saved import Saved
 from kartotek.core.saved_view import SavedViews
-from kartotek.core.write import Saved, write
+from kartotek.core.write import write
 
 KEY = SavedViews.key
 MOST = 100  # views shown of one list

@@ -7,7 +7,6 @@ them the data is as it was.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -26,22 +25,11 @@ from kartotek.core.locking import Moved, hold_record
 from kartotek.core.prepare import Prepared, prepare
 from kartotek.core.question import Row
 from kartotek.core.recordtype import RecordType
+from kartotek.core.saved import Saved
 from kartotek.core.scope import Scope, scope_of
 from kartotek.core.workspace import context_for
 
 ROUNDS = 8  # times a write is read anew; the last time nobody else may touch the record
-
-
-@dataclass(frozen=True)
-class Saved:
-    """What a write did: to which record, its version now, the act it belongs to."""
-
-    type: str
-    uid: UUID
-    version: int
-    batch: UUID
-    created: bool = False
-    changed: tuple[str, ...] = ()
 
 
 def write(

@@ -18,7 +18,8 @@ from django.db import connection, transaction
 from kartotek.core.actor import system
 from kartotek.core.find import find
 from kartotek.core.question import Question
-from kartotek.core.workspace import forget, settle_in, workspace
+from kartotek.core.settling_in import settle_in
+from kartotek.core.workspace import forget, workspace
 from kartotek.core.write import write
 from kartotek.people.roster import an_administrator_can_sign_in
 from kartotek.people.signing import give_account

@@ -17,7 +17,8 @@ from kartotek.core.find import find
 from kartotek.core.logo import remove_logo, set_logo
 from kartotek.core.question import Question
 from kartotek.core.security import note
-from kartotek.core.workspace import WorkspaceFacts, settle_in
+from kartotek.core.settling_in import settle_in
+from kartotek.core.workspace import WorkspaceFacts
 from kartotek.core.write import write
 from kartotek.people.company_settings import SETTINGS, checked_settings, shown, typed
 

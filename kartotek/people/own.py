@@ -20,8 +20,9 @@ from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.find import find, find_one
 from kartotek.core.question import Condition, Question, Row
+from kartotek.core.saved import Saved
 from kartotek.core.undo import Undone, undo
-from kartotek.core.write import Saved, write
+from kartotek.core.write import write
 
 TYPE = "members"
 AWAY = ("away_from", "away_until", "deputy")

@@ -20,9 +20,10 @@ from kartotek.core.find import find
 from kartotek.core.gathering import reachable
 from kartotek.core.question import Question
 from kartotek.core.reading import as_uuid
+from kartotek.core.saved import Saved
 from kartotek.core.security import note
 from kartotek.core.workspace import workspace
-from kartotek.core.write import Saved, write
+from kartotek.core.write import write
 from kartotek.people.invitations import invitation
 from kartotek.people.signing import give_account, normal_email
 

@@ -83,7 +83,7 @@ def main(rows: int) -> None:
     from django.core.management import call_command
 
     from kartotek.core.actor import system
-    from kartotek.core.workspace import settle_in
+    from kartotek.core.settling_in import settle_in
     from kartotek.interfaces.files.importing import Plan, import_file
     from tests.bench import serving
 

@@ -22,7 +22,8 @@ from kartotek.core import asking, custom_indexes, searching, tally, words
 from kartotek.core.actor import system
 from kartotek.core.catalogue import catalogue, the_type
 from kartotek.core.fieldtypes import Pointer
-from kartotek.core.workspace import settle_in, workspace
+from kartotek.core.settling_in import settle_in
+from kartotek.core.workspace import workspace
 from kartotek.core.write import write
 from tests.bench.load import load, make_haste, with_indexes_aside
 from tests.bench.names import FAMILY, FORMS, GIVEN, TITLES, TRADES

@@ -15,7 +15,8 @@ from kartotek.core.find import find
 from kartotek.core.gathering_many import Wish
 from kartotek.core.question import Question
 from kartotek.core.reading import as_uuid
-from kartotek.core.workspace import settle_in, workspace
+from kartotek.core.settling_in import settle_in
+from kartotek.core.workspace import workspace
 from kartotek.core.write_many import write_many
 from tests.bench.data import (
     COMPANY,

@@ -71,7 +71,7 @@ WRITERS = {
     "core/logo.py set_logo": {"core_logo"},
     "core/workspace.py customized": {"core_workspace"},
     "core/workspace.py keep_settings": {"core_workspace"},
-    "core/workspace.py settle_in": {"core_workspace"},
+    "core/settling_in.py settle_in": {"core_workspace"},
     # credentials and sessions
     "operations/restoring.py _bring_up_to_date": {"{SESSIONS}"},
     "people/middleware.py _note_seen": {"people_account"},

@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from kartotek.core.find import find, find_one
 from kartotek.core.question import Question
 from kartotek.core.search import search
-from kartotek.core.workspace import settle_in, workspace
+from kartotek.core.settling_in import settle_in
+from kartotek.core.workspace import workspace
 from kartotek.core.write import write
 from kartotek.people.models import Account
 from tests.web_client import signed_in

@@ -9,7 +9,8 @@ from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
 from kartotek.core.fieldtypes import FieldType, Link, Links
 from kartotek.core.recordtype import RecordType
-from kartotek.core.write import Saved, write
+from kartotek.core.saved import Saved
+from kartotek.core.write import write
 
 BY_THE_DOOR = ("owner", "department")
 

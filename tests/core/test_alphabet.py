@@ -8,8 +8,8 @@ from kartotek.core.catalogue import catalogue
 from kartotek.core.find import find, find_one
 from kartotek.core.question import Question
 from kartotek.core.remove import remove, restore
+from kartotek.core.settling_in import settle_in
 from kartotek.core.worker import Worker
-from kartotek.core.workspace import settle_in
 from kartotek.core.write import write
 
 pytestmark = pytest.mark.django_db

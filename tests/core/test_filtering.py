@@ -10,7 +10,7 @@ from kartotek.core.errors import ValidationError
 from kartotek.core.find import find
 from kartotek.core.question import Condition, Group, Question
 from kartotek.core.recordtype import RECORD_TYPES
-from kartotek.core.workspace import settle_in
+from kartotek.core.settling_in import settle_in
 from kartotek.core.write import write
 
 pytestmark = pytest.mark.django_db

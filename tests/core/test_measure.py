@@ -13,7 +13,7 @@ from kartotek.core.find import find
 from kartotek.core.measure import Measure, measure
 from kartotek.core.question import Condition, Question
 from kartotek.core.remove import remove
-from kartotek.core.workspace import settle_in
+from kartotek.core.settling_in import settle_in
 from kartotek.core.write import write
 
 pytestmark = pytest.mark.django_db

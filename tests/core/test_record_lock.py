@@ -23,11 +23,11 @@ from kartotek.core.gathering_many import Wish
 from kartotek.core.merge import Merge, merge
 from kartotek.core.record_lock import end_lock, last_day, lock, lock_on, today
 from kartotek.core.remove import remove, restore
+from kartotek.core.settling_in import settle_in
 from kartotek.core.sharing import share
 from kartotek.core.undo import restore_version, undo
 from kartotek.core.undo_job import undo_later
 from kartotek.core.worker import Worker
-from kartotek.core.workspace import settle_in
 from kartotek.core.write import write
 from kartotek.core.write_many import write_many
 from tests.everything import everything

@@ -16,9 +16,9 @@ from kartotek.core import alphabet, drafts, files, jobs, log, receipts, words
 from kartotek.core.find import find
 from kartotek.core.gathering_many import Wish
 from kartotek.core.question import Question
+from kartotek.core.settling_in import settle_in
 from kartotek.core.undo_job import undo_later
 from kartotek.core.worker import Worker
-from kartotek.core.workspace import settle_in
 from kartotek.core.write import write
 from kartotek.core.write_many import write_many
 from kartotek.interfaces.web.bringing.job import bring_file, check_file

@@ -8,7 +8,7 @@ import pytest
 from kartotek.core.catalogue import catalogue
 from kartotek.core.find import find, find_one
 from kartotek.core.question import Question
-from kartotek.core.workspace import settle_in
+from kartotek.core.settling_in import settle_in
 from kartotek.core.write import write
 from kartotek.interfaces.api.openapi.document import document
 from kartotek.interfaces.files.importing import Plan, import_file

@@ -18,7 +18,7 @@ from kartotek.core.find import find
 from kartotek.core.logo import logo, remove_logo, set_logo
 from kartotek.core.question import Question
 from kartotek.core.search import search
-from kartotek.core.workspace import settle_in
+from kartotek.core.settling_in import settle_in
 from kartotek.core.write import write
 from kartotek.operations import copies, erased_list, ready, restoring
 from kartotek.operations.processes import COMMANDS, FolderLock

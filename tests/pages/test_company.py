@@ -5,7 +5,7 @@ import pytest
 from kartotek.core import security, workspace
 from kartotek.core.find import find
 from kartotek.core.question import Question
-from kartotek.core.workspace import settle_in
+from kartotek.core.settling_in import settle_in
 from tests.everything import everything
 from tests.web_client import signed_in
 

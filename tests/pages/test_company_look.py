@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from kartotek.core import security, workspace
-from kartotek.core.workspace import settle_in
+from kartotek.core.settling_in import settle_in
 from kartotek.core.workspace_settings import COLOURS
 from tests.core.test_picture import PLAIN, png
 from tests.everything import everything

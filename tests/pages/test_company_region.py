@@ -6,8 +6,8 @@ import pytest
 
 from kartotek.core import security, workspace
 from kartotek.core.regional import currencies
+from kartotek.core.settling_in import settle_in
 from kartotek.core.working import hours_of, spans_of
-from kartotek.core.workspace import settle_in
 from tests.everything import everything
 from tests.web_client import signed_in
 

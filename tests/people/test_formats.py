@@ -7,8 +7,9 @@ from kartotek.core import bulk_job, jobs
 from kartotek.core.bulk import EDIT, BulkAct
 from kartotek.core.context import AS_THE_LANGUAGE, Formats
 from kartotek.core.find import find_one
+from kartotek.core.settling_in import settle_in
 from kartotek.core.worker import Worker
-from kartotek.core.workspace import context_for, settle_in
+from kartotek.core.workspace import context_for
 from kartotek.core.write import write
 from kartotek.interfaces.files.exporting import person
 from kartotek.people.acting import actor_of_member, actor_of_user

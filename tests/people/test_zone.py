@@ -3,7 +3,7 @@
 import pytest
 
 from kartotek.core.find import find_one
-from kartotek.core.workspace import settle_in
+from kartotek.core.settling_in import settle_in
 from kartotek.core.write import write
 from kartotek.core.write_many import Wish, write_many
 from kartotek.people.acting import actor_of_member

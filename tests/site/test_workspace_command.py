@@ -4,8 +4,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from kartotek.core import jobs
+from kartotek.core.settling_in import settle_in
 from kartotek.core.worker import Worker
-from kartotek.core.workspace import settle_in, workspace
+from kartotek.core.workspace import workspace
 
 pytestmark = pytest.mark.django_db
 

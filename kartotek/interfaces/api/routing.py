@@ -17,7 +17,7 @@ from kartotek.core.catalogue import catalogue
 from kartotek.core.errors import NotFound, ValidationError
 from kartotek.core.find import find_one
 from kartotek.core.recordtype import RecordType
-from kartotek.core.write import Saved
+from kartotek.core.saved import Saved
 from kartotek.interfaces.api.admitting import admitted
 from kartotek.interfaces.api.body import row_of
 from kartotek.interfaces.api.problems import Problem, translated

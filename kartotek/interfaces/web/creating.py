@@ -17,7 +17,8 @@ from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.fieldtypes import Link
 from kartotek.core.find import find_one
 from kartotek.core.recordtype import RecordType
-from kartotek.core.write import Saved, write
+from kartotek.core.saved import Saved
+from kartotek.core.write import write
 from kartotek.interfaces.web import forms, linking
 from kartotek.interfaces.web.frame import (
     actor_of,

@@ -16,8 +16,8 @@ from kartotek.core.actor import Actor
 from kartotek.core.catalogue import knows, the_type
 from kartotek.core.errors import NotFound, ValidationError
 from kartotek.core.recordtype import RecordType
+from kartotek.core.saved import Saved
 from kartotek.core.viewing import View
-from kartotek.core.write import Saved
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.frame import actor_of, is_partial, signed_in, toast
 from kartotek.interfaces.web.questions import Asked, asked

@@ -16,7 +16,8 @@ from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.measure import Measure, measure
 from kartotek.core.recordtype import RecordType
 from kartotek.core.remove import remove
-from kartotek.core.write import Saved, write
+from kartotek.core.saved import Saved
+from kartotek.core.write import write
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.forms import errors_of
 from kartotek.interfaces.web.frame import (

@@ -7,7 +7,7 @@ import pytest
 from kartotek.core.context import Context
 from kartotek.core.find import find
 from kartotek.core.question import Question
-from kartotek.core.workspace import settle_in
+from kartotek.core.settling_in import settle_in
 from kartotek.interfaces.files.dates import DMY, MDY, Seen, read, usual_order
 from kartotek.interfaces.files.decisions import Decisions
 from kartotek.interfaces.files.importing import Plan, import_file

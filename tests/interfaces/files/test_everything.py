@@ -17,7 +17,7 @@ from kartotek.core.errors import NotFound, PermissionDenied
 from kartotek.core.recordtype import RECORD_TYPES
 from kartotek.core.revealing import revealing
 from kartotek.core.security import recent
-from kartotek.core.workspace import settle_in
+from kartotek.core.settling_in import settle_in
 from kartotek.core.write import write
 from kartotek.interfaces.files.everything import export_everything
 from kartotek.interfaces.files.importing import Plan, import_file

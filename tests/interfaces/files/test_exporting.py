@@ -20,7 +20,8 @@ from kartotek.core.find import find, find_one
 from kartotek.core.question import Condition, Question
 from kartotek.core.recordtype import RECORD_TYPES
 from kartotek.core.remove import remove
-from kartotek.core.workspace import settle_in, workspace
+from kartotek.core.settling_in import settle_in
+from kartotek.core.workspace import workspace
 from kartotek.core.write import write
 from kartotek.interfaces.files import card_lines, exporting, list_cells
 from kartotek.interfaces.files.card_writing import escaped, folded

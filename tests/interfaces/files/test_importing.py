@@ -16,8 +16,8 @@ from kartotek.core.reading import as_uuid
 from kartotek.core.record_lock import lock, today
 from kartotek.core.recordtype import RECORD_TYPES
 from kartotek.core.remove import remove
+from kartotek.core.settling_in import settle_in
 from kartotek.core.undo import undo
-from kartotek.core.workspace import settle_in
 from kartotek.core.write import write
 from kartotek.interfaces.files import importing
 from kartotek.interfaces.files.exporting import export_file

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from kartotek.core.context import Context
-from kartotek.core.workspace import settle_in
+from kartotek.core.settling_in import settle_in
 from kartotek.core.write import write
 from kartotek.interfaces.web import days, span
 from kartotek.interfaces.web.questions import Asked

@@ -9,7 +9,7 @@ from kartotek.core.context import Context
 from kartotek.core.find import find_one
 from kartotek.core.history import history
 from kartotek.core.remove import remove
-from kartotek.core.workspace import settle_in
+from kartotek.core.settling_in import settle_in
 from kartotek.core.write import write
 from tests.everything import everything
 from tests.interfaces.web.reading import PIECE

@@ -5,13 +5,13 @@ from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
-from tests.budgets.sources import modules, tree
+from tests.budgets.sources import modules, nodes, tree
 
 
 def known(path: str, all_of_them: set[str]) -> set[str]:
     """The modules that one imports, also inside functions; for types alone does not count."""
     found = set()
-    for name in _names(tree(modules()[path])):
+    for name in _names(modules()[path]):
         parts = name.split(".")[1:]
         while parts and not (found_here := _at(parts, all_of_them)):
             parts = parts[:-1]
@@ -24,12 +24,18 @@ def _at(parts: list[str], all_of_them: set[str]) -> str:
     return next((one for one in (f"{place}.py", f"{place}/__init__.py") if one in all_of_them), "")
 
 
-def _names(node: ast.AST):
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.ImportFrom) and (child.module or "").startswith("kartotek"):
-            yield from (f"{child.module}.{one.name}" for one in child.names)
-        elif not (isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test)):
-            yield from _names(child)
+def _names(text: str):
+    for_types = {
+        id(one)
+        for block in tree(text).body
+        if isinstance(block, ast.If) and "TYPE_CHECKING" in ast.unparse(block.test)
+        for one in block.body
+    }
+    for node in nodes(text):
+        if not isinstance(node, ast.ImportFrom) or id(node) in for_types:
+            continue
+        if (node.module or "").startswith("kartotek"):
+            yield from (f"{node.module}.{one.name}" for one in node.names)
 
 
 def sorted_out(needs: dict[str, set[str]]) -> list[str]:

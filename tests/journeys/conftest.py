@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,9 @@ def shared_room(config: pytest.Config) -> Path:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Once all workers have ended, the database they copied goes."""
     if POSTGRES and not hasattr(session.config, "workerinput"):
-        drop(POSTGRES, name_of(shared_room(session.config)))
+        name = name_of(shared_room(session.config))
+        drop(POSTGRES, name)
+        drop(POSTGRES, f"{name}_cards")
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +63,11 @@ def begun(request, chromium) -> Furnished | None:
         context.close()
         return state
 
-    return furnished(shared_room(request.config), POSTGRES, settle_in)
+    room = shared_room(request.config)
+    empty = furnished(room, POSTGRES, settle_in)
+    if not getattr(request.module, "WITH_CARDS", False):
+        return empty
+    return furnished(room, POSTGRES, partial(_with_cards, empty.ann), empty)
 
 
 @pytest.fixture(scope="module")
@@ -143,11 +150,17 @@ def ann(house, open_page, begun):
 
 
 @pytest.fixture(scope="module")
-def cards(house, ann) -> None:
+def cards(request, house, ann) -> None:
     """A few companies and people, some with more to say than fits into one line."""
+    if not getattr(request.module, "WITH_CARDS", False):
+        _with_cards(ann, house)
+
+
+def _with_cards(ann: dict[str, Any], home: House) -> dict[str, Any]:
     for key in ("companies", "contacts"):
         file = Path(__file__).parent / "cards" / f"{key}.csv"
-        house.command("import", str(file), "--type", key, "--as", "ann@example.com")
+        home.command("import", str(file), "--type", key, "--as", "ann@example.com")
+    return ann
 
 
 def go_to(page: Page, plural: str, title: str) -> None:

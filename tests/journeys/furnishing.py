@@ -1,7 +1,7 @@
 """A house in which Ann has signed in for the first time, made once and copied for each journey.
 
 Starting from nothing takes three times as long, and is what the journeys marked FROM_THE_START are
-about.
+about. Those marked WITH_CARDS begin with a few companies and people, who are brought in once, too.
 """
 
 from __future__ import annotations
@@ -29,17 +29,27 @@ class Furnished:
     ann: dict[str, Any]
 
 
-def furnished(room: Path, postgres: str, settle_in: Callable[[House], dict[str, Any]]) -> Furnished:
-    """The one for this run of the tests; `room` is a folder that all its workers share."""
-    here = room / ("furnished-postgres" if postgres else "furnished-sqlite")
+def furnished(
+    room: Path,
+    postgres: str,
+    settle_in: Callable[[House], dict[str, Any]],
+    like: Furnished | None = None,
+) -> Furnished:
+    """The one for this run of the tests; `room` is a folder that all its workers share.
+
+    With `like` a second one, which begins as that one and is settled in further.
+    """
+    further = "_cards" if like else ""
+    here = room / f"furnished-{'postgres' if postgres else 'sqlite'}{further}"
     here.mkdir(exist_ok=True)
-    database = name_of(room) if postgres else ""
+    database = f"{name_of(room)}{further}" if postgres else ""
     state = here / "ann.json"
     with (here / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not state.exists():
             drop(postgres, database)
-            home = House(here / "data", postgres, name=database)
+            moved_in(here / "data", like)
+            home = House(here / "data", postgres, name=database, like=like.database if like else "")
             try:
                 ann = settle_in(home)
             finally:

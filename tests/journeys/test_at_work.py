@@ -9,6 +9,7 @@ from tests.journeys.conftest import go_to, look, settle
 from tests.journeys.looking import at_every_size
 
 pytestmark = pytest.mark.journey
+WITH_CARDS = True
 
 
 def focus(page: Page) -> str:

@@ -9,6 +9,7 @@ from tests.journeys.conftest import go_to, settle
 from tests.journeys.looking import at_every_size
 
 pytestmark = pytest.mark.journey
+WITH_CARDS = True
 DROP = """([name, text]) => {
   const held = new DataTransfer();
   held.items.add(new File([text], name, { type: "text/plain" }));

@@ -10,6 +10,7 @@ from tests.journeys.looking import at_every_size, faults
 from tests.journeys.test_by_touch import SMALL, tap, told
 
 pytestmark = pytest.mark.journey
+WITH_CARDS = True
 BOARD = "/contacts/board"
 PEOPLE = [
     ("Ada Lovelace", "lead", "+47 22 00 00 01"),

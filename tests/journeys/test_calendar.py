@@ -10,6 +10,7 @@ from tests.journeys.looking import at_every_size, faults
 from tests.journeys.test_by_touch import SMALL, tap, told
 
 pytestmark = pytest.mark.journey
+WITH_CARDS = True
 HERE = "/contacts/calendar"
 PEOPLE = [
     ("Ada Lovelace", "lead", "1980-11-10"),

@@ -9,6 +9,7 @@ from tests.core.test_picture import png
 from tests.journeys.looking import at_every_size
 
 pytestmark = pytest.mark.journey
+WITH_CARDS = True
 DRAWN = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 140 44">
 <style>.w{fill:#1d3f8f}</style>
 <path class="w" d="M4 38 22 6l18 32z"/>

@@ -10,6 +10,7 @@ from tests.journeys.conftest import settle
 from tests.journeys.looking import at_every_size
 
 pytestmark = pytest.mark.journey
+WITH_CARDS = True
 READY = re.compile("Exported: ")
 
 

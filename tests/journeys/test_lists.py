@@ -9,6 +9,7 @@ from tests.journeys.conftest import look, settle
 from tests.journeys.looking import at_every_size
 
 pytestmark = pytest.mark.journey
+WITH_CARDS = True
 MANY = 620  # more pages than one, more rows than one undo
 
 

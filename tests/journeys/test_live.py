@@ -9,6 +9,7 @@ from tests.journeys.conftest import axe, fits, go_to, look, settle
 from tests.journeys.looking import at_every_size
 
 pytestmark = pytest.mark.journey
+WITH_CARDS = True
 PASSWORD = "correct horse battery"
 TYPED = "Meet at ten, at the harbour"
 

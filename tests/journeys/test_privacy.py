@@ -10,6 +10,7 @@ from tests.journeys.conftest import go_to, settle
 from tests.journeys.looking import at_every_size
 
 pytestmark = pytest.mark.journey
+WITH_CARDS = True
 NAME, MAIL = "Ola Nordmann", "ola.nordmann@fjord.example"
 
 

@@ -9,6 +9,7 @@ from tests.journeys.conftest import settle
 from tests.journeys.looking import at_every_size
 
 pytestmark = pytest.mark.journey
+WITH_CARDS = True
 WHY = "The lawyers look at this. Nobody changes it until they have answered."
 
 

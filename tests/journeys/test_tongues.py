@@ -7,6 +7,7 @@ from tests.journeys.conftest import go_to
 from tests.journeys.looking import at_every_size
 
 pytestmark = pytest.mark.journey
+WITH_CARDS = True
 
 
 def speak(page: Page, language: str) -> None:

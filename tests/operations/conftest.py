@@ -1,6 +1,7 @@
 """Databases of their own, for what copies, exchanges and serves whole ones."""
 
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -66,17 +67,54 @@ def outside(tmp_path):
     drop_like(name)
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """The newest tables, made once: a data folder, and on PostgreSQL a database besides. A copy is
+    there in a moment; making them takes longer than what most of these tests look at."""
+    data, around, name = tmp_path_factory.mktemp("migrated"), dict(os.environ), ""
+    around.pop("DATABASE_URL", None)
+    if url := os.environ.get("KARTOTEK_TEST_DATABASE_URL"):
+        name = f"laid_{os.environ.get('KARTOTEK_TEST_SUFFIX', 'x')}_{os.getpid()}"
+        _on_server(url, f'CREATE DATABASE "{name}"')
+        around["DATABASE_URL"] = f"{url.rsplit('/', 1)[0]}/{name}"
+    words = [sys.executable, "-m", "kartotek", "migrate", "-v0"]
+    subprocess.run(words, cwd=ROOT, env={**around, "KARTOTEK_DATA": str(data)}, check=True)
+    yield data, name
+    if url:
+        _on_server(url, f'DROP DATABASE "{name}"')
+
+
+def _on_server(url, statement):
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(statement)
+
+
 @pytest.fixture
-def serving(outside, tmp_path):
+def laid(outside, migrated):
+    """The environment of a Kartotek whose tables are there."""
+    data, name = migrated
+    shutil.copytree(data, outside["KARTOTEK_DATA"], dirs_exist_ok=True)
+    if name:
+        url = os.environ["KARTOTEK_TEST_DATABASE_URL"]
+        own = outside["DATABASE_URL"].rpartition("/")[2]
+        _on_server(url, f'DROP DATABASE "{own}"')
+        _on_server(url, f'CREATE DATABASE "{own}" TEMPLATE "{name}"')
+    return outside
+
+
+@pytest.fixture
+def serving(laid, tmp_path):
     port, told = free_port(), tmp_path / "told"
     words = [sys.executable, "-m", "kartotek", "serve"]
     with told.open("w") as out:
         keeper = subprocess.Popen(
-            words, cwd=ROOT, stdout=out, stderr=out, env={**outside, "KARTOTEK_PORT": str(port)}
+            words, cwd=ROOT, stdout=out, stderr=out, env={**laid, "KARTOTEK_PORT": str(port)}
         )
     try:
         until(lambda: "Stop" in told.read_text() or keeper.poll() is not None, 120)
-        yield keeper, port, told, outside
+        yield keeper, port, told, laid
     finally:
         keeper.kill()
         keeper.wait()

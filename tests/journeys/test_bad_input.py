@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import axe, fits, look, settle
 from tests.journeys.looking import faults
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.either]
 SCREENS = [(1440, False), (1440, True), (390, False), (390, True)]
 
 

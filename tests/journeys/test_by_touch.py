@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.journeys.conftest import fits, look, settle, violations
 from tests.journeys.looking import COLOURS, faults
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.either]
 FROM_THE_START = True
 PHONE = 390
 LEAST = 24  # px that a finger needs in both directions

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import go_to, look, settle
 from tests.journeys.looking import faults
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.either]
 FROM_THE_START = True
 
 

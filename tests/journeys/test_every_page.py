@@ -10,7 +10,7 @@ from kartotek.interfaces.web import failing
 from tests.journeys.conftest import go_to, settle, violations
 from tests.journeys.looking import at_every_size, faults
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.either]
 FROM_THE_START = True
 PASSWORD = "correct horse battery"
 

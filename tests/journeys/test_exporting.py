@@ -41,6 +41,7 @@ def test_a_filtered_list_goes_into_a_workbook_by_two_keys(open_page, ann, cards,
     assert page.troubles == [] and page.outside == []
 
 
+@pytest.mark.either
 def test_every_state_of_an_export_at_every_size(open_page, ann, cards):
     page = open_page(state=ann)
     page.goto("/export")

@@ -168,6 +168,7 @@ def test_a_zip_of_several_files_is_imported_from_one_page(open_page, ann):
     assert page.troubles == []
 
 
+@pytest.mark.either
 def test_every_state_of_an_import_at_every_size(open_page, ann):
     page = open_page(state=ann)
     page.goto("/import")

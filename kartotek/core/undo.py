@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
@@ -20,7 +19,6 @@ from kartotek.core import acts, erased, gathering, log, reading, undo_receipt
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, the_type
 from kartotek.core.changed_since import IMPORT, changed_since
-from kartotek.core.dialect import dialect
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.fieldtypes import Tags
 from kartotek.core.log import LoggedChange
@@ -88,7 +86,7 @@ def undo(actor: Actor, batch: UUID, *, changed_too: bool = False) -> Undone:
         undone.kept += sorted_out.kept
         for change in sorted_out.to_do:
             undo_change(acting, change, undone)
-        remember(acting, undone.batch, None if is_rest else batch)
+        acts.remember(acting, undone.batch, None if is_rest else batch)
         if changes[0].cause == IMPORT:
             met = len(sorted_out.to_do) if is_rest else None
             kept = [one.plain() for one in undone.kept]
@@ -121,21 +119,6 @@ def sort_out(changes: Sequence[LoggedChange], *, changed_too: bool, is_rest: boo
 
 def _key(change: LoggedChange) -> tuple[str, int]:
     return (change.type, change.record)
-
-
-def remember(actor: Actor, batch: UUID, undoes: UUID | None, label: str = "") -> None:
-    """Write the row that names an act of many changes."""
-    speak = dialect()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO core_batch "
-            "(uid, at, label, cause, actor_kind, actor_name, member, undoes) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-            [
-                speak.uid(batch), speak.instant(datetime.now(UTC)), label[:200], actor.cause,
-                actor.kind, actor.name[:200], actor.member, undoes and speak.uid(undoes),
-            ],
-        )  # fmt: skip
 
 
 def undo_change(actor: Actor, change: LoggedChange, undone: Undone) -> None:

@@ -63,7 +63,7 @@ WRITERS = {
     "core/suggesting.py _store": {"core_suggestion"},
     "core/suggestions.py _say": {"core_suggestion"},
     "core/tally.py refresh": {"core_tally"},
-    "core/undo.py remember": {"core_batch"},
+    "core/acts.py remember": {"core_batch"},
     "core/worker.py _change": {"core_job"},
     "core/worker.py claim": {"core_job"},
     "core/leaving.py note_left": {"core_outsideaddress"},

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from kartotek.core import acts, log, receipts
 from kartotek.core.actor import Actor
+from kartotek.core.acts import remember
 from kartotek.core.catalogue import catalogue
 from kartotek.core.errors import NotFound, ValidationError
 from kartotek.core.find import find
@@ -19,7 +20,6 @@ from kartotek.core.log import LoggedChange
 from kartotek.core.question import Question, Row
 from kartotek.core.receipts import ReceiptFacts
 from kartotek.core.remove import remove
-from kartotek.core.undo import remember
 from kartotek.core.write_many import write_many
 from kartotek.site.demo.making import SIZES, make
 

@@ -28,6 +28,14 @@ def remember(actor: Actor, batch: UUID, undoes: UUID | None, label: str = "") ->
         )  # fmt: skip
 
 
+def name_of(batch: UUID) -> str:
+    """What an act is called; "" for one without a name."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT label FROM core_batch WHERE uid = %s", [dialect().uid(batch)])
+        row = cursor.fetchone()
+    return str(row[0]) if row else ""
+
+
 def standing(cause: str) -> list[UUID]:
     """The acts of this cause, newest first, that were not taken back, or were brought again."""
     with connection.cursor() as cursor:

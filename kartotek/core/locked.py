@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -19,7 +20,7 @@ from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import Locked
 from kartotek.core.fieldtypes import Date, Link, Moment
-from kartotek.core.reading import Raw
+from kartotek.core.reading import Raw, as_uuid
 from kartotek.core.recordtype import RecordType
 from kartotek.core.workspace import context_for
 
@@ -33,6 +34,7 @@ class Held:
     who: str
     reason: str
     until: datetime
+    act: UUID | None = None  # the act of which the reason is the name
 
     def day(self, actor: Actor) -> date:
         """The last day of it, where this actor is."""
@@ -92,7 +94,7 @@ def holding(record_type: RecordType, where: str, params: Sequence[Any]) -> Held 
     name = members.fields[members.title].column
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT record, member, reason, "until", (SELECT m.{name} FROM {members.table} m '
+            f'SELECT record, member, reason, "until", act, (SELECT m.{name} FROM {members.table} m '
             f'WHERE m.id = core_lock.member) FROM core_lock WHERE "type" = %s AND "until" > %s '
             f"AND {where}",
             [record_type.key, dialect().instant(datetime.now(UTC)), *params],
@@ -100,6 +102,6 @@ def holding(record_type: RecordType, where: str, params: Sequence[Any]) -> Held 
         row = cursor.fetchone()
     if row is None:
         return None
-    until = Moment().load(row[3])
+    until, act = Moment().load(row[3]), row[4] and as_uuid(row[4])
     assert until is not None
-    return Held(row[0], row[1], str(row[4] or "–"), row[2], until)
+    return Held(row[0], row[1], str(row[5] or "–"), row[2], until, act)

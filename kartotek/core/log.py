@@ -22,6 +22,8 @@ from kartotek.core.reading import as_uuid
 from kartotek.core.recordtype import RECORD_TYPES
 from kartotek.core.workspace import customized
 
+SHARE, LOCK = "share", "lock"
+ASIDE = (SHARE, LOCK)  # verbs of lines that change nothing of a record (see `aside`)
 MOST_SINCE = 2_000  # versions one write may be behind
 _COLUMNS = (
     'position, at, batch, "type", record, uid, version, verb, "before", "after", '
@@ -86,7 +88,7 @@ def append(
 
     `created` are new records by id and uid (as the database keeps it), which go before `lines`.
     Raises Moved where somebody locked one of the records in this very moment: no write leaves no
-    line, so none passes by a lock.
+    line, so none passes by a lock; but what changes nothing of a record may.
     """
     if not (lines or created):
         return
@@ -105,7 +107,8 @@ def append(
     ]  # fmt: skip
     if RECORD_TYPES[type_key].customizes:
         customized()
-    if speak.lock_log(*locked.among_others(actor, type_key, [line.record for line in lines])):
+    changed = [line.record for line in lines if line.verb not in ASIDE]
+    if speak.lock_log(*locked.among_others(actor, type_key, changed)):
         raise Moved
     insert(
         'INSERT INTO core_change (at, batch, "type", record, uid, version, verb, "before", '
@@ -154,7 +157,7 @@ def since_version(type_key: str, record: int, version: int) -> dict[str, Any]:
             {"version": [_("This has changed very often since you read it. Read it again first.")]}
         )
     for change in changes:
-        for name, before in change.before.items():
+        for name, before in change.before.items() if change.verb not in ASIDE else ():
             if isinstance(before, dict):
                 lines = found.setdefault(name, {})
                 for uid, line in before.items():

@@ -15,7 +15,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
-from kartotek.core import acts, erased, gathering, log, reading, undo_receipt
+from kartotek.core import (
+    acts,
+    erased,
+    gathering,
+    log,
+    reading,
+    record_lock,
+    sharing,
+    undo_receipt,
+)
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, the_type
 from kartotek.core.changed_since import IMPORT, changed_since
@@ -135,8 +144,27 @@ def undo_change(actor: Actor, change: LoggedChange, undone: Undone) -> None:
     if change.verb in ("create", "remove", "restore"):
         _turn_back(actor, record_type, raw, change, undone)
         return
+    if change.verb in log.ASIDE:
+        _take_aside_back(actor, record_type, raw, change, undone)
+        return
     values = _values(actor, record_type, raw, change, undone)
     undone.records += _put_back(actor, record_type, change, values, undone)
+
+
+def _take_aside_back(
+    actor: Actor, record_type: RecordType, raw: Raw, change: LoggedChange, undone: Undone
+) -> None:
+    """Open or close it, lock it or end its lock, as it was."""
+    doors = {log.SHARE: sharing.take_back, log.LOCK: record_lock.take_back}
+    reason = _("It is in the trash.") if raw.removed else ""
+    try:
+        reason = reason or doors[change.verb](actor, record_type, raw, change)
+    except ValidationError as error:
+        reason = "; ".join(error.messages)
+    if reason:
+        undone.kept.append(Kept(change.type, change.uid, "", reason))
+    else:
+        undone.records += 1
 
 
 def _put_back(

@@ -46,7 +46,7 @@ WRITERS = {
     "core/files.py forget": {"core_storedfile"},
     "core/files.py sweep": {"core_storedfile"},
     "core/housekeeping.py _delete": {"{table}"},
-    "core/sharing.py share": {"core_share"},
+    "core/sharing.py _store": {"core_share"},
     "core/sharing.py unshare": {"core_share"},
     "core/record_lock.py _store": {"core_lock"},
     "core/record_lock.py bring_lock": {"core_lock"},

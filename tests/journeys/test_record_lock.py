@@ -38,6 +38,8 @@ def test_a_card_is_locked_read_by_another_and_opened_again(open_page, ann, cards
     address = page.url
     bob.goto(address)
     settle(bob)
+    bob.get_by_role("button", name="Edit Remember").click()
+    bob.get_by_role("textbox", name="Remember").fill("Likes fish.")
 
     page.get_by_role("button", name="Lock…").click()
     panel = page.locator("#panel #lock")
@@ -55,14 +57,13 @@ def test_a_card_is_locked_read_by_another_and_opened_again(open_page, ann, cards
     expect(banner).to_contain_text(WHY)
     at_every_size(page, "locked-own")
 
-    # Bob's page is still as it was before: what he tries there is refused in a sentence.
-    bob.get_by_role("button", name="Edit Remember").click()
-    bob.get_by_role("textbox", name="Remember").fill("Likes fish.")
+    # What Bob has begun stays open under his hands: saving it is refused in a sentence.
     bob.keyboard.press("Control+Enter")
     expect(bob.locator("k-toast").last).to_contain_text("is locked by Ann Lie until")
     expect(bob.locator("k-toast").last).to_contain_text("or an administrator to end the lock")
     at_every_size(bob, "locked-refused")
-    bob.goto(address)
+    bob.get_by_role("textbox", name="Remember").press("Escape")
+    # His page has heard of the lock by itself.
     expect(bob.locator(".locked")).to_contain_text("Ann Lie locked this until")
     expect(bob.get_by_role("button", name="End the lock")).to_have_count(0)
     expect(bob.get_by_role("button", name="Edit Remember")).to_have_count(0)
@@ -71,6 +72,13 @@ def test_a_card_is_locked_read_by_another_and_opened_again(open_page, ann, cards
     page.get_by_role("button", name="End the lock").click()
     expect(page.locator("k-toast").last).to_contain_text("The lock has ended.")
     expect(banner).to_have_count(0)
+    page.keyboard.press("z")
+    expect(banner).to_contain_text(WHY)
+    page.keyboard.press("Shift+Z")
+    expect(banner).to_have_count(0)
+    page.goto(address + "/history")
+    expect(page.locator(".change-aside").first).to_have_text("The lock of Ann Lie ended")
+    at_every_size(page, "history-locks")
     bob.reload()
     expect(bob.locator(".locked")).to_have_count(0)
     expect(bob.get_by_role("button", name="Edit Remember")).to_have_count(1)

@@ -17,7 +17,7 @@ from kartotek.people.security import address_of
 from kartotek.people.tokens import TokenRefused, actor_of_bearer
 
 SAFE = ("GET", "HEAD")
-WITH_BODY = ("POST", "PATCH")
+WITH_BODY = ("POST", "PATCH", "PUT")
 # RFC 6750, section 3: how to come in, and that a token was no good.
 HOW = 'Bearer realm="Kartotek"'
 REFUSED_A_MINUTE = 60  # tokens that open nothing, from one machine

@@ -7,7 +7,7 @@ from kartotek.interfaces.api.routing import nowhere
 from kartotek.interfaces.api.urls import urlpatterns
 
 PAGE = Path(__file__).parents[3] / "docs" / "use" / "api.md"
-SAID = re.compile(r"^\| `(GET|POST|PATCH|DELETE) (/[^`]*)` \|", re.MULTILINE)
+SAID = re.compile(r"^\| `(GET|POST|PUT|PATCH|DELETE) (/[^`]*)` \|", re.MULTILINE)
 
 
 def test_the_table_of_the_page_is_the_list_of_routes():

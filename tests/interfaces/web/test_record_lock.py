@@ -1,5 +1,6 @@
 """The lock of a record on its page: asked for, shown, ended, and what it keeps others from."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -185,3 +186,21 @@ def test_a_role_that_may_change_all_ends_it(browser, world, held):
     answer = manager.post(f"/contacts/{held}/unlock", headers=PARTIAL)
     assert answer.status_code == 200 and "The lock has ended." in answer.content.decode()
     assert lock_on(world.ann, "contacts", held) is None
+
+
+def test_the_answer_to_both_offers_undo_and_the_history_tells(browser, world, card):
+    bob = browser("bob")
+    locked = sent(bob, card, until=str(today(world.bob))).content.decode()
+    (undo,) = set(re.findall(r"/undo/[0-9a-f-]{36}", locked))
+    undone = bob.post(undo, headers=PARTIAL).content.decode()
+    assert "Undone: Lock of Ola Nordmann." in undone
+    assert lock_on(world.bob, "contacts", card) is None
+    (redo,) = set(re.findall(r"/undo/[0-9a-f-]{36}", undone))
+    bob.post(f"{redo}?redo=1", headers=PARTIAL)
+    assert lock_on(world.bob, "contacts", card).reason == WHY
+    ended = bob.post(f"/contacts/{card}/unlock", headers=PARTIAL).content.decode()
+    assert "/undo/" in ended
+    page = bob.get(f"/contacts/{card}/history").content.decode()
+    assert page.count("Locked by Bob until") == 2 and page.count("The lock of Bob ended") == 2
+    assert "changed the lock on this" in page and WHY not in page
+    assert "/versions/1/restore" not in page

@@ -20,6 +20,7 @@ from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import Locked
 from kartotek.core.fieldtypes import Date, Link, Moment
+from kartotek.core.question import Row
 from kartotek.core.reading import Raw, as_uuid
 from kartotek.core.recordtype import RecordType
 from kartotek.core.workspace import context_for
@@ -86,8 +87,35 @@ def why_not(actor: Actor, record_type: RecordType, raw: Raw) -> str:
     }
 
 
+def marked(
+    actor: Actor, record_type: RecordType, found: Sequence[Raw], rows: tuple[Row, ...]
+) -> tuple[Row, ...]:
+    """The same rows, the locked ones with their `lock`; `found` were read with their locks.
+
+    One query where any is locked, none where none is.
+    """
+    ids = [raw.id for raw in found if raw.locked_by is not None]
+    if not ids:
+        return rows
+    among = ", ".join(map(str, ids))  # integers of our own
+    words = {
+        one.record: _("Locked by %(who)s until %(until)s")
+        % {"who": one.who, "until": one.day_text(actor)}
+        for one in _held(record_type, f"record IN ({among})", [])
+    }
+    return tuple(
+        replace(row, lock=words[raw.id]) if raw.id in words else row
+        for raw, row in zip(found, rows, strict=True)
+    )
+
+
 def holding(record_type: RecordType, where: str, params: Sequence[Any]) -> Held | None:
     """The lock that holds now on the record of which `where` is true."""
+    found = _held(record_type, where, params)
+    return found[0] if found else None
+
+
+def _held(record_type: RecordType, where: str, params: Sequence[Any]) -> list[Held]:
     kind = record_type.fields["owner"]
     assert isinstance(kind, Link)
     members = catalogue()[kind.target]
@@ -99,9 +127,10 @@ def holding(record_type: RecordType, where: str, params: Sequence[Any]) -> Held 
             f"AND {where}",
             [record_type.key, dialect().instant(datetime.now(UTC)), *params],
         )
-        row = cursor.fetchone()
-    if row is None:
-        return None
+        return [_one(row) for row in cursor.fetchall()]
+
+
+def _one(row: Sequence[Any]) -> Held:
     until, act = Moment().load(row[3]), row[4] and as_uuid(row[4])
     assert until is not None
     return Held(row[0], row[1], str(row[5] or "–"), row[2], until, act)

@@ -69,6 +69,20 @@ def test_a_card_is_locked_read_by_another_and_opened_again(open_page, ann, cards
     expect(bob.get_by_role("button", name="Edit Remember")).to_have_count(0)
     at_every_size(bob, "locked-others")
 
+    # Wherever it stands among others it is marked; the palette finds it by its name.
+    name = bob.locator("h1").inner_text()
+    for path in ("/contacts", "/contacts/board"):
+        bob.goto(path)
+        mark = bob.locator("tr, li").filter(has_text=name).locator(".lock-mark")
+        expect(mark.first).to_contain_text("Locked by Ann Lie until")
+        at_every_size(bob, f"locked-in-{path.rsplit('/', 1)[1]}")
+    bob.keyboard.press("Control+k")
+    bob.keyboard.type(name)
+    found = bob.get_by_role("option", name=name).first
+    expect(found).to_contain_text("Locked by Ann Lie until")
+    at_every_size(bob, "locked-in-palette")
+    bob.keyboard.press("Escape")
+
     page.get_by_role("button", name="End the lock").click()
     expect(page.locator("k-toast").last).to_contain_text("The lock has ended.")
     expect(banner).to_have_count(0)
@@ -79,7 +93,7 @@ def test_a_card_is_locked_read_by_another_and_opened_again(open_page, ann, cards
     page.goto(address + "/history")
     expect(page.locator(".change-aside").first).to_have_text("The lock of Ann Lie ended")
     at_every_size(page, "history-locks")
-    bob.reload()
+    bob.goto(address)
     expect(bob.locator(".locked")).to_have_count(0)
     expect(bob.get_by_role("button", name="Edit Remember")).to_have_count(1)
     assert page.troubles == [] and bob.troubles == []

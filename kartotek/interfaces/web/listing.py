@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -192,7 +192,8 @@ def listing(
     if refusal.words:
         found = Page(record_type.key, (), names)
     elif found is None:
-        found = find(actor, record_type, question.question(names, count=not question.after))
+        asked_for = question.question(names, count=not question.after)
+        found = find(actor, record_type, replace(asked_for, locks=True))
     every = [*_usual(actor, record_type), *(name for name in record_type.fields if name in known)]
     return Listing(
         type=record_type,

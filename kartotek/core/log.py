@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 
 from kartotek.core import locked
 from kartotek.core.actor import Actor
+from kartotek.core.catalogue import catalogue
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import ValidationError
 from kartotek.core.inserting import insert
 from kartotek.core.locking import Moved
+from kartotek.core.noting import note_deputy, note_fields
 from kartotek.core.reading import as_uuid
 from kartotek.core.recordtype import RECORD_TYPES
 from kartotek.core.workspace import customized
@@ -107,6 +109,11 @@ def append(
     ]  # fmt: skip
     if RECORD_TYPES[type_key].customizes:
         customized()
+    record_type = catalogue()[type_key]
+    owners = {line.record: (line.before or {}).get("owner") for line in lines}
+    note_deputy(actor, record_type, owners)
+    names = {line.record: line.after or {} for line in lines}
+    note_fields(actor, record_type, names, [id for id, _uid in created])
     changed = [line.record for line in lines if line.verb not in ASIDE]
     if speak.lock_log(*locked.among_others(actor, type_key, changed)):
         raise Moved

@@ -50,6 +50,8 @@ KINDS: dict[str, Any] = {
     "account_ended": gettext_lazy("access of a removed member ended"),
     "activated": gettext_lazy("access given back"),
     "deactivated": gettext_lazy("access ended"),
+    "deputy_named": gettext_lazy("absence or deputy changed"),
+    "deputy_acted": gettext_lazy("acted as a deputy"),
     "company_changed": gettext_lazy("company set up anew"),
     "shared": gettext_lazy("record shared"),
     "unshared": gettext_lazy("share ended"),
@@ -72,7 +74,8 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "out": (gettext_lazy("What left"), ("export", "download", "revealed", "person_file", "erased")),
     "rights": (gettext_lazy("People and rights"),
                ("invited", "account_made", "account_ended", "activated", "deactivated",
-                "company_changed", "shared", "unshared", "record_locked", "lock_ended",
+                "deputy_named", "deputy_acted", "company_changed", "shared", "unshared",
+                "record_locked", "lock_ended",
                 "token_made", "token_revoked", "second_step_set", "second_step_ended",
                 "passkey_added", "recovery_codes_made")),
 }  # fmt: skip

@@ -108,6 +108,27 @@ def test_a_filter_stays_while_cards_move(open_page, ann, people):
     at_every_size(page, "board-none", widths=(1440, 390))
 
 
+def test_a_view_is_kept_as_a_board_and_opens_as_one(open_page, ann, people):
+    page = open_page(state=ann)
+    page.goto(f"{BOARD}?q=ada")
+    page.locator("[data-save-view] summary").click()
+    page.locator(".views-new").get_by_label("Name", exact=True).fill("Ada's board")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{BOARD}?view=*")
+    page.goto("/contacts")
+    page.get_by_role("link", name="Ada's board").click()
+    page.wait_for_url(f"**{BOARD}?view=*")
+    expect(page.locator(".board-card")).to_have_count(1)
+    at_every_size(page, "board-view")
+    page.get_by_role("link", name="Table").click()
+    page.wait_for_url("**/contacts?of=*")
+    expect(page.locator(".views-changed")).to_be_visible()
+    page.locator("[data-view-menu] summary").click()
+    page.get_by_role("button", name="Remove the view").click()
+    page.wait_for_url("**/contacts?view=all")
+    assert page.troubles == []
+
+
 def test_two_people_move_the_same_card(open_page, ann, people):
     page, other = open_page(state=ann), open_page(state=ann)
     page.goto(BOARD)

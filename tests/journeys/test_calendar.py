@@ -128,6 +128,25 @@ def test_a_week_an_agenda_and_another_date_are_chosen(open_page, ann, people):
     assert page.troubles == []
 
 
+def test_a_view_is_kept_as_a_calendar_with_its_field_and_its_way(open_page, ann, people):
+    page = open_page(state=ann)
+    page.goto(f"{HERE}?span=week&on=created_at")
+    page.locator("[data-save-view] summary").click()
+    page.locator(".views-new").get_by_label("Name", exact=True).fill("New this week")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{HERE}?view=*")
+    page.goto("/contacts")
+    page.get_by_role("link", name="New this week").click()
+    page.wait_for_url(f"**{HERE}?view=*")
+    expect(page.locator(".calendar.is-week")).to_be_visible()
+    expect(page.locator("td.is-today .calendar-card").first).to_be_visible()
+    at_every_size(page, "calendar-view", widths=(1440, 390))
+    page.locator("[data-view-menu] summary").click()
+    page.get_by_role("button", name="Remove the view").click()
+    page.wait_for_url("**/contacts?view=all")
+    assert page.troubles == []
+
+
 def test_an_entry_goes_back_when_the_server_is_silent(open_page, ann, people):
     page = open_page(state=ann)
     page.goto(f"{HERE}?month=2026-11")

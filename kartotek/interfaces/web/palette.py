@@ -89,7 +89,7 @@ def _of_hit(actor: Actor, hit: Hit, context: Context) -> Found:
     one = _found(catalogue()[hit.type], hit, context)
     if (view := viewing.view_at(actor, hit.type, hit.uid)) is None:
         return one
-    return replace(one, subtitle=str(catalogue()[view.on].plural), there=address_of(view))
+    return replace(one, subtitle=str(catalogue()[view.on].plural), there=address_of(actor, view))
 
 
 def _found(record_type: RecordType, one: Hit | Row, context: Context) -> Found:

@@ -107,13 +107,9 @@ def append(
         )
         for line in lines
     ]  # fmt: skip
+    _note(actor, type_key, lines, [id for id, _uid in created])
     if RECORD_TYPES[type_key].customizes:
-        customized()
-    record_type = catalogue()[type_key]
-    owners = {line.record: (line.before or {}).get("owner") for line in lines}
-    note_deputy(actor, record_type, owners)
-    names = {line.record: line.after or {} for line in lines}
-    note_fields(actor, record_type, names, [id for id, _uid in created])
+        customized()  # what was known of the fields is not asked for again before the commit
     changed = [line.record for line in lines if line.verb not in ASIDE]
     if speak.lock_log(*locked.among_others(actor, type_key, changed)):
         raise Moved
@@ -122,6 +118,15 @@ def append(
         '"after", actor_kind, actor_name, member, cause)',
         values,
     )
+
+
+def _note(actor: Actor, type_key: str, lines: Sequence[Line], created: Sequence[int]) -> None:
+    """What the security log tells of these writes."""
+    record_type = catalogue()[type_key]
+    owners = {line.record: (line.before or {}).get("owner") for line in lines}
+    note_deputy(actor, record_type, owners)
+    names = {line.record: line.after or {} for line in lines}
+    note_fields(actor, record_type, names, created)
 
 
 def _json(value: dict[str, Any] | None) -> str | None:

@@ -7,15 +7,16 @@ from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from kartotek.core import security
-from kartotek.core.errors import PermissionDenied
 from kartotek.core.security import AT_ONCE, LogLine
-from kartotek.interfaces.web.frame import actor_of, fragment, is_partial, page, signed_in
+from kartotek.interfaces.web.frame import fragment, is_partial, page, signed_in
 from kartotek.interfaces.web.menu import SETTINGS
+from kartotek.pages.settings.admitting import admitted
+
+ONLY = gettext_lazy("Only an administrator reads the security log. Ask one.")
 
 TEMPLATE = "pages/settings/security.html"
 CHUNK = 2_000
@@ -85,7 +86,7 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
 @signed_in
 def log(request: HttpRequest) -> HttpResponse:
     """The newest lines; `kind` narrows to a group, `q` to who or where, `before` goes on."""
-    _admitted(request)
+    admitted(request, ONLY)
     group = request.GET.get("kind", "")
     words = "".join(filter(str.isprintable, request.GET.get("q", ""))).strip()[:100]
     lines = security.lines(_kinds(group), words, _place(request))
@@ -104,7 +105,7 @@ def log(request: HttpRequest) -> HttpResponse:
 @signed_in
 def download(request: HttpRequest) -> StreamingHttpResponse:
     """The whole log as JSON lines, the newest first."""
-    actor = _admitted(request)
+    actor = admitted(request, ONLY)
     security.note("download", actor=actor, file="security-log.jsonl")
     response = StreamingHttpResponse(_json_lines(), content_type="application/x-ndjson")
     response["Content-Disposition"] = 'attachment; filename="security-log.jsonl"'
@@ -119,13 +120,6 @@ def _json_lines() -> Iterator[bytes]:
             told = {"at": one.at, "kind": one.kind, "who": one.actor, "from": one.address}
             yield orjson.dumps({**told, **one.detail}, option=orjson.OPT_UTC_Z) + b"\n"
         place = lines[-1].id
-
-
-def _admitted(request: HttpRequest) -> Any:
-    actor = actor_of(request)
-    if actor.rights.scope("members", "edit") != "all":
-        raise PermissionDenied(_("Only an administrator reads the security log. Ask one."))
-    return actor
 
 
 def _kinds(group: str) -> tuple[str, ...]:

@@ -3,12 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import connection
 
+from kartotek.core.actor import Actor
 from kartotek.core.dialect import dialect
 from kartotek.core.reading import as_uuid
+
+
+def remember(actor: Actor, batch: UUID, undoes: UUID | None, label: str = "") -> None:
+    """Write the row that names an act: one of many changes, or one that has words of its own."""
+    speak = dialect()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_batch "
+            "(uid, at, label, cause, actor_kind, actor_name, member, undoes) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                speak.uid(batch), speak.instant(datetime.now(UTC)), label[:200], actor.cause,
+                actor.kind, actor.name[:200], actor.member, undoes and speak.uid(undoes),
+            ],
+        )  # fmt: skip
+
+
+def name_of(batch: UUID) -> str:
+    """What an act is called; "" for one without a name."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT label FROM core_batch WHERE uid = %s", [dialect().uid(batch)])
+        row = cursor.fetchone()
+    return str(row[0]) if row else ""
 
 
 def standing(cause: str) -> list[UUID]:

@@ -17,6 +17,7 @@ from uuid_utils.compat import uuid7
 
 from kartotek.core import idempotency, log, reading, receipts
 from kartotek.core.actor import Actor
+from kartotek.core.acts import remember
 from kartotek.core.catalogue import AnyType, the_type, unknown_field, visible
 from kartotek.core.errors import Conflict, NotFound, PermissionDenied, ValidationError
 from kartotek.core.fieldtypes import FieldType, ItemList, Tags
@@ -28,7 +29,6 @@ from kartotek.core.receipts import ReceiptFacts
 from kartotek.core.recordtype import RecordType
 from kartotek.core.remove import remove
 from kartotek.core.removing_many import remove_many
-from kartotek.core.undo import remember
 from kartotek.core.workspace import context_for
 from kartotek.core.write_many import write_many
 

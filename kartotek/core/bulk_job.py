@@ -17,13 +17,13 @@ from django_tasks import task
 
 from kartotek.core import bulk, jobs
 from kartotek.core.actor import Actor, system
+from kartotek.core.acts import remember
 from kartotek.core.bulk import CHUNK, BulkAct, Tally
 from kartotek.core.catalogue import AnyType, catalogue, the_type
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.find import find
 from kartotek.core.question import Condition, Group, Question
 from kartotek.core.recordtype import RecordType
-from kartotek.core.undo import remember
 
 MOST_ATTEMPTS = 10
 MOST_NAMED = 10_000  # records that are named one by one

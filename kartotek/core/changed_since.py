@@ -14,7 +14,7 @@ from django.db import connection
 from kartotek.core import acts, reading
 from kartotek.core.catalogue import catalogue
 from kartotek.core.dialect import dialect
-from kartotek.core.log import LoggedChange
+from kartotek.core.log import ASIDE, LoggedChange
 from kartotek.core.reading import as_uuid
 
 IMPORT = "import"
@@ -45,7 +45,8 @@ def _of_type(type_key: str, ids: Iterable[int], batch: UUID) -> Changed:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT record, batch, actor_name FROM core_change WHERE {where} AND batch <> %s "
-            f"AND cause <> '{IMPORT}' AND actor_kind IN {_PERSONS} ORDER BY position",
+            f"AND cause <> '{IMPORT}' AND actor_kind IN {_PERSONS} AND verb NOT IN {ASIDE} "
+            "ORDER BY position",
             [type_key, asked],
         )
         lines = [(record, as_uuid(act), who) for record, act, who in cursor.fetchall()]

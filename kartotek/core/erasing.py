@@ -33,6 +33,7 @@ from kartotek.core import (
     storage,
 )
 from kartotek.core.actor import EVERYTHING, Actor
+from kartotek.core.acts import remember
 from kartotek.core.blanking import blank, found_in_machinery
 from kartotek.core.catalogue import AnyType, catalogue, the_type
 from kartotek.core.dialect import dialect
@@ -48,7 +49,6 @@ from kartotek.core.reading import Raw
 from kartotek.core.recordtype import RecordType
 from kartotek.core.redirecting import cut_links
 from kartotek.core.traces import Traces
-from kartotek.core.undo import remember
 from kartotek.core.write_many import write_many
 
 ERASE = "erase"  # the verb, and the cause of all that follows from it

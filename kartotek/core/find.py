@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from kartotek.core import listing, reading
+from kartotek.core import listing, locked, reading
 from kartotek.core.actor import Actor
 from kartotek.core.by_column import Near, Stack, stacked
 from kartotek.core.catalogue import AnyType, knows, the_type, unknown_field, visible
@@ -54,10 +54,12 @@ def find(actor: Actor, named: AnyType, question: Question = Question()) -> Page:
     asked = f"{record_type.key} {question.sort or record_type.sorts} {question.words}"
     found = listing.found(walk, _start(record_type, question.after, asked))
     more, found = len(found) >= walk.limit, found[: walk.limit - 1]
-    raws = reading.raws(record_type, _own(record_type, names), [id for id, _key, _e in found])
+    ids = [id for id, _key, _e in found]
+    raws = reading.raws(record_type, _own(record_type, names), ids, locks=question.locks)
+    rows = reading.rows(actor, record_type, names, raws)
     return Page(
         type=record_type.key,
-        rows=reading.rows(actor, record_type, names, raws),
+        rows=locked.marked(actor, record_type, raws, rows),
         columns=tuple(names),
         next=_cursor(walk, found[-1], raws[-1].uid, asked) if more and raws else "",
         count=_count(walk, question, len(found), more) if question.count else None,
@@ -82,8 +84,9 @@ def find_each(actor: Actor, named: AnyType, questions: Sequence[Question]) -> li
     walks = [_walk(actor, record_type, one, heard) for one in questions]
     walks = [replace(walk, limit=walk.limit - 1) for walk in walks]
     found = [[id for id, _k, _e in listing.found(walk, listing.Start())] for walk in walks]
-    raws = reading.raws(record_type, _own(record_type, names), [id for ids in found for id in ids])
-    rows = reading.rows(actor, record_type, names, raws)
+    every = [id for ids in found for id in ids]
+    raws = reading.raws(record_type, _own(record_type, names), every, locks=first.locks)
+    rows = locked.marked(actor, record_type, raws, reading.rows(actor, record_type, names, raws))
     by_id = {raw.id: row for raw, row in zip(raws, rows, strict=True)}
     return [
         Page(record_type.key, tuple(by_id[id] for id in ids if id in by_id), tuple(names))

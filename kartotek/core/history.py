@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from kartotek.core import gathering, log, reading
+from kartotek.core import aside, gathering, log, reading
 from kartotek.core.actor import Actor
+from kartotek.core.aside import Aside
 from kartotek.core.catalogue import AnyType, the_type, visible
 from kartotek.core.context import Context
 from kartotek.core.errors import PermissionDenied
@@ -52,6 +53,7 @@ class Entry:
     batch: UUID
     is_mine: bool
     fields: tuple[FieldChange, ...]
+    aside: Aside | None = None  # of a line that changed nothing of the record: a share, a lock
 
 
 def history(
@@ -99,7 +101,8 @@ def _entry(
     context: Context,
 ) -> Entry:
     fields: list[FieldChange] = []
-    for name in change.after:
+    is_aside = change.verb in log.ASIDE
+    for name in change.after if not is_aside else ():
         if name not in seen:
             continue
         if name in record_type.parts:
@@ -120,6 +123,7 @@ def _entry(
         batch=change.batch,
         is_mine=change.member is not None and change.member == actor.member,
         fields=tuple(fields),
+        aside=aside.told(record_type, change, refs, context) if is_aside else None,
     )
 
 
@@ -186,6 +190,10 @@ def _named(actor: Actor, record_type: RecordType, changes: list[LoggedChange]) -
                 wanted.setdefault(entry["type"], set()).add(UUID(entry["uid"]))
 
     for change in changes:
+        if change.verb in log.ASIDE:
+            if whom := aside.whom(record_type, change):
+                wanted.setdefault(whom[1], set()).add(whom[2])
+            continue
         for side in (change.before, change.after):
             for name, plain in side.items():
                 if name in record_type.parts:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -19,7 +20,8 @@ from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import Locked
 from kartotek.core.fieldtypes import Date, Link, Moment
-from kartotek.core.reading import Raw
+from kartotek.core.question import Row
+from kartotek.core.reading import Raw, as_uuid
 from kartotek.core.recordtype import RecordType
 from kartotek.core.workspace import context_for
 
@@ -33,6 +35,7 @@ class Held:
     who: str
     reason: str
     until: datetime
+    act: UUID | None = None  # the act of which the reason is the name
 
     def day(self, actor: Actor) -> date:
         """The last day of it, where this actor is."""
@@ -84,22 +87,50 @@ def why_not(actor: Actor, record_type: RecordType, raw: Raw) -> str:
     }
 
 
+def marked(
+    actor: Actor, record_type: RecordType, found: Sequence[Raw], rows: tuple[Row, ...]
+) -> tuple[Row, ...]:
+    """The same rows, the locked ones with their `lock`; `found` were read with their locks.
+
+    One query where any is locked, none where none is.
+    """
+    ids = [raw.id for raw in found if raw.locked_by is not None]
+    if not ids:
+        return rows
+    among = ", ".join(map(str, ids))  # integers of our own
+    words = {
+        one.record: _("Locked by %(who)s until %(until)s")
+        % {"who": one.who, "until": one.day_text(actor)}
+        for one in _held(record_type, f"record IN ({among})", [])
+    }
+    return tuple(
+        replace(row, lock=words[raw.id]) if raw.id in words else row
+        for raw, row in zip(found, rows, strict=True)
+    )
+
+
 def holding(record_type: RecordType, where: str, params: Sequence[Any]) -> Held | None:
     """The lock that holds now on the record of which `where` is true."""
+    found = _held(record_type, where, params)
+    return found[0] if found else None
+
+
+def _held(record_type: RecordType, where: str, params: Sequence[Any]) -> list[Held]:
     kind = record_type.fields["owner"]
     assert isinstance(kind, Link)
     members = catalogue()[kind.target]
     name = members.fields[members.title].column
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT record, member, reason, "until", (SELECT m.{name} FROM {members.table} m '
+            f'SELECT record, member, reason, "until", act, (SELECT m.{name} FROM {members.table} m '
             f'WHERE m.id = core_lock.member) FROM core_lock WHERE "type" = %s AND "until" > %s '
             f"AND {where}",
             [record_type.key, dialect().instant(datetime.now(UTC)), *params],
         )
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    until = Moment().load(row[3])
+        return [_one(row) for row in cursor.fetchall()]
+
+
+def _one(row: Sequence[Any]) -> Held:
+    until, act = Moment().load(row[3]), row[4] and as_uuid(row[4])
     assert until is not None
-    return Held(row[0], row[1], str(row[4] or "–"), row[2], until)
+    return Held(row[0], row[1], str(row[5] or "–"), row[2], until, act)

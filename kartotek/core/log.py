@@ -14,14 +14,18 @@ from django.utils.translation import gettext as _
 
 from kartotek.core import locked
 from kartotek.core.actor import Actor
+from kartotek.core.catalogue import catalogue
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import ValidationError
 from kartotek.core.inserting import insert
 from kartotek.core.locking import Moved
+from kartotek.core.noting import note_deputy, note_fields
 from kartotek.core.reading import as_uuid
 from kartotek.core.recordtype import RECORD_TYPES
 from kartotek.core.workspace import customized
 
+SHARE, LOCK = "share", "lock"
+ASIDE = (SHARE, LOCK)  # verbs of lines that change nothing of a record (see `aside`)
 MOST_SINCE = 2_000  # versions one write may be behind
 _COLUMNS = (
     'position, at, batch, "type", record, uid, version, verb, "before", "after", '
@@ -86,7 +90,7 @@ def append(
 
     `created` are new records by id and uid (as the database keeps it), which go before `lines`.
     Raises Moved where somebody locked one of the records in this very moment: no write leaves no
-    line, so none passes by a lock.
+    line, so none passes by a lock; but what changes nothing of a record may.
     """
     if not (lines or created):
         return
@@ -103,15 +107,26 @@ def append(
         )
         for line in lines
     ]  # fmt: skip
+    _note(actor, type_key, lines, [id for id, _uid in created])
     if RECORD_TYPES[type_key].customizes:
-        customized()
-    if speak.lock_log(*locked.among_others(actor, type_key, [line.record for line in lines])):
+        customized()  # what was known of the fields is not asked for again before the commit
+    changed = [line.record for line in lines if line.verb not in ASIDE]
+    if speak.lock_log(*locked.among_others(actor, type_key, changed)):
         raise Moved
     insert(
         'INSERT INTO core_change (at, batch, "type", record, uid, version, verb, "before", '
         '"after", actor_kind, actor_name, member, cause)',
         values,
     )
+
+
+def _note(actor: Actor, type_key: str, lines: Sequence[Line], created: Sequence[int]) -> None:
+    """What the security log tells of these writes."""
+    record_type = catalogue()[type_key]
+    owners = {line.record: (line.before or {}).get("owner") for line in lines}
+    note_deputy(actor, record_type, owners)
+    names = {line.record: line.after or {} for line in lines}
+    note_fields(actor, record_type, names, created)
 
 
 def _json(value: dict[str, Any] | None) -> str | None:
@@ -154,7 +169,7 @@ def since_version(type_key: str, record: int, version: int) -> dict[str, Any]:
             {"version": [_("This has changed very often since you read it. Read it again first.")]}
         )
     for change in changes:
-        for name, before in change.before.items():
+        for name, before in change.before.items() if change.verb not in ASIDE else ():
             if isinstance(before, dict):
                 lines = found.setdefault(name, {})
                 for uid, line in before.items():

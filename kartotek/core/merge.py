@@ -18,6 +18,7 @@ from uuid_utils.compat import uuid7
 
 from kartotek.core import gathering, idempotency, locked, receipts
 from kartotek.core.actor import EVERYTHING, Actor
+from kartotek.core.acts import remember
 from kartotek.core.catalogue import AnyType, catalogue, the_type, unknown_field, visible
 from kartotek.core.combining import Side, combined, let_go, linked
 from kartotek.core.errors import Locked, PermissionDenied, ValidationError
@@ -31,7 +32,6 @@ from kartotek.core.recordtype import RecordType
 from kartotek.core.redirecting import redirect_links
 from kartotek.core.remove import remove
 from kartotek.core.saved import Saved
-from kartotek.core.undo import remember
 from kartotek.core.write import write
 
 MOST = 10  # records made one at once

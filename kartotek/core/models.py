@@ -173,6 +173,7 @@ class Lock(models.Model):
     reason = models.CharField(max_length=200)
     until = models.DateTimeField()
     made_at = models.DateTimeField()
+    act = UidField(null=True)  # the act of which the reason is the name; none of old ones
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["record", "type"], name="core_lock_once"),)

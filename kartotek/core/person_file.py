@@ -226,5 +226,7 @@ def _piece(one: Piece) -> dict[str, Any]:
 
 def _line(one: Entry) -> dict[str, Any]:
     changed = {each.field: {"before": each.before, "after": each.after} for each in one.fields}
+    if one.aside:
+        changed[one.verb] = {"before": "", "after": one.aside.words}
     at = one.at.astimezone(UTC).isoformat()
     return {"at": at, "by": one.who, "did": one.verb, "through": one.cause, "changed": changed}

@@ -51,6 +51,7 @@ class Question:
     removed: bool = False
     count: bool = False
     uids: tuple[UUID, ...] | None = None
+    locks: bool = False  # say of each row whether it is locked
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Row:
     may_edit: bool = False
     removed: bool = False
     title_field: str = "name"
+    lock: str = ""  # by whom and until when, in words, where it was asked for
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]

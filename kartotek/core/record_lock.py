@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,16 +11,18 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from uuid_utils.compat import uuid7
 
-from kartotek.core import locked, security
+from kartotek.core import acts, aside, locked, reading, security
 from kartotek.core.actor import Actor
-from kartotek.core.catalogue import AnyType, the_type
+from kartotek.core.catalogue import AnyType, catalogue, the_type
 from kartotek.core.context import Context
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import PermissionDenied, ValidationError
-from kartotek.core.fieldtypes import Text
+from kartotek.core.fieldtypes import Link, Moment, Text
 from kartotek.core.gathering import as_uid, reachable
-from kartotek.core.locking import lock_records
+from kartotek.core.locking import hold_record, lock_records
+from kartotek.core.log import LOCK, LoggedChange
 from kartotek.core.reading import Raw
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import scope_of
@@ -74,7 +76,8 @@ def lock(
     Who may change a record may lock it; a second lock takes the place of their first. NotFound,
     PermissionDenied (Locked where somebody else was first); ValidationError for no reason, one
     of more than 200 letters, a day that has passed or is more than a year ahead, a record in the
-    trash. Leaves a line in the security log.
+    trash. Leaves a line in the history of the record, undone as act `actor.batch` where that is
+    given, and one in the security log.
     """
     record_type = the_type(named)
     raw = reachable(actor, record_type, record, "edit")
@@ -86,38 +89,64 @@ def lock(
     cleaned, end = _checked(actor, reason, until)
     with transaction.atomic():
         lock_records(record_type, [raw.id])  # whoever writes it now is waited for
-        locked.refuse(actor, record_type, reachable(actor, record_type, raw.uid, "edit"))
-        _store(record_type, raw, actor.member, cleaned, end)
-        _note("record_locked", actor, record_type, raw, until=end.isoformat())
-    held = locked.holding(record_type, "record = %s", [raw.id])
-    assert held is not None
-    return _told(actor, record_type, held)
+        raw = reachable(actor, record_type, raw.uid, "edit")
+        locked.refuse(actor, record_type, raw)
+        acting = actor.because(actor.cause, actor.batch or uuid7())
+        assert acting.batch is not None
+        acts.remember(acting, acting.batch, None, cleaned)
+        wanted = locked.Held(raw.id, actor.member, "", cleaned, end, acting.batch)
+        return _told(actor, record_type, _locked(acting, record_type, raw, wanted))
 
 
-def end_lock(actor: Actor, named: AnyType, record: UUID | str) -> bool:
-    """End the lock on a record; False where there is none any more.
+def end_lock(actor: Actor, named: AnyType, record: UUID | str) -> UUID | None:
+    """End the lock on a record; the act, or None where there is no lock any more.
 
     NotFound; PermissionDenied for whoever neither made it nor may change all records of the type.
-    Leaves a line in the security log.
+    Leaves a line in the history of the record and in the security log.
     """
     record_type = the_type(named)
-    raw = reachable(actor, record_type, record, "view")
+    with transaction.atomic():
+        hold_record(record_type, as_uid(record))
+        raw = reachable(actor, record_type, record, "view")
+        held = locked.holding(record_type, "record = %s", [raw.id])
+        if held is None:
+            reachable(actor, record_type, record, "edit")  # who could not lock it ends nothing
+            return None
+        _refuse_end(actor, record_type, held)
+        acting = actor.because(actor.cause, actor.batch or uuid7())
+        if held.act is None and acting.batch:  # of an old one: kept with the act that ends it
+            acts.remember(acting, acting.batch, None, held.reason)
+            held = replace(held, act=acting.batch)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                'DELETE FROM core_lock WHERE "type" = %s AND record = %s',
+                [record_type.key, raw.id],
+            )
+        _note("lock_ended", actor, record_type, raw)
+        return aside.note(acting, record_type, raw, LOCK, _plain(record_type, held), None)
+
+
+def take_back(actor: Actor, record_type: RecordType, raw: Raw, change: LoggedChange) -> str:
+    """Lock it, or end its lock, as it was before a line of the log; why not, where it is not done.
+
+    Who may end a lock may bring it back. Raises as `lock` and `end_lock` do.
+    """
+    before, after = aside.sides(change)
     held = locked.holding(record_type, "record = %s", [raw.id])
-    if held is None:
-        reachable(actor, record_type, record, "edit")  # who could not lock it ends nothing either
-        return False
-    if not _may_end(actor, record_type, held):
-        raise PermissionDenied(
-            _("%(who)s locked this. Ask them to end it, or an administrator.") % {"who": held.who}
-        )
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            'DELETE FROM core_lock WHERE "type" = %s AND record = %s AND member = %s',
-            [record_type.key, raw.id, held.member],
-        )
-        if cursor.rowcount:
-            _note("lock_ended", actor, record_type, raw)
-        return bool(cursor.rowcount)
+    if (_plain(record_type, held) if held else None) != after:
+        return _("It was changed again since.")
+    if before is None:
+        end_lock(actor, record_type, raw.uid)
+        return ""
+    reachable(actor, record_type, raw.uid, "edit")
+    member = reading.raws_by_uid(_members(record_type), [], [UUID(before["by"])])
+    reason, until = acts.name_of(UUID(before["act"])), Moment().load(before["until"])
+    if not (member and reason and until) or until <= datetime.now(UTC):
+        return _("Its day has passed.")
+    wanted = locked.Held(raw.id, member[0].id, "", reason, until, UUID(before["act"]))
+    _refuse_end(actor, record_type, wanted)
+    _locked(actor, record_type, raw, wanted)
+    return ""
 
 
 def bring_lock(type_key: str, stays: int, others: Sequence[int]) -> None:
@@ -133,8 +162,8 @@ def bring_lock(type_key: str, stays: int, others: Sequence[int]) -> None:
             [type_key, stays, now],
         )
         cursor.execute(
-            'INSERT INTO core_lock ("type", record, member, reason, "until", made_at) '
-            'SELECT "type", %s, member, reason, "until", made_at FROM core_lock '
+            'INSERT INTO core_lock ("type", record, member, reason, "until", made_at, act) '
+            'SELECT "type", %s, member, reason, "until", made_at, act FROM core_lock '
             f'WHERE "type" = %s AND record IN ({ids}) AND "until" > %s '
             'ORDER BY "until" DESC LIMIT 1 ON CONFLICT DO NOTHING',
             [stays, type_key, now],
@@ -163,21 +192,58 @@ def _checked(actor: Actor, reason: str, until: date | None) -> tuple[str, dateti
     return cleaned, datetime.combine(until + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
-def _store(record_type: RecordType, raw: Raw, member: int, reason: str, end: datetime) -> None:
+def _locked(actor: Actor, record_type: RecordType, raw: Raw, wanted: locked.Held) -> locked.Held:
+    """Lock it as wanted, inside a transaction that holds it, and leave the lines."""
+    before = locked.holding(record_type, "record = %s", [raw.id])
+    _store(record_type, wanted)
+    held = locked.holding(record_type, "record = %s", [raw.id])
+    assert held is not None
+    _note("record_locked", actor, record_type, raw, until=wanted.until.isoformat())
+    was = _plain(record_type, before) if before else None
+    aside.note(actor, record_type, raw, LOCK, was, _plain(record_type, held))
+    return held
+
+
+def _store(record_type: RecordType, wanted: locked.Held) -> None:
     speak = dialect()
-    values = [member, reason, speak.instant(end), speak.instant(datetime.now(UTC))]
+    assert wanted.act is not None
+    values = [
+        wanted.member, wanted.reason, speak.instant(wanted.until),
+        speak.instant(datetime.now(UTC)), speak.uid(wanted.act), record_type.key, wanted.record,
+    ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
-            'UPDATE core_lock SET member = %s, reason = %s, "until" = %s, made_at = %s '
+            'UPDATE core_lock SET member = %s, reason = %s, "until" = %s, made_at = %s, act = %s '
             'WHERE "type" = %s AND record = %s',
-            [*values, record_type.key, raw.id],
+            values,
         )
         if cursor.rowcount == 0:
             cursor.execute(
-                'INSERT INTO core_lock (member, reason, "until", made_at, "type", record) '
-                "VALUES (%s, %s, %s, %s, %s, %s)",
-                [*values, record_type.key, raw.id],
+                'INSERT INTO core_lock (member, reason, "until", made_at, act, "type", record) '
+                "VALUES (%s, %s, %s, %s, %s, %s, %s)",
+                values,
             )
+
+
+def _plain(record_type: RecordType, held: locked.Held) -> aside.Plain:
+    """A lock as a line of the log holds it: no name, and its reason by the act it is named by."""
+    found = reading.raws(_members(record_type), [], [held.member])
+    by = found[0].uid if found else UUID(int=0)  # of a member who was erased
+    until = Moment().plain(held.until)
+    return {"by": str(by), "until": until, "act": str(held.act) if held.act else None}
+
+
+def _members(record_type: RecordType) -> RecordType:
+    kind = record_type.fields["owner"]
+    assert isinstance(kind, Link)
+    return catalogue()[kind.target]
+
+
+def _refuse_end(actor: Actor, record_type: RecordType, held: locked.Held) -> None:
+    if not _may_end(actor, record_type, held):
+        raise PermissionDenied(
+            _("%(who)s locked this. Ask them to end it, or an administrator.") % {"who": held.who}
+        )
 
 
 def _may_end(actor: Actor, record_type: RecordType, held: locked.Held) -> bool:

@@ -87,6 +87,7 @@ class RecordType:
     `customizable` looks as it was declared.
     `open_by` names a flag: records that carry it (a handful) are seen by everybody who may see any,
     as far as they may view the type whose key stands in the field `open_to`.
+    `noted` names the fields of which a change leaves a line of a kind in the security log.
     `addressed_to` names the link to the member whom a record is meant for: a message, a call. An
     open page of theirs hears of it, whatever it shows.
     """
@@ -117,6 +118,7 @@ class RecordType:
     open_by: ClassVar[str] = ""
     open_to: ClassVar[str] = ""
     addressed_to: ClassVar[str] = ""
+    noted: ClassVar[dict[str, str]] = {}
     timeline_at: ClassVar[str] = ""
     timeline_parent: ClassVar[str] = ""
     panels: ClassVar[list[Any]] = []

@@ -6,13 +6,19 @@ from kartotek.core import fields
 from kartotek.core.record import Record
 from kartotek.core.recordtype import RecordType, Timeline
 
+WAYS = [("list", _("Table")), ("board", _("Board")), ("calendar", _("Calendar"))]
+
 
 class SavedView(Record):
-    """A list's address under a name: what is filtered, how it is sorted, which columns stand."""
+    """A list's address under a name: what is filtered, how it is sorted, which columns stand.
+
+    It opens as what it is `shown_as`; those that say nothing, as a table.
+    """
 
     name = fields.text(120, required=True)
     on = fields.text(40, label=_("List"))
     query = fields.long_text(label=_("Question"))
+    shown_as = fields.choice(WAYS, label=_("Shown as"))
     shared = fields.flag(label=_("Shown to everybody"))
     opens_first = fields.flag(label=_("Opens first"))
     position = fields.number(label=_("Position"))
@@ -28,7 +34,7 @@ class SavedViews(RecordType):
     model, icon, group = SavedView, "bookmark", "company"
     columns = "name on shared owner changed_at"
     sorts = "name"
-    form = "name on query | shared opens_first position"
+    form = "name on query | shown_as shared opens_first position"
     search = {"name": 1}
     open_by, open_to = "shared", "on"
     in_menu = customizable = False

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from kartotek.core import asking, reading, searching, words
+from kartotek.core import asking, locked, reading, searching, words
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, knows, visible
 from kartotek.core.listing import estimate
@@ -40,6 +40,7 @@ class Hit:
     subtitle: str
     line: str
     values: dict[str, Any]
+    lock: str = ""  # by whom it is locked and until when, in words
 
 
 _Reach = tuple[RecordType, Scope]
@@ -296,8 +297,9 @@ def _hits(actor: Actor, found: list[_Found]) -> list[Hit]:
         extra = [record_type.subtitle, record_type.contact_line]
         names = [name for name in extra if name and knows(actor, record_type, name)]
         own = [record_type.title, *(name.split(".")[0] for name in names)]
-        raws = reading.raws(record_type, list(dict.fromkeys(own)), ids)
-        for raw, row in zip(raws, reading.rows(actor, record_type, names, raws), strict=True):
+        raws = reading.raws(record_type, list(dict.fromkeys(own)), ids, locks=True)
+        rows = reading.rows(actor, record_type, names, raws)
+        for raw, row in zip(raws, locked.marked(actor, record_type, raws, rows), strict=True):
             hits[record_type.key, raw.id] = Hit(
                 type=record_type.key,
                 icon=record_type.icon,
@@ -306,6 +308,7 @@ def _hits(actor: Actor, found: list[_Found]) -> list[Hit]:
                 subtitle=record_type.subtitle if record_type.subtitle in names else "",
                 line=record_type.contact_line if record_type.contact_line in names else "",
                 values=dict(row.values),
+                lock=row.lock,
             )
     order = [(one.type.key, one.id) for one in found]
     return [hits[key] for key in dict.fromkeys(order) if key in hits]

@@ -10,13 +10,15 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from kartotek.core import reading, security
+from kartotek.core import aside, reading, security
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import AnyType, catalogue, the_type
 from kartotek.core.dialect import dialect
 from kartotek.core.errors import ValidationError
 from kartotek.core.fieldtypes import Link, Moment
 from kartotek.core.gathering import as_uid, reachable
+from kartotek.core.locking import hold_record
+from kartotek.core.log import SHARE, LoggedChange
 from kartotek.core.reading import Raw
 from kartotek.core.recordtype import RecordType
 
@@ -32,6 +34,22 @@ class Share:
     title: str
     may_edit: bool
     until: datetime | None
+
+    def plain(self) -> aside.Plain:
+        """As a line of the log holds it: no name."""
+        return {
+            "to": self.to, "uid": str(self.uid), "may_edit": self.may_edit,
+            "until": Moment().plain(self.until),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shared:
+    """How a record was open to somebody, how it is now, and the act; no act: nothing changed."""
+
+    before: Share | None
+    now: Share | None
+    batch: UUID | None
 
 
 def target_of(record_type: RecordType, to: str) -> RecordType:
@@ -57,20 +75,81 @@ def share(
     *,
     may_edit: bool = False,
     until: datetime | None = None,
-) -> Share | None:
-    """Open a record to a member or a department; returns how it was open to them before.
+) -> Shared:
+    """Open a record to a member or a department, in the place of how it was open to them before.
 
     Who may change a record may open it. NotFound, PermissionDenied; ValidationError where there is
-    no such member or department, or the day has passed. Leaves a line in the security log.
+    no such member or department, or the day has passed. Leaves a line in the history of the record
+    and in the security log; none where it is open to them like this already.
     """
     record_type = the_type(named)
-    raw = _held(actor, record_type, record)
-    whom = _target(record_type, to, uid)
-    if until is not None and until <= datetime.now(UTC):
-        raise ValidationError({"until": _("This day has passed. Choose a later one.")})
-    before = _one(record_type, raw.id, to, whom.uid)
+    with transaction.atomic():
+        hold_record(record_type, as_uid(record))
+        raw = _held(actor, record_type, record)
+        whom = _target(record_type, to, uid)
+        if until is not None and until <= datetime.now(UTC):
+            raise ValidationError({"until": _("This day has passed. Choose a later one.")})
+        before = _one(record_type, raw.id, to, whom.uid)
+        if before == Share(to, whom.uid, before.title if before else "", may_edit, until):
+            return Shared(before, before, None)
+        _store(record_type, raw, to, whom, may_edit, until)
+        _note("shared", actor, record_type, raw, to, whom.uid, may_edit=may_edit)
+        now = _one(record_type, raw.id, to, whom.uid)
+        return Shared(before, now, _logged(actor, record_type, raw, before, now))
+
+
+def unshare(actor: Actor, named: AnyType, record: UUID | str, to: str, uid: UUID | str) -> Shared:
+    """Close it to them again; leaves the same lines, none where it was not open to them."""
+    record_type = the_type(named)
+    with transaction.atomic():
+        hold_record(record_type, as_uid(record))
+        raw = _held(actor, record_type, record)
+        whom = _target(record_type, to, uid)
+        before = _one(record_type, raw.id, to, whom.uid)
+        if before is None:
+            return Shared(None, None, None)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'DELETE FROM core_share WHERE "type" = %s AND record = %s AND {to} = %s',
+                [record_type.key, raw.id, whom.id],
+            )
+        _note("unshared", actor, record_type, raw, to, whom.uid)
+        return Shared(before, None, _logged(actor, record_type, raw, before, None))
+
+
+def take_back(actor: Actor, record_type: RecordType, raw: Raw, change: LoggedChange) -> str:
+    """Open or close it again as it was before a line of the log; why not, where it is not done.
+
+    Raises as `share` and `unshare` do.
+    """
+    before, after = aside.sides(change)
+    named = before or after
+    if named is None:
+        return _("It was erased.")
+    now = _one(record_type, raw.id, named["to"], UUID(named["uid"]))
+    if (now.plain() if now else None) != after:
+        return _("It was changed again since.")
+    whom = named["to"], UUID(named["uid"])
+    if before is None:
+        unshare(actor, record_type, raw.uid, *whom)
+    else:
+        until = Moment().load(before["until"])
+        share(actor, record_type, raw.uid, *whom, may_edit=before["may_edit"], until=until)
+    return ""
+
+
+def _logged(
+    actor: Actor, record_type: RecordType, raw: Raw, before: Share | None, now: Share | None
+) -> UUID:
+    was, is_now = (one.plain() if one else None for one in (before, now))
+    return aside.note(actor, record_type, raw, SHARE, was, is_now)
+
+
+def _store(
+    record_type: RecordType, raw: Raw, to: str, whom: Raw, may_edit: bool, until: datetime | None
+) -> None:
     values: list[Any] = [may_edit, dialect().instant(until) if until else None]
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             f'UPDATE core_share SET may_edit = %s, "until" = %s '
             f'WHERE "type" = %s AND record = %s AND {to} = %s',
@@ -82,26 +161,6 @@ def share(
                 "VALUES (%s, %s, %s, %s, %s)",
                 [*values, record_type.key, raw.id, whom.id],
             )
-        _note("shared", actor, record_type, raw, to, whom.uid, may_edit=may_edit)
-    return before
-
-
-def unshare(
-    actor: Actor, named: AnyType, record: UUID | str, to: str, uid: UUID | str
-) -> Share | None:
-    """Close it to them again; returns how it was open, None where it was not."""
-    record_type = the_type(named)
-    raw = _held(actor, record_type, record)
-    whom = _target(record_type, to, uid)
-    before = _one(record_type, raw.id, to, whom.uid)
-    if before is not None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                f'DELETE FROM core_share WHERE "type" = %s AND record = %s AND {to} = %s',
-                [record_type.key, raw.id, whom.id],
-            )
-            _note("unshared", actor, record_type, raw, to, whom.uid)
-    return before
 
 
 def _held(actor: Actor, record_type: RecordType, record: UUID | str) -> Raw:

@@ -23,6 +23,7 @@ from kartotek.core.dialect import dialect
 from kartotek.core.errors import ValidationError
 from kartotek.core.fieldtypes import Links, Moment, Ref
 from kartotek.core.history import Entry, history_of
+from kartotek.core.log import ASIDE
 from kartotek.core.question import Row
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import scope_of
@@ -53,12 +54,15 @@ class TimelinePage:
 
 @dataclass(frozen=True)
 class _Place:
-    """How far was read: the last activity (type, uid, moment) and the last change's version."""
+    """How far was read: the last activity (type, uid, moment), the last change's version, and
+    which of the lines of this version it was: what changes nothing of a record leaves it there.
+    """
 
     at: str = ""
     type: str = ""
     uid: str = ""
     version: int = 0
+    nth: int = 1
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def timeline(
     links = [] if only_changes else _links(record_type, id, place, limit + 1)
     changes: list[Entry] = []
     if only_changes or actor.rights.scope(record_type.key, "see_history") != "none":
-        older = _position(record_type, id, place.version)
+        older = _position(record_type, id, place)
         changes = history_of(actor, record_type, id, context, before=older, limit=limit + 1)
     both: list[_LinkRow | Entry] = [*links, *changes]
     both.sort(key=lambda one: one.at, reverse=True)
@@ -102,7 +106,7 @@ def timeline(
         _change(one) if isinstance(one, Entry) else shown.get((one.type, one.record))
         for one in taken
     ]
-    more = _cursor(uid, taken, place) if len(both) > limit else ""
+    more = _cursor(uid, record_type, id, taken, place) if len(both) > limit else ""
     return TimelinePage(tuple(one for one in entries if one is not None), more)
 
 
@@ -161,18 +165,29 @@ def _link_id(record_type: RecordType, record: int, place: _Place) -> int:
         return int(cursor.fetchone()[0] or 0)
 
 
-def _position(record_type: RecordType, record: int, version: int) -> int | None:
-    """Where in the log a version stands; versions may be shown, positions may not."""
-    if not version:
+def _position(record_type: RecordType, record: int, place: _Place) -> int | None:
+    """Where in the log a version's nth line stands; versions may be shown, positions may not."""
+    if not place.version:
         return None
     with connection.cursor() as cursor:
         cursor.execute(
-            'SELECT min(position) FROM core_change WHERE record = %s AND "type" = %s '
-            "AND version >= %s",
-            [record, record_type.key, version],
+            'SELECT position FROM core_change WHERE record = %s AND "type" = %s '
+            f"AND version >= %s ORDER BY position LIMIT 1 OFFSET {place.nth - 1}",
+            [record, record_type.key, place.version],
         )
-        found = cursor.fetchone()[0]
-    return None if found is None else int(found)
+        found = cursor.fetchone()
+    return None if found is None else int(found[0])
+
+
+def _nth(record_type: RecordType, record: int, entry: Entry) -> int:
+    """Which of the lines of its version a change is, from the oldest."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT count(*) FROM core_change WHERE record = %s AND "type" = %s '
+            "AND version = %s AND position <= %s",
+            [record, record_type.key, entry.version, entry.position],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def _activities(actor: Actor, links: Sequence[_LinkRow]) -> dict[tuple[str, int], Happening]:
@@ -223,7 +238,13 @@ def _change(entry: Entry) -> Happening:
     )
 
 
-def _cursor(uid: UUID, taken: Sequence[_LinkRow | Entry], place: _Place) -> str:
+def _cursor(
+    uid: UUID,
+    record_type: RecordType,
+    record: int,
+    taken: Sequence[_LinkRow | Entry],
+    place: _Place,
+) -> str:
     """A sealed cursor that names uids and versions only."""
     links = [one for one in taken if isinstance(one, _LinkRow)]
     changes = [one for one in taken if isinstance(one, Entry)]
@@ -233,8 +254,10 @@ def _cursor(uid: UUID, taken: Sequence[_LinkRow | Entry], place: _Place) -> str:
         uid_of_last = near[0].uid.hex if near else ""
         place = replace(place, at=last.at.isoformat(), type=last.type, uid=uid_of_last)
     if changes:
-        place = replace(place, version=changes[-1].version)
-    body = orjson.dumps([uid.hex, place.at, place.type, place.uid, place.version])
+        last_change = changes[-1]
+        nth = _nth(record_type, record, last_change) if last_change.verb in ASIDE else 1
+        place = replace(place, version=last_change.version, nth=nth)
+    body = orjson.dumps([uid.hex, place.at, place.type, place.uid, place.version, place.nth])
     return base64.urlsafe_b64encode(_seal(body) + body).decode().rstrip("=")
 
 

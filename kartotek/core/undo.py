@@ -8,19 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
-from kartotek.core import acts, erased, gathering, log, reading, undo_receipt
+from kartotek.core import (
+    acts,
+    erased,
+    gathering,
+    log,
+    reading,
+    record_lock,
+    sharing,
+    undo_receipt,
+)
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, the_type
 from kartotek.core.changed_since import IMPORT, changed_since
-from kartotek.core.dialect import dialect
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.fieldtypes import Tags
 from kartotek.core.log import LoggedChange
@@ -89,7 +96,7 @@ def undo(actor: Actor, batch: UUID, *, changed_too: bool = False) -> Undone:
         undone.kept += sorted_out.kept
         for change in sorted_out.to_do:
             undo_change(acting, change, undone)
-        remember(acting, undone.batch, None if is_rest else batch)
+        acts.remember(acting, undone.batch, None if is_rest else batch)
         if changes[0].cause == IMPORT:
             met = len(sorted_out.to_do) if is_rest else None
             kept = [one.plain() for one in undone.kept]
@@ -124,21 +131,6 @@ def _key(change: LoggedChange) -> tuple[str, int]:
     return (change.type, change.record)
 
 
-def remember(actor: Actor, batch: UUID, undoes: UUID | None, label: str = "") -> None:
-    """Write the row that names an act of many changes."""
-    speak = dialect()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO core_batch "
-            "(uid, at, label, cause, actor_kind, actor_name, member, undoes) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-            [
-                speak.uid(batch), speak.instant(datetime.now(UTC)), label[:200], actor.cause,
-                actor.kind, actor.name[:200], actor.member, undoes and speak.uid(undoes),
-            ],
-        )  # fmt: skip
-
-
 def undo_change(actor: Actor, change: LoggedChange, undone: Undone) -> None:
     """Take back one line of the log, as far as it still stands."""
     record_type = catalogue()[change.type]
@@ -153,8 +145,27 @@ def undo_change(actor: Actor, change: LoggedChange, undone: Undone) -> None:
     if change.verb in ("create", "remove", "restore"):
         _turn_back(actor, record_type, raw, change, undone)
         return
+    if change.verb in log.ASIDE:
+        _take_aside_back(actor, record_type, raw, change, undone)
+        return
     values = _values(actor, record_type, raw, change, undone)
     undone.records += _put_back(actor, record_type, change, values, undone)
+
+
+def _take_aside_back(
+    actor: Actor, record_type: RecordType, raw: Raw, change: LoggedChange, undone: Undone
+) -> None:
+    """Open or close it, lock it or end its lock, as it was."""
+    doors = {log.SHARE: sharing.take_back, log.LOCK: record_lock.take_back}
+    reason = _("It is in the trash.") if raw.removed else ""
+    try:
+        reason = reason or doors[change.verb](actor, record_type, raw, change)
+    except ValidationError as error:
+        reason = "; ".join(error.messages)
+    if reason:
+        undone.kept.append(Kept(change.type, change.uid, "", reason))
+    else:
+        undone.records += 1
 
 
 def _put_back(

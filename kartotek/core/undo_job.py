@@ -28,7 +28,6 @@ from kartotek.core.undo import (
     Undone,
     refuse_erasure,
     refuse_others,
-    remember,
     sort_out,
     undo,
     undo_change,
@@ -84,7 +83,7 @@ def _one_chunk(actor: Actor, old: UUID, progress: dict[str, Any], changed_too: b
         is_rest = changed_too and acts.taken_back(old) is not None
         progress["met"] = 0 if is_rest else None
         follow_undo(old)
-        remember(actor, actor.batch, None if is_rest else old)
+        acts.remember(actor, actor.batch, None if is_rest else old)
     changes = log.of_batch(old, progress.get("position"), CHUNK)
     if not changes:
         progress["receipt"] = str(

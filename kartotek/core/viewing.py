@@ -21,8 +21,9 @@ from kartotek.core.saved_view import SavedViews
 from kartotek.core.write import write
 
 KEY = SavedViews.key
+LIST = "list"  # how a view is shown that says nothing of it
 MOST = 100  # views shown of one list
-_COLUMNS = ("name", "on", "query", "shared", "opens_first", "position", "owner")
+_COLUMNS = ("name", "on", "query", "shown_as", "shared", "opens_first", "position", "owner")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class View:
     name: str
     on: str
     query: str
+    shown_as: str
     is_shared: bool
     opens_first: bool
     is_own: bool
@@ -80,6 +82,7 @@ def _view(actor: Actor, row: Row) -> View:
         name=row.title,
         on=row["on"],
         query=row["query"],
+        shown_as=row["shown_as"] or LIST,
         is_shared=row["shared"],
         opens_first=row["opens_first"],
         is_own=owner is not None and owner.uid == actor.member_uid,
@@ -95,10 +98,18 @@ def may_keep(actor: Actor) -> bool:
 
 
 def keep(
-    actor: Actor, type_key: str, name: str, query: str, *, shared: bool = False, key: str = ""
+    actor: Actor,
+    type_key: str,
+    name: str,
+    query: str,
+    *,
+    shown_as: str = LIST,
+    shared: bool = False,
+    key: str = "",
 ) -> Saved:
-    """Save a question under a name. ValidationError without one."""
-    values = {"name": name, "on": the_type(type_key).key, "query": query, "shared": shared}
+    """Save a question under a name, and how it is shown. ValidationError without a name."""
+    on = the_type(type_key).key
+    values = {"name": name, "on": on, "query": query, "shown_as": shown_as, "shared": shared}
     return write(actor, SavedViews, None, values, key=key)
 
 

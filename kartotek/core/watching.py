@@ -18,7 +18,7 @@ from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.errors import ValidationError
 from kartotek.core.fieldtypes import Link, Links, Pointer
-from kartotek.core.log import Glimpse
+from kartotek.core.log import ASIDE, SHARE, Glimpse
 from kartotek.core.reading import Raw
 from kartotek.core.recordtype import RecordType, Related, type_of_model
 from kartotek.core.scope import placed, scope_of
@@ -189,7 +189,8 @@ def _by_type(
     grouped: dict[str, list[Heard]] = {}
     for (key, _record), one in found.items():
         seen = visible(actor, key)
-        names = dict.fromkeys(name for line in one.lines for name in line.after if name in seen)
+        changes = [line for line in one.lines if line.verb not in ASIDE]
+        names = dict.fromkeys(name for line in changes for name in line.after if name in seen)
         one.fields = tuple(names)
         if actor.rights.scope(key, "see_history") != "none":
             one.who = one.lines[-1].who
@@ -245,11 +246,22 @@ class _Near:
         """Did it leave the actor's reach by one of these lines?"""
         for line in one.lines:
             owner, department = line.before.get("owner"), line.before.get("department")
+            if line.verb == SHARE and self._was_opened_by(line):
+                return True
             if owner and owner in self._own_owners():
                 return True
             if department and department in self._own_departments():
                 return True
         return False
+
+    def _was_opened_by(self, line: Glimpse) -> bool:
+        """Was it shared with the actor or one of their departments, before this line?"""
+        share = line.before.get(SHARE) or {}
+        if share.get("to") == "department":
+            departments = catalogue()[_who_acts()[1]]
+            raws = reading.raws(departments, [], list(self._actor.departments))
+            return share["uid"] in {str(raw.uid) for raw in raws}
+        return bool(share) and share["uid"] == str(self._actor.member_uid)
 
     def _own_owners(self) -> set[str]:
         """The uids of the members whose records are within reach; one query where some are away."""

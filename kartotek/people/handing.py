@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 
 from kartotek.core import jobs, log, receipts
 from kartotek.core.actor import Actor
+from kartotek.core.acts import remember
 from kartotek.core.catalogue import catalogue
 from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.find import find, find_one
@@ -21,7 +22,6 @@ from kartotek.core.gathering_many import Wish
 from kartotek.core.measure import Measure, measure
 from kartotek.core.question import Condition, Question, Row
 from kartotek.core.recordtype import RecordType
-from kartotek.core.undo import remember
 from kartotek.core.write_many import write_many
 
 AT_ONCE = 500  # records handed over while the person waits; more go by a job

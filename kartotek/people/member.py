@@ -79,6 +79,7 @@ class Members(RecordType):
     subtitle, contact_line = "department", "phones"
     linked_by = "department"
     scoped = False
+    noted = dict.fromkeys(("deputy", "away_from", "away_until"), "deputy_named")
     erasable = False  # their names stand behind what was done in the company
     panels = [Timeline()]
 

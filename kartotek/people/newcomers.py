@@ -13,10 +13,10 @@ from uuid_utils.compat import uuid7
 
 from kartotek.core import log, receipts
 from kartotek.core.actor import Actor
+from kartotek.core.acts import remember
 from kartotek.core.errors import ValidationError
 from kartotek.core.gathering_many import Wish
 from kartotek.core.matching import by_identifiers
-from kartotek.core.undo import remember
 from kartotek.core.workspace import workspace
 from kartotek.core.write_many import write_many
 from kartotek.people.places import Places

@@ -9,8 +9,10 @@ from kartotek.core.errors import NotFound, PermissionDenied
 from kartotek.core.find import find, find_one
 from kartotek.core.history import history
 from kartotek.core.question import Question
+from kartotek.core.record_lock import end_lock, lock, today
 from kartotek.core.recordtype import RECORD_TYPES
 from kartotek.core.remove import remove
+from kartotek.core.sharing import share, unshare
 from kartotek.core.write import write
 from kartotek.people.roles import rights_of
 from kartotek.people.shipped import SHIPPED
@@ -76,6 +78,30 @@ def test_a_role_reaches_what_its_lines_say(key, role, acting, world):
             before = everything()
             assert allowed(lambda act=act, uid=uid: act(uid)) == may, (verb, whose)
             assert (everything() == before) == (not may), (verb, whose)
+
+
+@pytest.mark.parametrize("key", SCOPED)
+def test_a_role_opens_and_locks_what_it_may_change(key, role, acting, world):
+    record_type, rights = RECORD_TYPES[key], rights_of(role)
+    owners = {
+        whose: replace(owner, rights=world.ann.rights)
+        for whose, owner in (
+            ("own", world.bob), ("department", world.reader), ("elsewhere", world.dan),
+        )
+    }  # fmt: skip
+    cyd = world.cyd.member_uid
+    for seed, (whose, owner) in enumerate(owners.items(), start=1):
+        uid = made(owner, record_type, seed).uid
+        may = all(whose in REACH[rights.scope(key, verb)] for verb in ("view", "edit"))
+        for act in (
+            lambda uid=uid: share(acting, key, uid, "member", cyd),
+            lambda uid=uid: unshare(acting, key, uid, "member", cyd),
+            lambda uid=uid: lock(acting, key, uid, "Mine", today(acting)),
+            lambda uid=uid: end_lock(acting, key, uid),
+        ):
+            before = everything()
+            assert allowed(act) == may, whose
+            assert (everything() == before) == (not may), whose
 
 
 @pytest.mark.parametrize("key", SCOPED)

@@ -29,20 +29,22 @@ def place_of(world, name):
 def test_who_it_is_shared_with_reads_it_until_it_is_closed(world, card):
     with pytest.raises(NotFound):
         find_one(world.bob, "contacts", card)
-    assert share(world.dan, "contacts", card, "member", world.bob.member_uid) is None
+    assert share(world.dan, "contacts", card, "member", world.bob.member_uid).before is None
     assert find_one(world.bob, "contacts", card).title == "Ola Nordmann"
     with pytest.raises(PermissionDenied):
         write(world.bob, "contacts", card, {"job_title": "Buyer"})
-    before = unshare(world.dan, "contacts", card, "member", world.bob.member_uid)
+    before = unshare(world.dan, "contacts", card, "member", world.bob.member_uid).before
     assert before is not None and not before.may_edit
     with pytest.raises(NotFound):
         find_one(world.bob, "contacts", card)
-    assert unshare(world.dan, "contacts", card, "member", world.bob.member_uid) is None
+    assert unshare(world.dan, "contacts", card, "member", world.bob.member_uid).before is None
 
 
 def test_a_second_share_with_the_same_takes_the_place_of_the_first(world, card):
     share(world.dan, "contacts", card, "member", world.bob.member_uid)
-    before = share(world.dan, "contacts", card, "member", world.bob.member_uid, may_edit=True)
+    before = share(
+        world.dan, "contacts", card, "member", world.bob.member_uid, may_edit=True
+    ).before
     assert before is not None and not before.may_edit
     assert [(one.title, one.may_edit) for one in shares(world.dan, "contacts", card)] == [
         ("Bob", True)

@@ -6,18 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import go_to, settle
+from tests.journeys.dropping import DROP
 from tests.journeys.looking import at_every_size
 
 pytestmark = pytest.mark.journey
 WITH_CARDS = True
-DROP = """([name, text]) => {
-  const held = new DataTransfer();
-  held.items.add(new File([text], name, { type: "text/plain" }));
-  for (const type of ["dragenter", "dragover", "drop"]) {
-    document.querySelector("main").dispatchEvent(
-      new DragEvent(type, { dataTransfer: held, bubbles: true, cancelable: true }));
-  }
-}"""
 
 
 @pytest.fixture(scope="module")

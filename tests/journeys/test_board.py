@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import axe, fits, look, settle
 from tests.journeys.looking import at_every_size, faults
+from tests.journeys.moving import bring, scriptless, silent, stands_in
 from tests.journeys.test_by_touch import SMALL, tap, told
 
 pytestmark = pytest.mark.journey
@@ -24,10 +25,8 @@ PEOPLE = [
 
 @pytest.fixture(scope="module")
 def people(house, ann, cards, tmp_path_factory) -> None:
-    file = tmp_path_factory.mktemp("people") / "people.csv"
-    rows = (f"{name},{status},{phone},Fjord Pharma AS\n" for name, status, phone in PEOPLE)
-    file.write_text("name,lifecycle,phones,company\n" + "".join(rows), encoding="utf-8")
-    house.command("import", str(file), "--type", "contacts", "--as", "ann@example.com")
+    rows = ((*one, "Fjord Pharma AS") for one in PEOPLE)
+    bring(house, tmp_path_factory.mktemp("people"), "name,lifecycle,phones,company", rows)
 
 
 def lane(page: Page, key: str) -> Locator:
@@ -39,9 +38,7 @@ def card(page: Page, name: str) -> Locator:
 
 
 def stands(page: Page, name: str, key: str) -> None:
-    """The card is in this column, as the server says it: no move is under way."""
-    expect(lane(page, key).locator(".board-card:not([data-moving])", has_text=name)).to_be_visible()
-    settle(page)
+    stands_in(page, lane(page, key), ".board-card", name)
 
 
 def test_a_card_is_dragged_to_another_column_and_taken_back(open_page, ann, people):
@@ -109,6 +106,27 @@ def test_a_filter_stays_while_cards_move(open_page, ann, people):
     at_every_size(page, "board-none", widths=(1440, 390))
 
 
+def test_a_view_is_kept_as_a_board_and_opens_as_one(open_page, ann, people):
+    page = open_page(state=ann)
+    page.goto(f"{BOARD}?q=ada")
+    page.locator("[data-save-view] summary").click()
+    page.locator(".views-new").get_by_label("Name", exact=True).fill("Ada's board")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{BOARD}?view=*")
+    page.goto("/contacts")
+    page.get_by_role("link", name="Ada's board").click()
+    page.wait_for_url(f"**{BOARD}?view=*")
+    expect(page.locator(".board-card")).to_have_count(1)
+    at_every_size(page, "board-view")
+    page.get_by_role("link", name="Table").click()
+    page.wait_for_url("**/contacts?of=*")
+    expect(page.locator(".views-changed")).to_be_visible()
+    page.locator("[data-view-menu] summary").click()
+    page.get_by_role("button", name="Remove the view").click()
+    page.wait_for_url("**/contacts?view=all")
+    assert page.troubles == []
+
+
 def test_two_people_move_the_same_card(open_page, ann, people):
     page, other = open_page(state=ann), open_page(state=ann)
     page.goto(BOARD)
@@ -128,11 +146,10 @@ def test_two_people_move_the_same_card(open_page, ann, people):
 def test_a_card_goes_back_when_the_server_is_silent(open_page, ann, people):
     page = open_page(state=ann)
     page.goto(BOARD)
-    page.context.set_offline(True)
-    card(page, "Ada Lovelace").drag_to(lane(page, "partner"))
-    expect(page.locator("[data-lost]")).to_be_visible()
-    stands(page, "Ada Lovelace", "lead")
-    page.context.set_offline(False)
+    with silent(page):
+        card(page, "Ada Lovelace").drag_to(lane(page, "partner"))
+        expect(page.locator("[data-lost]")).to_be_visible()
+        stands(page, "Ada Lovelace", "lead")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -159,13 +176,9 @@ def test_a_card_is_moved_by_touch(open_page, ann, people, dark):
 
 
 def test_without_a_script_the_menu_moves_the_card(chromium, house, ann, people):
-    context = chromium.new_context(
-        java_script_enabled=False, storage_state=ann, base_url=house.address
-    )
-    page = context.new_page()
-    page.goto(f"{BOARD}?sort=name&q=egil")
-    page.get_by_label("Move “Egil Skallagrimsson” to…").click()
-    page.get_by_role("button", name="Partner").click()
-    page.wait_for_url(f"**{BOARD}?*q=egil*")
-    expect(lane(page, "partner").locator(".board-card")).to_have_count(1)
-    context.close()
+    with scriptless(chromium, house, ann) as page:
+        page.goto(f"{BOARD}?sort=name&q=egil")
+        page.get_by_label("Move “Egil Skallagrimsson” to…").click()
+        page.get_by_role("button", name="Partner").click()
+        page.wait_for_url(f"**{BOARD}?*q=egil*")
+        expect(lane(page, "partner").locator(".board-card")).to_have_count(1)

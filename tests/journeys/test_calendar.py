@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import axe, fits, look, settle
 from tests.journeys.looking import at_every_size, faults
+from tests.journeys.moving import bring, scriptless, silent, stands_in
 from tests.journeys.test_by_touch import SMALL, tap, told
 
 pytestmark = pytest.mark.journey
@@ -25,11 +26,8 @@ PEOPLE = [
 
 @pytest.fixture(scope="module")
 def people(house, ann, cards, tmp_path_factory) -> None:
-    file = tmp_path_factory.mktemp("people") / "people.csv"
-    rows = (f"{name},{status},{born},Fjord Pharma AS,+47 22 00 00 01\n"
-            for name, status, born in PEOPLE)  # fmt: skip
-    file.write_text("name,lifecycle,birthday,company,phones\n" + "".join(rows), encoding="utf-8")
-    house.command("import", str(file), "--type", "contacts", "--as", "ann@example.com")
+    rows = ((*one, "Fjord Pharma AS", "+47 22 00 00 01") for one in PEOPLE)
+    bring(house, tmp_path_factory.mktemp("people"), "name,lifecycle,birthday,company,phones", rows)
 
 
 def day(page: Page, which: str) -> Locator:
@@ -41,10 +39,7 @@ def entry(page: Page, name: str) -> Locator:
 
 
 def stands(page: Page, name: str, which: str) -> None:
-    """The entry is on this day, as the server says it: no move is under way."""
-    held = day(page, which).locator(".calendar-card:not([data-moving])", has_text=name)
-    expect(held).to_be_visible()
-    settle(page)
+    stands_in(page, day(page, which), ".calendar-card", name)
 
 
 def test_a_month_is_opened_turned_over_and_an_entry_dragged(open_page, ann, people):
@@ -129,14 +124,32 @@ def test_a_week_an_agenda_and_another_date_are_chosen(open_page, ann, people):
     assert page.troubles == []
 
 
+def test_a_view_is_kept_as_a_calendar_with_its_field_and_its_way(open_page, ann, people):
+    page = open_page(state=ann)
+    page.goto(f"{HERE}?span=week&on=created_at")
+    page.locator("[data-save-view] summary").click()
+    page.locator(".views-new").get_by_label("Name", exact=True).fill("New this week")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{HERE}?view=*")
+    page.goto("/contacts")
+    page.get_by_role("link", name="New this week").click()
+    page.wait_for_url(f"**{HERE}?view=*")
+    expect(page.locator(".calendar.is-week")).to_be_visible()
+    expect(page.locator("td.is-today .calendar-card").first).to_be_visible()
+    at_every_size(page, "calendar-view", widths=(1440, 390))
+    page.locator("[data-view-menu] summary").click()
+    page.get_by_role("button", name="Remove the view").click()
+    page.wait_for_url("**/contacts?view=all")
+    assert page.troubles == []
+
+
 def test_an_entry_goes_back_when_the_server_is_silent(open_page, ann, people):
     page = open_page(state=ann)
     page.goto(f"{HERE}?month=2026-11")
-    page.context.set_offline(True)
-    entry(page, "Ada Lovelace").drag_to(day(page, "2026-11-18"))
-    expect(page.locator("[data-lost]")).to_be_visible()
-    stands(page, "Ada Lovelace", "2026-11-10")
-    page.context.set_offline(False)
+    with silent(page):
+        entry(page, "Ada Lovelace").drag_to(day(page, "2026-11-18"))
+        expect(page.locator("[data-lost]")).to_be_visible()
+        stands(page, "Ada Lovelace", "2026-11-10")
 
 
 def test_a_colleagues_move_is_seen(open_page, ann, people):
@@ -193,16 +206,12 @@ def test_on_a_phone_it_is_an_agenda_and_moves_by_touch(open_page, ann, people, d
 
 
 def test_without_a_script_the_menu_moves_the_entry(chromium, house, ann, people):
-    context = chromium.new_context(
-        java_script_enabled=False, storage_state=ann, base_url=house.address
-    )
-    page = context.new_page()
-    page.goto(f"{HERE}?month=2026-12&q=egil")
-    page.locator("td .calendar-card").hover()
-    page.get_by_label("Move “Egil Skallagrimsson” to…").first.click()
-    look(page, "calendar-without-script")
-    page.get_by_label("Move to", exact=True).first.fill("2026-12-03")
-    page.get_by_role("button", name="Move", exact=True).first.click()
-    page.wait_for_url(f"**{HERE}?*q=egil*")
-    expect(page.locator('td[data-lane="2026-12-03"] .calendar-card')).to_have_count(1)
-    context.close()
+    with scriptless(chromium, house, ann) as page:
+        page.goto(f"{HERE}?month=2026-12&q=egil")
+        page.locator("td .calendar-card").hover()
+        page.get_by_label("Move “Egil Skallagrimsson” to…").first.click()
+        look(page, "calendar-without-script")
+        page.get_by_label("Move to", exact=True).first.fill("2026-12-03")
+        page.get_by_role("button", name="Move", exact=True).first.click()
+        page.wait_for_url(f"**{HERE}?*q=egil*")
+        expect(page.locator('td[data-lane="2026-12-03"] .calendar-card')).to_have_count(1)

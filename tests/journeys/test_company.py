@@ -94,6 +94,12 @@ def test_ann_asks_who_sees_a_card_shares_it_and_hands_over_what_is_hers(open_pag
     seen.get_by_role("button", name="End Cyd Dahl").click()
     expect(seen).not_to_contain_text("may change it")
     page.keyboard.press("Escape")
+    page.keyboard.press("z")  # the last act, which closed it
+    expect(page.locator("k-toast").last).to_contain_text("Undone: Sharing of")
+    page.goto(page.url.split("?")[0] + "/history")
+    expect(page.locator(".change-aside").first).to_have_text("Opened to Cyd Dahl, may edit")
+    expect(page.get_by_text("Closed to Cyd Dahl again").first).to_be_visible()
+    at_every_size(page, "history-shares")
 
     page.goto("/settings/people")
     page.get_by_role("button", name="Hand over what is Ann Lie’s").click()

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import look, settle
+from tests.journeys.dropping import CSV, DRAG, DROP, DROP_ZIP
 from tests.journeys.looking import at_every_size, faults
 
 pytestmark = pytest.mark.journey
@@ -20,23 +21,12 @@ PEOPLE = (
     )
     + "Zoe Broken;Chair;zoe at example;+47 22 00 00 99;Fjord;39\n"
 )
-DROP = """
-([name, text]) => {
-  const carried = new DataTransfer();
-  carried.items.add(new File([text], name, { type: "text/csv" }));
-  for (const type of ["dragenter", "dragover", "drop"]) {
-    const told = new DragEvent(type, { dataTransfer: carried, bubbles: true, cancelable: true });
-    document.querySelector("#main").dispatchEvent(told);
-  }
-}
-"""
-DRAG = DROP.replace('"dragover", "drop"', '"dragover"')
 
 
 def drop(page: Page, text: str = PEOPLE, name: str = "people.csv") -> None:
     """Let a file fall on the page as it stands."""
     settle(page)
-    page.evaluate(DROP, [name, text])
+    page.evaluate(DROP, [name, text, CSV])
     page.wait_for_url(re.compile("/import/"))
     expect(page.locator(".columns-list")).to_be_visible()
 
@@ -115,9 +105,6 @@ def test_broken_rows_are_mended_in_place_with_the_keyboard(open_page, ann):
     assert page.troubles == []
 
 
-DROP_ZIP = DROP.replace("[text]", "[Uint8Array.from(atob(text), one => one.charCodeAt(0))]")
-
-
 def test_a_zip_of_several_files_is_imported_from_one_page(open_page, ann):
     page = open_page(state=ann)
     page.goto("/import")
@@ -131,7 +118,7 @@ def test_a_zip_of_several_files_is_imported_from_one_page(open_page, ann):
         file.writestr("logo.png", b"\x89PNG")
     page.route("**/import/*", lambda route: None if "hx-request" in route.request.headers
                else route.continue_())  # fmt: skip
-    page.evaluate(DROP_ZIP, ["WE_00D.zip", b64encode(packed.getvalue()).decode()])
+    page.evaluate(DROP_ZIP, ["WE_00D.zip", b64encode(packed.getvalue()).decode(), CSV])
     page.wait_for_url(re.compile("/import/"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Unpacking WE_00D.zip")
     at_every_size(page, "pack-unpacking", widths=[1440, 320])
@@ -176,7 +163,7 @@ def test_every_state_of_an_import_at_every_size(open_page, ann):
     page.goto("/contacts")
     settle(page)
     at_every_size(page, "list-empty-drop")
-    page.evaluate(DRAG, ["people.csv", PEOPLE])
+    page.evaluate(DRAG, ["people.csv", PEOPLE, CSV])
     expect(page.locator(".drop-sheet")).to_be_visible()
     at_every_size(page, "drop-offer")
     drop(page)
@@ -244,7 +231,7 @@ def test_an_upload_goes_on_after_a_cut_and_says_what_is_refused(open_page, ann):
         status=422, body='{"message": "The disk is full."}',
         content_type="application/json"))  # fmt: skip
     settle(page)
-    page.evaluate(DROP, ["people.csv", PEOPLE])
+    page.evaluate(DROP, ["people.csv", PEOPLE, CSV])
     expect(page.locator(".drop-sheet [data-error]")).to_have_text("The disk is full.")
     at_every_size(page, "drop-refused")
 

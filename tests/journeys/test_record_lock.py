@@ -39,6 +39,8 @@ def test_a_card_is_locked_read_by_another_and_opened_again(open_page, ann, cards
     address = page.url
     bob.goto(address)
     settle(bob)
+    bob.get_by_role("button", name="Edit Remember").click()
+    bob.get_by_role("textbox", name="Remember").fill("Likes fish.")
 
     page.get_by_role("button", name="Lock…").click()
     panel = page.locator("#panel #lock")
@@ -56,23 +58,43 @@ def test_a_card_is_locked_read_by_another_and_opened_again(open_page, ann, cards
     expect(banner).to_contain_text(WHY)
     at_every_size(page, "locked-own")
 
-    # Bob's page is still as it was before: what he tries there is refused in a sentence.
-    bob.get_by_role("button", name="Edit Remember").click()
-    bob.get_by_role("textbox", name="Remember").fill("Likes fish.")
+    # What Bob has begun stays open under his hands: saving it is refused in a sentence.
     bob.keyboard.press("Control+Enter")
     expect(bob.locator("k-toast").last).to_contain_text("is locked by Ann Lie until")
     expect(bob.locator("k-toast").last).to_contain_text("or an administrator to end the lock")
     at_every_size(bob, "locked-refused")
-    bob.goto(address)
+    bob.get_by_role("textbox", name="Remember").press("Escape")
+    # His page has heard of the lock by itself.
     expect(bob.locator(".locked")).to_contain_text("Ann Lie locked this until")
     expect(bob.get_by_role("button", name="End the lock")).to_have_count(0)
     expect(bob.get_by_role("button", name="Edit Remember")).to_have_count(0)
     at_every_size(bob, "locked-others")
 
+    # Wherever it stands among others it is marked; the palette finds it by its name.
+    name = bob.locator("h1").inner_text()
+    for path in ("/contacts", "/contacts/board"):
+        bob.goto(path)
+        mark = bob.locator("tr, li").filter(has_text=name).locator(".lock-mark")
+        expect(mark.first).to_contain_text("Locked by Ann Lie until")
+        at_every_size(bob, f"locked-in-{path.rsplit('/', 1)[1]}")
+    bob.keyboard.press("Control+k")
+    bob.keyboard.type(name)
+    found = bob.get_by_role("option", name=name).first
+    expect(found).to_contain_text("Locked by Ann Lie until")
+    at_every_size(bob, "locked-in-palette")
+    bob.keyboard.press("Escape")
+
     page.get_by_role("button", name="End the lock").click()
     expect(page.locator("k-toast").last).to_contain_text("The lock has ended.")
     expect(banner).to_have_count(0)
-    bob.reload()
+    page.keyboard.press("z")
+    expect(banner).to_contain_text(WHY)
+    page.keyboard.press("Shift+Z")
+    expect(banner).to_have_count(0)
+    page.goto(address + "/history")
+    expect(page.locator(".change-aside").first).to_have_text("The lock of Ann Lie ended")
+    at_every_size(page, "history-locks")
+    bob.goto(address)
     expect(bob.locator(".locked")).to_have_count(0)
     expect(bob.get_by_role("button", name="Edit Remember")).to_have_count(1)
     assert page.troubles == [] and bob.troubles == []

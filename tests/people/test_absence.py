@@ -5,15 +5,20 @@ from datetime import date, timedelta
 
 import pytest
 
+from kartotek.core import security
 from kartotek.core.catalogue import the_type
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.find import find, find_one
+from kartotek.core.gathering_many import Wish
 from kartotek.core.measure import Measure, measure
 from kartotek.core.question import Question
 from kartotek.core.reading import raws_by_uid
 from kartotek.core.remove import remove
 from kartotek.core.search import search
+from kartotek.core.sharing import share
+from kartotek.core.undo import undo
 from kartotek.core.write import write
+from kartotek.core.write_many import write_many
 from kartotek.people.acting import actor_of_member
 from kartotek.people.own import change_own
 from kartotek.people.sight import sights
@@ -168,3 +173,67 @@ def test_on_the_page_it_is_set_and_the_deputy_is_told(world, customer):
     assert bob.get(f"/contacts/{customer}").status_code == 200
     html = dan.get("/settings/me").content.decode()
     assert f'value="{world.bob.member_uid}" selected' in html and f'value="{day(1)}"' in html
+
+
+def told(kind):
+    return [(one.actor, dict(one.detail)) for one in security.lines((kind,))]
+
+
+def test_naming_a_deputy_stands_in_the_security_log_however_it_is_done(world):
+    leave(world)
+    ((who, detail),) = told("deputy_named")
+    assert (who, detail["name"], detail["record"]) == ("Dan", "Dan", str(world.dan.member_uid))
+    assert detail["changed"] == f"Deputy: Bob; Away from: {day(-1)}; Away until: {day(7)}"
+    saved = write(world.ann, "members", world.dan.member_uid, {"deputy": world.cyd.member_uid})
+    assert told("deputy_named")[0][0] == "Ann"
+    undo(world.ann, saved.batch)
+    assert [one["changed"] for _who, one in told("deputy_named")[:2]] == [
+        "Deputy: Bob", "Deputy: Cyd",
+    ]  # fmt: skip
+    write(world.ann, "members", world.dan.member_uid, {"zone": "Europe/Oslo"})
+    write(world.ann, "members", None, {"name": "Max", "deputy": world.cyd.member_uid})
+    assert [(one["name"], one["changed"]) for _who, one in told("deputy_named")[:2]] == [
+        ("Max", "Deputy: Cyd"), ("Dan", "Deputy: Bob"),
+    ]  # fmt: skip
+
+
+def test_what_a_deputy_does_stands_in_the_security_log(world, customer):
+    leave(world)
+    bob = again(world.bob)
+    write(bob, "contacts", customer, {"job_title": "Buyer"})
+    ((who, detail),) = told("deputy_acted")
+    assert who == "Bob" and detail == {
+        "member": str(world.dan.member_uid), "name": "Dan", "type": "contacts", "count": 1,
+        "records": [str(customer)],
+    }  # fmt: skip
+    write(bob, "contacts", customer, {"owner": str(world.bob.member_uid)})
+    share(again(world.dan), "contacts", customer, "member", world.cyd.member_uid)
+    assert len(told("deputy_acted")) == 2
+
+
+def test_what_they_do_with_their_own_does_not_nor_what_their_role_reaches(world, customer):
+    leave(world)
+    bob = again(world.bob)
+    own = write(bob, "contacts", None, {"name": "Per"}).uid
+    write(bob, "contacts", own, {"job_title": "Buyer"})
+    write(again(world.dan), "contacts", customer, {"job_title": "Buyer"})
+    write(world.ann, "contacts", customer, {"job_title": "Cook"})
+    share(again(world.dan), "contacts", customer, "member", world.bob.member_uid, may_edit=True)
+    write(again(world.bob), "contacts", customer, {"job_title": "Chef"})
+    assert told("deputy_acted") == []
+
+
+def test_a_refused_act_leaves_no_line(world, customer):
+    leave(world, deputy=world.reader)
+    with pytest.raises(PermissionDenied):
+        write(again(world.reader), "contacts", customer, {"job_title": "x"})
+    assert told("deputy_acted") == []
+
+
+def test_many_at_once_leave_one_line(world):
+    uids = [write(world.dan, "contacts", None, {"name": f"C {n}"}).uid for n in range(25)]
+    leave(world)
+    wishes = [Wish(uid, {"job_title": "Buyer"}) for uid in uids]
+    write_many(again(world.bob), "contacts", wishes)
+    ((_who, detail),) = told("deputy_acted")
+    assert detail["count"] == 25 and len(detail["records"]) == 20

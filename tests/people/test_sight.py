@@ -1,5 +1,7 @@
 """Who sees a record, each in a sentence that is true."""
 
+import re
+
 import pytest
 
 from kartotek.core.errors import NotFound, PermissionDenied
@@ -75,6 +77,24 @@ def test_the_panel_tells_and_shares_and_ends_it(world, card):
     assert "may change it" in text and "2031" in text
     assert bob.post(f"{at}/unshare", {"to": sent["to"]}).status_code == 302
     assert "Shared with" not in bob.get(f"{at}/seen").content.decode()
+
+
+def test_the_panel_offers_undo_of_both_and_the_history_tells(world, card):
+    at, htmx = f"/contacts/{card}", {"HX-Request": "true"}
+    bob, sent = signed_in(world.bob), {"to": f"member:{world.dan.member_uid}", "may_edit": "true"}
+    opened = bob.post(f"{at}/share", sent, headers=htmx)
+    assert opened["HX-Trigger"] == "k:changed"
+    (undo,) = set(re.findall(r"/undo/[0-9a-f-]{36}", opened.content.decode()))
+    assert "/undo/" not in bob.post(f"{at}/share", sent, headers=htmx).content.decode()
+    undone = bob.post(undo, headers=htmx)
+    assert "Undone: Sharing of Ola Nordmann." in undone.content.decode()
+    assert "Shared with" not in bob.get(f"{at}/seen", headers=htmx).content.decode()
+    bob.post(f"{at}/share", sent, headers=htmx)
+    closed = bob.post(f"{at}/unshare", sent, headers=htmx).content.decode()
+    assert "/undo/" in closed
+    page = bob.get(f"{at}/history").content.decode()
+    assert page.count("Opened to Dan, may edit") == 2 and page.count("Closed to Dan again") == 2
+    assert "changed who sees this" in page
 
 
 @pytest.mark.parametrize(

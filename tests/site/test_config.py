@@ -86,7 +86,8 @@ def test_an_entry_that_cannot_be_is_named_and_nothing_is_applied(file):
 
 def test_shared_views_go_along_and_nobody_elses(ann, bob, tmp_path, capsys):
     for actor, name, shared in ((ann, "Ours", True), (bob, "Mine", False)):
-        values = {"on": "contacts", "name": name, "query": "q=a", "shared": shared}
+        values = {"on": "contacts", "name": name, "query": "q=a", "shared": shared,
+                  "shown_as": "board"}  # fmt: skip
         write(actor, "savedviews", None, values)
     held = json.loads(run(capsys, "export"))
-    assert [one["name"] for one in held["savedviews"]] == ["Ours"]
+    assert [(one["name"], one["shown_as"]) for one in held["savedviews"]] == [("Ours", "board")]

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from kartotek.core.act import act
 from kartotek.core.actor import Actor
+from kartotek.core.aside import SHARE, Aside
 from kartotek.core.errors import ValidationError
 from kartotek.core.fieldtypes import Ref
 from kartotek.core.history import Entry, FieldChange
@@ -47,7 +48,16 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "verb": entry.verb,
         "batch": entry.batch,
         "fields": [_change(one) for one in entry.fields],
+        **({entry.verb: _aside(entry.aside)} if entry.aside else {}),
     }
+
+
+def _aside(told: Aside) -> dict[str, Any]:
+    """What changed nothing of the record: whom it was opened to, or by whom it was locked."""
+    whom = {"by": ref_of(told.whom)}
+    if told.verb == SHARE:
+        whom = {"to": told.to, "with": ref_of(told.whom)}
+    return {**whom, "before": told.before, "after": told.after}
 
 
 def _change(change: FieldChange) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from kartotek.people.security import address_of
 from kartotek.people.tokens import TokenRefused, actor_of_bearer
 
 SAFE = ("GET", "HEAD")
-WITH_BODY = ("POST", "PATCH")
+WITH_BODY = ("POST", "PATCH", "PUT")
 # RFC 6750, section 3: how to come in, and that a token was no good.
 HOW = 'Bearer realm="Kartotek"'
 REFUSED_A_MINUTE = 60  # tokens that open nothing, from one machine
@@ -31,7 +31,7 @@ class _TokenCheck(CsrfViewMiddleware):
         return reason
 
 
-def admitted(request: Any) -> Actor:
+def admitted(request: Any, *, takes_bytes: bool = False) -> Actor:
     """Who asks. 401 for nobody, 429 for too much, 403 without the form token, 415 for no JSON.
 
     A bearer is sent on purpose, by a program: it needs no token against forged forms. One that is
@@ -39,7 +39,8 @@ def admitted(request: Any) -> Actor:
     """
     actor = _by_session(request) if request.bearer is None else _by_token(request)
     refuse_flood(actor.key)
-    if request.method in WITH_BODY and request.content_type not in ("application/json", ""):
+    is_json = request.content_type in ("application/json", "") or takes_bytes
+    if request.method in WITH_BODY and not is_json:
         raise Problem(415, _("Send JSON, with Content-Type: application/json."))
     if request.method not in SAFE and request.bearer is None:
         refused = _TokenCheck(lambda _request: HttpResponse()).process_view(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -33,12 +35,12 @@ def conditions_of(query: QueryDict) -> tuple[Condition, ...]:
     return tuple(condition_of(text) for text in query.getlist("f"))
 
 
-def refuse_unknown(query: QueryDict, known: tuple[str, ...]) -> None:
-    """ValidationError names every parameter of a query that is not known."""
+def refuse_unknown(given: Iterable[str], known: tuple[str, ...]) -> None:
+    """ValidationError names every parameter of a query, or value of a body, that is not known."""
     errors = {
         name[:60]: [_("There is no such parameter. Known are: %(known)s.")
                     % {"known": ", ".join(known)}]
-        for name in query if name not in known
+        for name in given if name not in known
     }  # fmt: skip
     if errors:
         raise ValidationError(errors)

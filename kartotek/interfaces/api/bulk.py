@@ -13,11 +13,11 @@ from uuid_utils.compat import uuid7
 
 from kartotek.core import idempotency, log, receipts
 from kartotek.core.actor import Actor
+from kartotek.core.acts import remember
 from kartotek.core.errors import Conflict, ValidationError
 from kartotek.core.gathering_many import Wish
 from kartotek.core.locking import Moved
 from kartotek.core.recordtype import RecordType
-from kartotek.core.undo import remember
 from kartotek.core.write_many import Outcome, write_many
 from kartotek.interfaces.api.body import MOST_BULK, sent
 from kartotek.interfaces.api.problems import told

@@ -88,5 +88,5 @@ def _content(
 
 
 the_files = route(POST=_begin)
-the_file = route(GET=_standing, PUT=_piece)
+the_file = route(takes_bytes=True, GET=_standing, PUT=_piece)
 the_content = route(GET=_content)

@@ -25,17 +25,18 @@ from kartotek.interfaces.api.problems import Problem, translated
 Verb = Callable[..., HttpResponse]
 
 
-def route(**verbs: Verb) -> Verb:
+def route(*, takes_bytes: bool = False, **verbs: Verb) -> Verb:
     """A view that hands each method to its function: (request, actor, type if any, …).
 
-    What it takes stands on it as `verbs`, for the document that describes the API.
+    What it takes stands on it as `verbs`, for the document that describes the API. With
+    `takes_bytes` the body is a piece of a file, whatever type it says it has.
     """
 
     @csrf_exempt  # checked in `admitted`, so that the refusal is a problem+json
     @translated
     def answering(request: HttpRequest, **named: Any) -> HttpResponse:
         method = "GET" if request.method == "HEAD" else str(request.method)
-        actor = admitted(request)
+        actor = admitted(request, takes_bytes=takes_bytes)
         if method not in verbs:
             allowed = ", ".join(verbs)
             raise Problem(

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from kartotek.interfaces.api import acts, bulk, exporting, filing, measuring, undoing, views
+from kartotek.interfaces.api import (
+    acts,
+    bulk,
+    exporting,
+    filing,
+    measuring,
+    opening,
+    undoing,
+    views,
+)
 from kartotek.interfaces.api.openapi.document import the_document
 from kartotek.interfaces.api.routing import nowhere
 
@@ -20,6 +29,8 @@ urlpatterns = [
     path("<slug:key>/<uuid:uid>", views.the_record, name="api-record"),
     path("<slug:key>/<uuid:uid>/restore", views.the_return, name="api-restore"),
     path("<slug:key>/<uuid:uid>/history", acts.the_history, name="api-history"),
+    path("<slug:key>/<uuid:uid>/shares", opening.the_shares, name="api-shares"),
+    path("<slug:key>/<uuid:uid>/lock", opening.the_lock, name="api-lock"),
     path("<slug:key>/<uuid:uid>/reveal", exporting.the_reveal, name="api-reveal"),
     path("<slug:key>/<uuid:uid>/files/<slug:name>", filing.the_content, name="api-content"),
     path("<slug:key>/<uuid:uid>/actions/<slug:action>", acts.the_action, name="api-action"),

@@ -15,6 +15,7 @@ from uuid_utils.compat import uuid7
 
 from kartotek.core import log
 from kartotek.core.actor import IMPORT, Actor
+from kartotek.core.acts import remember
 from kartotek.core.ahead import Ahead, Gate, may_fork
 from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.gathering_many import Wish
@@ -22,7 +23,6 @@ from kartotek.core.loading import Load
 from kartotek.core.receipts import record
 from kartotek.core.recordtype import RecordType
 from kartotek.core.remove import remove
-from kartotek.core.undo import remember
 from kartotek.core.workspace import workspace
 from kartotek.core.write_many import CHUNK, Outcome, store_ready, write_many
 from kartotek.interfaces.files.broken import (

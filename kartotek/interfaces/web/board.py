@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,29 +13,16 @@ from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.errors import NotFound, ValidationError
 from kartotek.core.fieldtypes import Choice
 from kartotek.core.find import find_one
-from kartotek.core.question import Page
 from kartotek.core.recordtype import RecordType
-from kartotek.core.viewing import View
 from kartotek.core.write import write
-from kartotek.interfaces.web import live, viewing
+from kartotek.interfaces.web.arranged import answered, moved
 from kartotek.interfaces.web.cards import Drawn, board_field, drawn
-from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.editing import version_of
-from kartotek.interfaces.web.filters import added
-from kartotek.interfaces.web.frame import (
-    actor_of,
-    context_of,
-    fragment,
-    is_partial,
-    page,
-    signed_in,
-    toast,
-    words_of,
-)
-from kartotek.interfaces.web.listing import Listing, Refusal, let_in, listing
+from kartotek.interfaces.web.frame import actor_of, context_of, signed_in
+from kartotek.interfaces.web.listing import let_in
 from kartotek.interfaces.web.questions import Asked
 
-TEMPLATE = "board.html"
+PLACE = "board"
 
 
 @require_safe
@@ -45,47 +32,11 @@ def board_page(request: HttpRequest, type_key: str) -> HttpResponse:
     actor, record_type = actor_of(request), catalogue()[type_key]
     let_in(actor, record_type)
     kind = _field(actor, record_type)
-    question, every, after = Asked(), [], live.mark(request)
-    try:
-        question, every = viewing.opened(actor, record_type, request.GET)
-        one = added(actor, record_type, request.GET, context_of(request))
-        question = question.narrowed(one) if one else question
-        shown, board = _drawn(request, record_type, kind, question, every)
-    except ValidationError as error:
-        if is_partial(request):
-            raise  # a toast beside the board that stands there
-        refusal = Refusal(words_of(error), viewing.mended(actor, record_type, question, error))
-        refused = listing(
-            actor, record_type, Asked(of=question.of), context_of(request), every, refusal,
-            place="board",
-        )  # fmt: skip
-        told = {"here": type_key, "list": refused, "board": None}
-        return page(request, TEMPLATE, status=422, **told)
-    told = {"here": type_key, "list": shown, "board": board}
-    if not is_partial(request):
-        return page(request, TEMPLATE, after=after, watch=live.watching(type_key), **told)
-    response = fragment(request, TEMPLATE, "list", **told)
-    response["HX-Replace-Url"] = shown.views.address(question)
-    if one:
-        response["HX-Trigger"] = "k:filtered"
-    return response
 
+    def draw(question: Asked) -> Drawn:
+        return drawn(actor, record_type, kind, question, context_of(request))
 
-def _drawn(
-    request: HttpRequest,
-    record_type: RecordType,
-    kind: Choice,
-    question: Asked,
-    every: list[View],
-) -> tuple[Listing, Drawn]:
-    """What stands around a board, as around the list, and the board."""
-    actor, context = actor_of(request), context_of(request)
-    board = drawn(actor, record_type, kind, question, context)
-    found = Page(record_type.key, board.rows, (), count=board.count)
-    around = listing(
-        actor, record_type, question, context, every, found=found, place="board"
-    )  # fmt: skip
-    return around, board
+    return answered(request, record_type, PLACE, draw)
 
 
 def _field(actor: Actor, record_type: RecordType) -> Choice:
@@ -99,10 +50,7 @@ def _field(actor: Actor, record_type: RecordType) -> Choice:
 @require_POST
 @signed_in
 def move(request: HttpRequest, type_key: str, uid: UUID) -> HttpResponse:
-    """Move one card to another column: a write of one field with the version that was drawn.
-
-    The page draws its board anew when it hears of the change; without script it is gone back to.
-    """
+    """Move one card to another column: a write of one field with the version that was drawn."""
     actor, record_type = actor_of(request), catalogue()[type_key]
     kind = _field(actor, record_type)
     row = find_one(actor, record_type, uid, _titled(actor, record_type))
@@ -113,15 +61,11 @@ def move(request: HttpRequest, type_key: str, uid: UUID) -> HttpResponse:
         actor, record_type, uid, {kind.name: to}, version=version,
         key=request.headers.get("Idempotency-Key", ""),
     )  # fmt: skip
-    if not is_partial(request):
-        query = request.GET.urlencode()
-        there = url("board", args=[type_key])
-        return HttpResponseRedirect(f"{there}?{query}" if query else there)
     message = _("“%(title)s” is in “%(column)s” now.") % {
         "title": row.title[:60] or record_type.label,
         "column": kind.show(to, context_of(request)),
     }
-    return toast(request, message, saved.batch if saved.changed else None)
+    return moved(request, type_key, PLACE, saved, message)
 
 
 def _titled(actor: Actor, record_type: RecordType) -> tuple[str, ...]:

@@ -106,6 +106,7 @@ def drawn(
     """
     names = _columns(actor, record_type)
     question = replace(asked, after="").question((*names, kind.name), count=False)
+    question = replace(question, locks=True)
     sums = [name for name in [_total(record_type)] if name in names]
     figures = measure(
         actor, record_type,

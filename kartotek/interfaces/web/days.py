@@ -178,7 +178,7 @@ def drawn(actor: Actor, record_type: RecordType, dates: Dates, asked: Asked, spa
     shows = _Entries(actor, record_type, dates, span)
     within = (*_conditions(dates, span.first, span.last, span.context), *_living(dates, span.last))
     question = replace(asked, after="").question((*shows.names, dates.kind.name), count=False)
-    question = replace(question, where=(*question.where, *within))
+    question = replace(question, where=(*question.where, *within), locks=True)
     counts = _counts(actor, record_type, dates, question, span)
     found = _rows(actor, record_type, dates, question, span, counts)
     days = [

@@ -23,6 +23,14 @@ def icon(name: str, size: int = 16) -> Markup:
     return Markup(lucide(name, size=rem, stroke_width=1.8, aria_hidden="true", focusable="false"))  # noqa: S704
 
 
+def lock_mark(words: str) -> Markup:
+    """The small lock of a record that is locked, which says by whom and until when."""
+    if not words:
+        return Markup()
+    html = '<span class="lock-mark" title="{0}">{1}<span class="hidden"> {0}</span></span>'
+    return Markup(html).format(words, icon("lock", 13))  # noqa: S704  (a text of ours)
+
+
 def hue(text: Any) -> int:
     """One of 24 hues for a name, always the same (the classes h0 … h23 of tokens.css)."""
     return zlib.crc32(str(text).encode()) % HUES

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment
 
 from kartotek.interfaces.web import assets, grid, showing, values
-from kartotek.interfaces.web.drawing import hue, icon, initials, url
+from kartotek.interfaces.web.drawing import hue, icon, initials, lock_mark, url
 from kartotek.interfaces.web.keeping import kept
 
 
@@ -23,7 +23,14 @@ def environment(**options: Any) -> Environment:
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     found.globals.update(
-        static=static, url=url, icon=icon, kept=kept, assets=assets, grid=grid, values=values
+        static=static,
+        url=url,
+        icon=icon,
+        lock_mark=lock_mark,
+        kept=kept,
+        assets=assets,
+        grid=grid,
+        values=values,
     )
     found.filters.update(
         hue=hue,

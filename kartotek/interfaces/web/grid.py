@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from kartotek.core.context import Context
 from kartotek.core.question import Row
 from kartotek.core.recordtype import RecordType
-from kartotek.interfaces.web.drawing import ANY, around, hue, initials
+from kartotek.interfaces.web.drawing import ANY, around, hue, initials, lock_mark
 from kartotek.interfaces.web.showing import Column
 from kartotek.interfaces.web.values import shown, value
 
@@ -44,7 +44,7 @@ def rows(
             f'value="{uid}" aria-label="{picks}"></label></td>\n'
             f'<th scope="row" class="col-title"><span class="name"><span class="av '
             f'h{hue(title)}" aria-hidden="true">{escape(initials(title))}</span>'
-            f'<a href="{there}">{shown_title}</a></span></th>\n'
+            f'<a href="{there}">{shown_title}</a>{lock_mark(row.lock)}</span></th>\n'
             f"{_cells(cells, row, uid, empty, context)}\n</tr>"
         )
     return Markup("\n".join(made))  # noqa: S704  (every part above is escaped)

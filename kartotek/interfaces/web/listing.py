@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,8 +20,6 @@ from kartotek.core.question import COUNT_CAP, Page
 from kartotek.core.recordtype import RecordType
 from kartotek.core.viewing import View
 from kartotek.interfaces.web import live, viewing
-from kartotek.interfaces.web.cards import board_field
-from kartotek.interfaces.web.days import calendar_field
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.filters import Active, Choosing, active, added, chips, further
 from kartotek.interfaces.web.frame import (
@@ -136,8 +134,8 @@ def list_page(request: HttpRequest, type_key: str) -> HttpResponse:
     after = live.mark(request)
     try:
         question, every = viewing.opened(actor, record_type, request.GET)
-        if not is_partial(request) and (first := viewing.first(every, request.GET)):
-            return HttpResponseRedirect(f"{request.path}?view={first.uid}")
+        if not is_partial(request) and (there := viewing.elsewhere(actor, every, request.GET)):
+            return HttpResponseRedirect(there)
         one = added(actor, record_type, request.GET, context_of(request))
         question = question.narrowed(one) if one else question
         shown = listing(actor, record_type, question, context_of(request), every)
@@ -192,7 +190,9 @@ def listing(
     if refusal.words:
         found = Page(record_type.key, (), names)
     elif found is None:
-        found = find(actor, record_type, question.question(names, count=not question.after))
+        asked_for = question.question(names, count=not question.after)
+        found = find(actor, record_type, replace(asked_for, locks=True))
+    shown_views = viewing.views(actor, record_type, question, views, place)
     every = [*_usual(actor, record_type), *(name for name in record_type.fields if name in known)]
     return Listing(
         type=record_type,
@@ -212,11 +212,11 @@ def listing(
         may_import=record_type.in_menu and may(actor, record_type, "import"),
         may_fit=record_type.customizable and may_fit(actor),
         may_export=may(actor, record_type, "export"),
-        views=viewing.views(actor, record_type, question, views, place),
+        views=shown_views,
         refusal=refusal,
         place=place,
-        has_board=board_field(actor, record_type) is not None,
-        has_calendar=calendar_field(actor, record_type) is not None,
+        has_board="board" in shown_views.places,
+        has_calendar="calendar" in shown_views.places,
     )
 
 

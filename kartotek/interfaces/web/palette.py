@@ -40,6 +40,7 @@ class Found:
     subtitle: str
     line: str
     there: str = ""  # where it leads, if not to its record
+    lock: str = ""
 
     @property
     def url(self) -> str:
@@ -85,21 +86,22 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _of_hit(actor: Actor, hit: Hit, context: Context) -> Found:
     """A record leads to its page, a saved view to the list that it is of."""
-    one = _found(catalogue()[hit.type], hit.uid, hit.title, hit.values, context)
+    one = _found(catalogue()[hit.type], hit, context)
     if (view := viewing.view_at(actor, hit.type, hit.uid)) is None:
         return one
-    return replace(one, subtitle=str(catalogue()[view.on].plural), there=address_of(view))
+    return replace(one, subtitle=str(catalogue()[view.on].plural), there=address_of(actor, view))
 
 
-def _found(record_type: RecordType, uid: Any, title: str, values: Any, context: Context) -> Found:
+def _found(record_type: RecordType, one: Hit | Row, context: Context) -> Found:
     return Found(
         record_type.key,
         record_type.icon,
         record_type.label,
-        uid,
-        title,
-        _text(record_type, record_type.subtitle, values, context),
-        _text(record_type, record_type.contact_line, values, context),
+        one.uid,
+        one.title,
+        _text(record_type, record_type.subtitle, one.values, context),
+        _text(record_type, record_type.contact_line, one.values, context),
+        lock=one.lock,
     )
 
 
@@ -120,8 +122,8 @@ def _recent(actor: Actor, context: Context) -> list[Found]:
     sort = "-changed_at" if "changed_at" in one.sort_names else ""
     shown = [one.title, *filter(None, [one.subtitle, one.contact_line])]
     names = tuple(name for name in shown if knows(actor, one, name))
-    rows: tuple[Row, ...] = find(actor, one, Question(sort=sort, size=RECENT, columns=names)).rows
-    return [_found(one, row.uid, row.title, row.values, context) for row in rows]
+    asked = Question(sort=sort, size=RECENT, columns=names, locks=True)
+    return [_found(one, row, context) for row in find(actor, one, asked).rows]
 
 
 def commands(shell: Shell) -> list[Command]:

@@ -141,7 +141,9 @@ class Card:
     def leads_to(self) -> tuple[str, str]:
         """Of a saved view the list that it is of, and its address with the view; else nothing."""
         view = viewing.view_at(self.actor, self.type.key, self.row.uid)
-        return (str(catalogue()[view.on].plural), address_of(view)) if view else ("", "")
+        return (
+            (str(catalogue()[view.on].plural), address_of(self.actor, view)) if view else ("", "")
+        )
 
     @property
     def has_timeline(self) -> bool:

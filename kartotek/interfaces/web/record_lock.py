@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from uuid_utils.compat import uuid7
 
 from kartotek.core import record_lock as doors
 from kartotek.core.catalogue import catalogue
@@ -26,22 +27,22 @@ def lock(request: HttpRequest, type_key: str, uid: UUID) -> HttpResponse:
     """GET asks why and until when; POST locks the record."""
     if request.method != "POST":
         return _form(request, type_key, uid)
-    sent = request.POST
+    sent, batch = request.POST, uuid7()
+    acting = actor_of(request).because("web", batch)
     try:
-        doors.lock(
-            actor_of(request), type_key, uid, sent.get("reason", ""), _day(sent.get("until", ""))
-        )
+        doors.lock(acting, type_key, uid, sent.get("reason", ""), _day(sent.get("until", "")))
     except ValidationError as error:
         return _form(request, type_key, uid, errors=errors_of(error))
-    return _back(request, type_key, uid, _("Locked. Nobody else changes it until then."))
+    return _back(request, type_key, uid, _("Locked. Nobody else changes it until then."), batch)
 
 
 @require_POST
 @signed_in
 def unlock(request: HttpRequest, type_key: str, uid: UUID) -> HttpResponse:
     """End the lock on the record."""
-    doors.end_lock(actor_of(request), type_key, uid)
-    return _back(request, type_key, uid, _("The lock has ended. It can be changed again."))
+    batch = doors.end_lock(actor_of(request), type_key, uid)
+    message = _("The lock has ended. It can be changed again.")
+    return _back(request, type_key, uid, message, batch)
 
 
 def _day(text: str) -> date | None:
@@ -77,10 +78,12 @@ def _form(
     return page(request, TEMPLATE, status=status, here=type_key, **told)
 
 
-def _back(request: HttpRequest, type_key: str, uid: UUID, message: str) -> HttpResponse:
+def _back(
+    request: HttpRequest, type_key: str, uid: UUID, message: str, batch: UUID | None
+) -> HttpResponse:
     """To the record, which shows the lock, or no lock any more."""
     if not is_partial(request):
         return HttpResponseRedirect(url("record", args=[type_key, uid]))
-    response = toast(request, message)
+    response = toast(request, message, batch)
     response["HX-Trigger"] = "k:changed, k:close"
     return response

@@ -47,12 +47,13 @@ def share(request: HttpRequest, type_key: str, uid: UUID) -> HttpResponse:
     to, _colon, whom = sent.get("to", "").partition(":")
     try:
         until = _until(request, sent.get("until", ""))
-        sharing.share(
+        done = sharing.share(
             actor, type_key, uid, to, whom, may_edit=sent.get("may_edit") == "true", until=until
         )
     except ValidationError as error:
         return _answer(request, type_key, uid, errors=errors_of(error))
-    return _answer(request, type_key, uid, message=_("Shared. They see it from now on."))
+    message = _("Shared. They see it from now on.")
+    return _answer(request, type_key, uid, message=message, batch=done.batch)
 
 
 @require_POST
@@ -60,8 +61,8 @@ def share(request: HttpRequest, type_key: str, uid: UUID) -> HttpResponse:
 def unshare(request: HttpRequest, type_key: str, uid: UUID) -> HttpResponse:
     """Close it to them again."""
     to, _colon, whom = request.POST.get("to", "").partition(":")
-    sharing.unshare(actor_of(request), type_key, uid, to, whom)
-    return _answer(request, type_key, uid, message=_("Not shared any more."))
+    done = sharing.unshare(actor_of(request), type_key, uid, to, whom)
+    return _answer(request, type_key, uid, message=_("Not shared any more."), batch=done.batch)
 
 
 def _until(request: HttpRequest, text: str) -> datetime | None:
@@ -83,6 +84,7 @@ def _answer(
     *,
     errors: dict[str, str] | None = None,
     message: str = "",
+    batch: UUID | None = None,
 ) -> HttpResponse:
     if not is_partial(request) and request.method == "POST" and not errors:
         return HttpResponseRedirect(url("seen", args=[type_key, uid]))
@@ -102,7 +104,9 @@ def _answer(
         return page(request, TEMPLATE, status=status, here=type_key, **told)
     response = fragment(request, TEMPLATE, "seen", status=status, **told)
     if message:
-        response.content += toast_html(request, message).encode()
+        response.content += toast_html(request, message, batch).encode()
+    if batch is not None:
+        response["HX-Trigger"] = "k:changed"
     return response
 
 

@@ -184,6 +184,9 @@ def _what(actor: Actor, undone: Undone, context: Context) -> str:
         return _records(undone.records, context)
     change, record_type = changes[0], catalogue()[changes[0].type]
     title = find_one(actor, record_type, change.uid, (record_type.title,)).title[:TITLE]
+    if change.verb in log.ASIDE:
+        what = _("Sharing") if change.verb == log.SHARE else _("Lock")
+        return _("%(fields)s of %(title)s") % {"fields": what, "title": title}
     if "removed" in change.after:
         gone = change.after["removed"]
         said = _("%(title)s is in the trash") if gone else _("%(title)s is there again")

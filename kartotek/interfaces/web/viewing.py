@@ -13,11 +13,13 @@ from django.views.decorators.http import require_POST
 
 from kartotek.core import viewing
 from kartotek.core.actor import Actor
-from kartotek.core.catalogue import knows, the_type
+from kartotek.core.catalogue import catalogue, knows, the_type
 from kartotek.core.errors import NotFound, ValidationError
 from kartotek.core.recordtype import RecordType
 from kartotek.core.saved import Saved
 from kartotek.core.viewing import View
+from kartotek.interfaces.web.cards import board_field
+from kartotek.interfaces.web.days import calendar_field
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.frame import actor_of, is_partial, signed_in, toast
 from kartotek.interfaces.web.questions import Asked, asked
@@ -34,7 +36,13 @@ class Views:
     is_changed: bool
     question: str  # as it would be saved
     may_keep: bool
-    url: str
+    type: RecordType
+    place: str  # how it is shown: "list", "board" or "calendar"
+    places: tuple[str, ...]  # as what this actor may see it
+
+    @property
+    def url(self) -> str:
+        return url(self.place, args=[self.type.key])
 
     @property
     def bare(self) -> str:
@@ -43,8 +51,9 @@ class Views:
 
     @property
     def may_save(self) -> bool:
-        """Is there a question that no view on this page holds?"""
-        return self.may_keep and bool(self.question) and (self.now is None or self.is_changed)
+        """Is there a question, or a way to show it, that no view on this page holds?"""
+        says = bool(self.question) or self.place != viewing.LIST
+        return self.may_keep and says and (self.now is None or self.is_changed)
 
     @property
     def _own(self) -> list[View]:
@@ -58,16 +67,33 @@ class Views:
         return self.url + question.query()
 
     def link(self, view: View) -> str:
-        return f"{self.url}?view={view.uid}"
+        """The view as it was saved."""
+        return _address(view, self.places)
 
     def record(self, view: View) -> str:
         """The page of the view itself: who made it, and what was changed in it."""
         return url("record", args=[viewing.KEY, view.uid])
 
 
-def address_of(view: View) -> str:
-    """The list with this view."""
-    return f"{url('list', args=[view.on])}?view={view.uid}"
+def address_of(actor: Actor, view: View) -> str:
+    """The view as it was saved: as a list, a board, a calendar."""
+    return _address(view, places_of(actor, catalogue()[view.on]))
+
+
+def _address(view: View, places: tuple[str, ...]) -> str:
+    return f"{url(place_of(view, places), args=[view.on])}?view={view.uid}"
+
+
+def place_of(view: View, places: tuple[str, ...]) -> str:
+    """How a view opens: what is not open, or not there any more, as a list."""
+    return view.shown_as if view.shown_as in places else viewing.LIST
+
+
+def places_of(actor: Actor, record_type: RecordType) -> tuple[str, ...]:
+    """As what this actor may see the records of a type."""
+    board = ["board"] if board_field(actor, record_type) else []
+    calendar = ["calendar"] if calendar_field(actor, record_type) else []
+    return (viewing.LIST, *board, *calendar)
 
 
 def opened(actor: Actor, record_type: RecordType, query: QueryDict) -> tuple[Asked, list[View]]:
@@ -86,9 +112,17 @@ def opened(actor: Actor, record_type: RecordType, query: QueryDict) -> tuple[Ask
     return replace(kept, of=str(view.uid), **asked_too), every
 
 
-def first(every: list[View], query: QueryDict) -> View | None:
-    """The view that the list opens with, where its address asks nothing."""
-    return None if query else next((one for one in every if one.is_own and one.opens_first), None)
+def elsewhere(actor: Actor, every: list[View], query: QueryDict) -> str:
+    """Where the address of a list leads on to: with nothing asked to the view that opens first,
+    with a view to the board or the calendar that it was saved as. "" where it stays."""
+    if not query:
+        first = next((one for one in every if one.is_own and one.opens_first), None)
+        return address_of(actor, first) if first else ""
+    named = next((one for one in every if str(one.uid) == query.get("view")), None)
+    if named is None or len(query) > 1:
+        return ""
+    places = places_of(actor, catalogue()[named.on])
+    return _address(named, places) if place_of(named, places) != viewing.LIST else ""
 
 
 def views(
@@ -96,14 +130,17 @@ def views(
 ) -> Views:
     """What the page at `place` shows of the views; one that is gone is no view any more."""
     now = next((one for one in every if str(one.uid) == question.of), None)
-    normal = question.normal()
+    normal, places = question.normal(), places_of(actor, record_type)
     return Views(
         every=every,
         now=now,
-        is_changed=now is not None and _normal(now.query) != normal,
+        is_changed=now is not None
+        and (_normal(now.query) != normal or place_of(now, places) != place),
         question=normal,
         may_keep=viewing.may_keep(actor),
-        url=url(place, args=[record_type.key]),
+        type=record_type,
+        place=place,
+        places=places,
     )
 
 
@@ -131,7 +168,8 @@ def keep(request: HttpRequest, type_key: str) -> HttpResponse:
     """Save what the list shows under a name, and go there."""
     actor, post = actor_of(request), request.POST
     saved = viewing.keep(
-        actor, type_key, post.get("name", ""), _asked_of(post), shared=post.get("shared") == "true",
+        actor, type_key, post.get("name", ""), _asked_of(post),
+        shown_as=post.get("shown_as", ""), shared=post.get("shared") == "true",
         key=request.headers.get("Idempotency-Key", ""),
     )  # fmt: skip
     view = viewing.view_of(actor, saved.uid)
@@ -146,7 +184,7 @@ def change(request: HttpRequest, type_key: str, uid: UUID) -> HttpResponse:
     view = viewing.view_of(actor, uid)
     name = {"name": view.name}
     acts: dict[str, tuple[Any, str]] = {
-        "save": (lambda: viewing.change(actor, uid, query=_asked_of(post)),
+        "save": (lambda: viewing.change(actor, uid, query=_asked_of(post), **_shown_as(post)),
                  _("View “%(name)s” saved.") % name),
         "rename": (lambda: viewing.change(actor, uid, name=post.get("name", "")),
                    _("The view has its new name.")),
@@ -165,7 +203,12 @@ def change(request: HttpRequest, type_key: str, uid: UUID) -> HttpResponse:
     if do not in acts:
         raise ValidationError(_("This button is not known any more. Reload the page."))
     act, message = acts[do]
-    return _go(request, message, act(), None if do == "remove" else view)
+    saved = act()
+    return _go(request, message, saved, None if do == "remove" else viewing.view_of(actor, uid))
+
+
+def _shown_as(post: QueryDict) -> dict[str, str]:
+    return {"shown_as": post["shown_as"]} if "shown_as" in post else {}
 
 
 def _asked_of(post: QueryDict) -> str:
@@ -183,7 +226,10 @@ def _normal(query: str) -> str:
 def _go(request: HttpRequest, message: str, saved: Saved, view: View | None) -> HttpResponse:
     """A toast with Undo that goes along to the view, or to the list where there is none."""
     key = view.on if view else request.resolver_match.kwargs["type_key"]  # type: ignore[union-attr]
-    there = address_of(view) if view else f"{url('list', args=[the_type(key).key])}?view={ALL}"
+    actor = actor_of(request)
+    there = (
+        address_of(actor, view) if view else f"{url('list', args=[the_type(key).key])}?view={ALL}"
+    )
     if not is_partial(request):
         return HttpResponseRedirect(there)
     response = toast(request, message, saved.batch if saved.changed or saved.created else None)

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from kartotek.core import erased, retention
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
-from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
+from kartotek.core.errors import NotFound, ValidationError
 from kartotek.core.find import find
 from kartotek.core.question import LARGEST_PAGE, Condition, Question, Row
 from kartotek.core.recordtype import RecordType
@@ -21,9 +22,12 @@ from kartotek.core.retention import Due, act, due, shown_since
 from kartotek.core.retention_rule import ERASE
 from kartotek.core.viewing import view_of
 from kartotek.interfaces.web.drawing import url
-from kartotek.interfaces.web.frame import actor_of, context_of, page, signed_in
+from kartotek.interfaces.web.frame import context_of, page, signed_in
 from kartotek.interfaces.web.menu import SETTINGS
 from kartotek.interfaces.web.questions import asked
+from kartotek.pages.settings.admitting import admitted
+
+ONLY = _lazy("Only an administrator sets how long data are kept. Ask one.")
 
 TEMPLATE, RULE = "pages/privacy/settings.html", "pages/privacy/rule.html"
 SHOWN = 50  # of who was erased, the last ones
@@ -42,7 +46,7 @@ class Kept:
 @signed_in
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is held of people, the rules with what is due by each, and the list of erased ones."""
-    actor = _admitted(request)
+    actor = admitted(request, ONLY, retention.TYPE)
     rules = find(actor, retention.TYPE, Question(size=LARGEST_PAGE))
     gone = erased.every()
     told = {
@@ -96,7 +100,7 @@ def _conditions(actor: Actor, row: Row) -> tuple[Condition, ...]:
 @signed_in
 def rule(request: HttpRequest, uid: UUID) -> HttpResponse:
     """GET lists what is due by a rule; POST asks a second time, then does it."""
-    actor = _admitted(request)
+    actor = admitted(request, ONLY, retention.TYPE)
     rows = find(actor, retention.TYPE, Question(uids=(uid,)))
     if not rows.rows:
         raise NotFound(_("There is no such rule any more."))
@@ -133,10 +137,3 @@ def _said(count: str) -> str:
     text = ngettext("%(count)s record lies in the trash now.",
                     "%(count)s records lie in the trash now.", int(count))  # fmt: skip
     return text % {"count": count}
-
-
-def _admitted(request: HttpRequest) -> Actor:
-    actor = actor_of(request)
-    if actor.rights.scope(retention.TYPE, "edit") != "all":
-        raise PermissionDenied(_("Only an administrator sets how long data are kept. Ask one."))
-    return actor

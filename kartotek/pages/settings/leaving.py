@@ -6,17 +6,18 @@ from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from kartotek.core import security
-from kartotek.core.errors import PermissionDenied
 from kartotek.core.leaving import places
-from kartotek.interfaces.web.frame import actor_of, page, signed_in
+from kartotek.interfaces.web.frame import page, signed_in
 from kartotek.interfaces.web.menu import SETTINGS
 from kartotek.operations import copies
+from kartotek.pages.settings.admitting import admitted
 from kartotek.people.tokens import tokens
+
+ONLY = gettext_lazy("Only an administrator sees what leaves this house. Ask one.")
 
 TEMPLATE = "pages/settings/leaving.html"
 DAYS = 30  # of exports and downloads
@@ -28,7 +29,7 @@ PURPOSES: dict[str, Any] = {"webhook": gettext_lazy("webhook")}  # others stand 
 @signed_in
 def leaving(request: HttpRequest) -> HttpResponse:
     """Every way out of this house, and who goes it."""
-    _admitted(request)
+    admitted(request, ONLY)
     live = [one for one in tokens() if one.state == "live"]
     made = copies.copies()
     return page(
@@ -43,7 +44,7 @@ def leaving(request: HttpRequest) -> HttpResponse:
 @signed_in
 def download(request: HttpRequest) -> HttpResponse:
     """The outside addresses as JSON, the newest use first."""
-    actor = _admitted(request)
+    actor = admitted(request, ONLY)
     security.note("download", actor=actor, file="what-leaves.json")
     told = [
         {"host": one.host, "port": one.port, "purpose": one.purpose, "since": one.since,
@@ -66,10 +67,3 @@ def _taken() -> list[tuple[str, dict[str, int]]]:
     for who, kind, many in security.counted(TAKEN_OUT, DAYS):
         found.setdefault(who, dict.fromkeys(TAKEN_OUT, 0))[kind] = many
     return list(found.items())
-
-
-def _admitted(request: HttpRequest) -> Any:
-    actor = actor_of(request)
-    if actor.rights.scope("members", "edit") != "all":
-        raise PermissionDenied(_("Only an administrator sees what leaves this house. Ask one."))
-    return actor

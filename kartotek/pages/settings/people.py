@@ -8,19 +8,19 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import catalogue
-from kartotek.core.errors import PermissionDenied, ValidationError
+from kartotek.core.errors import ValidationError
 from kartotek.core.find import find, find_one
 from kartotek.core.question import Condition, Question
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.forms import errors_of
 from kartotek.interfaces.web.frame import (
-    actor_of,
     context_of,
     fragment,
     is_partial,
@@ -32,9 +32,12 @@ from kartotek.interfaces.web.frame import (
 from kartotek.interfaces.web.menu import SETTINGS
 from kartotek.interfaces.web.standing_acts import number
 from kartotek.operations import links
+from kartotek.pages.settings.admitting import admitted
 from kartotek.people import handing, roster
 from kartotek.people.invitations import DAYS, member_of
 from kartotek.people.roles import known
+
+ONLY = _lazy("Only an administrator decides who comes in. Ask one.")
 
 TEMPLATE, FORM = "pages/settings/people.html", "pages/settings/person.html"
 LINK, HAND = "pages/settings/invited.html", "pages/settings/hand.html"
@@ -42,17 +45,10 @@ SHOWN = ("name", "role", "department", "emails", "is_active")
 AT_ONCE = 200
 
 
-def _admitted(request: HttpRequest) -> Actor:
-    actor = actor_of(request)
-    if actor.rights.scope("members", "edit") != "all":
-        raise PermissionDenied(_("Only an administrator decides who comes in. Ask one."))
-    return actor
-
-
 @signed_in
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody, who is in first; `role` narrows to those of one role, `q` to a name."""
-    actor = _admitted(request)
+    actor = admitted(request, ONLY)
     role, words = request.GET.get("role", ""), request.GET.get("q", "").strip()[:100]
     where = (Condition("role", "is", role),) if role in known() else ()
     question = Question(columns=SHOWN, where=where, words=words, sort="name", size=AT_ONCE)
@@ -68,7 +64,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @signed_in
 def new(request: HttpRequest) -> HttpResponse:
     """GET gives the form of a new person; POST makes them and shows the link of invitation."""
-    actor = _admitted(request)
+    actor = admitted(request, ONLY)
     if request.method != "POST":
         return _form(request, actor, {"role": "sales"}, {})
     sent = {name: request.POST.get(name, "").strip()
@@ -87,14 +83,14 @@ def new(request: HttpRequest) -> HttpResponse:
 @signed_in
 def invite(request: HttpRequest, uid: UUID) -> HttpResponse:
     """A new link by which somebody chooses a password; for who forgot theirs, too."""
-    return _link(request, _admitted(request), uid, is_new=False)
+    return _link(request, admitted(request, ONLY), uid, is_new=False)
 
 
 @require_POST
 @signed_in
 def access(request: HttpRequest, uid: UUID) -> HttpResponse:
     """End somebody's access, or give it back."""
-    actor = _admitted(request)
+    actor = admitted(request, ONLY)
     is_open = request.POST.get("open") == "true"
     row = find_one(actor, "members", uid, ("name",))
     saved = roster.set_access(actor, uid, is_open=is_open)
@@ -108,7 +104,7 @@ def access(request: HttpRequest, uid: UUID) -> HttpResponse:
 @signed_in
 def hand(request: HttpRequest, uid: UUID) -> HttpResponse:
     """GET asks to whom everything of somebody goes; POST hands it over, as one act."""
-    actor = _admitted(request)
+    actor = admitted(request, ONLY)
     if request.method != "POST":
         return _ask(request, actor, uid, {})
     try:

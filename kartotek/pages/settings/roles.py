@@ -7,12 +7,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 from uuid_utils.compat import uuid7
 
 from kartotek.core.actor import SCOPES, VERBS, Rights
 from kartotek.core.catalogue import catalogue
-from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
+from kartotek.core.errors import NotFound, ValidationError
 from kartotek.core.measure import Measure, measure
 from kartotek.core.recordtype import RecordType
 from kartotek.core.remove import remove
@@ -29,9 +30,12 @@ from kartotek.interfaces.web.frame import (
     toast,
 )
 from kartotek.interfaces.web.menu import SETTINGS
+from kartotek.pages.settings.admitting import admitted
 from kartotek.people.grants import EVERYTHING, GUARD_LABELS, SCOPE_LABELS, VERB_LABELS
 from kartotek.people.roles import Known, known, made_of, start_of
 from kartotek.people.shipped import ADMINISTRATOR
+
+ONLY = _lazy("Only an administrator changes roles. Ask one.")
 
 TEMPLATE, FORM = "pages/settings/roles.html", "pages/settings/role.html"
 _NEW = Known("", "", "", Rights(verbs={"*": {**dict.fromkeys(VERBS, "none"), "view": "own"}}))
@@ -76,17 +80,10 @@ class Part:
         )
 
 
-def _admitted(request: HttpRequest) -> Any:
-    actor = actor_of(request)
-    if actor.rights.scope("roles", "edit") != "all":
-        raise PermissionDenied(_("Only an administrator changes roles. Ask one."))
-    return actor
-
-
 @signed_in
 def roles(request: HttpRequest) -> HttpResponse:
     """Every role, and how many people have it."""
-    actor = _admitted(request)
+    actor = admitted(request, ONLY, "roles")
     counted = measure(actor, "members", Measure(by=("role",), most=500))
     counts = {one.keys[0]: one.count for one in counted.groups}
     listed = [Listed(one, counts.get(key, 0)) for key, one in known().items()]
@@ -96,7 +93,7 @@ def roles(request: HttpRequest) -> HttpResponse:
 @signed_in
 def new(request: HttpRequest) -> HttpResponse:
     """GET gives the form of a new role, like the one that `like` names; POST makes it."""
-    _admitted(request)
+    admitted(request, ONLY, "roles")
     like = known().get(request.GET.get("like", ""), _NEW)
     if request.method != "POST":
         return _form(request, None, like, {}, {})
@@ -106,7 +103,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @signed_in
 def one(request: HttpRequest, key: str) -> HttpResponse:
     """GET gives the form of one role; POST changes it."""
-    _admitted(request)
+    admitted(request, ONLY, "roles")
     role = _role(key)
     if request.method != "POST":
         return _form(request, role, role, {}, {})
@@ -117,7 +114,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
 @signed_in
 def drop(request: HttpRequest, key: str) -> HttpResponse:
     """An added role goes into the trash; a delivered one is again as it was."""
-    actor, role = _admitted(request), _role(key)
+    actor, role = admitted(request, ONLY, "roles"), _role(key)
     if role.uid is None:
         raise ValidationError(_("This role is as it was delivered."))
     saved = remove(actor, "roles", role.uid)

@@ -7,15 +7,16 @@ from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from kartotek.core import security
-from kartotek.core.errors import PermissionDenied
 from kartotek.core.security import AT_ONCE, LogLine
-from kartotek.interfaces.web.frame import actor_of, fragment, is_partial, page, signed_in
+from kartotek.interfaces.web.frame import fragment, is_partial, page, signed_in
 from kartotek.interfaces.web.menu import SETTINGS
+from kartotek.pages.settings.admitting import admitted
+
+ONLY = gettext_lazy("Only an administrator reads the security log. Ask one.")
 
 TEMPLATE = "pages/settings/security.html"
 CHUNK = 2_000
@@ -50,6 +51,8 @@ KINDS: dict[str, Any] = {
     "account_ended": gettext_lazy("access of a removed member ended"),
     "activated": gettext_lazy("access given back"),
     "deactivated": gettext_lazy("access ended"),
+    "deputy_named": gettext_lazy("absence or deputy changed"),
+    "deputy_acted": gettext_lazy("acted as a deputy"),
     "company_changed": gettext_lazy("company set up anew"),
     "shared": gettext_lazy("record shared"),
     "unshared": gettext_lazy("share ended"),
@@ -72,7 +75,8 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "out": (gettext_lazy("What left"), ("export", "download", "revealed", "person_file", "erased")),
     "rights": (gettext_lazy("People and rights"),
                ("invited", "account_made", "account_ended", "activated", "deactivated",
-                "company_changed", "shared", "unshared", "record_locked", "lock_ended",
+                "deputy_named", "deputy_acted", "company_changed", "shared", "unshared",
+                "record_locked", "lock_ended",
                 "token_made", "token_revoked", "second_step_set", "second_step_ended",
                 "passkey_added", "recovery_codes_made")),
 }  # fmt: skip
@@ -82,7 +86,7 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
 @signed_in
 def log(request: HttpRequest) -> HttpResponse:
     """The newest lines; `kind` narrows to a group, `q` to who or where, `before` goes on."""
-    _admitted(request)
+    admitted(request, ONLY)
     group = request.GET.get("kind", "")
     words = "".join(filter(str.isprintable, request.GET.get("q", ""))).strip()[:100]
     lines = security.lines(_kinds(group), words, _place(request))
@@ -101,7 +105,7 @@ def log(request: HttpRequest) -> HttpResponse:
 @signed_in
 def download(request: HttpRequest) -> StreamingHttpResponse:
     """The whole log as JSON lines, the newest first."""
-    actor = _admitted(request)
+    actor = admitted(request, ONLY)
     security.note("download", actor=actor, file="security-log.jsonl")
     response = StreamingHttpResponse(_json_lines(), content_type="application/x-ndjson")
     response["Content-Disposition"] = 'attachment; filename="security-log.jsonl"'
@@ -116,13 +120,6 @@ def _json_lines() -> Iterator[bytes]:
             told = {"at": one.at, "kind": one.kind, "who": one.actor, "from": one.address}
             yield orjson.dumps({**told, **one.detail}, option=orjson.OPT_UTC_Z) + b"\n"
         place = lines[-1].id
-
-
-def _admitted(request: HttpRequest) -> Any:
-    actor = actor_of(request)
-    if actor.rights.scope("members", "edit") != "all":
-        raise PermissionDenied(_("Only an administrator reads the security log. Ask one."))
-    return actor
 
 
 def _kinds(group: str) -> tuple[str, ...]:

@@ -12,20 +12,20 @@ from uuid_utils.compat import uuid7
 
 from kartotek.core import acts, log, receipts
 from kartotek.core.actor import Actor
+from kartotek.core.acts import remember
 from kartotek.core.catalogue import catalogue
 from kartotek.core.errors import NotFound, ValidationError
 from kartotek.core.find import find
-from kartotek.core.log import LoggedChange
+from kartotek.core.log import ASIDE, LoggedChange
 from kartotek.core.question import Question, Row
 from kartotek.core.receipts import ReceiptFacts
 from kartotek.core.remove import remove
-from kartotek.core.undo import remember
 from kartotek.core.write_many import write_many
 from kartotek.site.demo.making import SIZES, make
 
 CAUSE = "demo"
 CHUNK = 500
-MOVES = ("create", "remove", "restore")  # what moves a record, and changes no value of it
+MOVES = ("create", "remove", "restore", *ASIDE)  # what changes no value of a record
 
 
 @dataclass

@@ -52,6 +52,14 @@ def test_a_file_comes_in_pieces_is_held_by_a_record_and_is_fetched_as_it_came(as
     assert fetched["Content-Disposition"] == 'attachment; filename="offer.pdf"'
 
 
+def test_a_piece_needs_no_type_and_a_session_needs_its_token(ann, asking):
+    path = announced(asking)["Location"]
+    form = Client().generic("PUT", f"{path}?offset=0", b"By", "text/plain", headers=asking)
+    assert form.status_code == 200
+    by_session = signed_in(ann, enforce_csrf_checks=True)
+    problem(by_session.put(f"{path}?offset=2", b"tes", "application/octet-stream"), 403)
+
+
 def test_a_piece_in_the_wrong_place_is_told_where_to_go_on(asking):
     path = announced(asking)["Location"]
     put(path, b"By", 0, asking)

@@ -77,7 +77,7 @@ def test_what_cannot_be_asked_is_named(client, query, field):
 def test_a_hidden_field_is_refused_exactly_as_a_list_does(client, ann, monkeypatch):
     hidden = {"companies": frozenset({"employees", "lifecycle"})}
     blind = replace(ann, rights=replace(ann.rights, hidden=hidden))
-    monkeypatch.setattr(routing, "admitted", lambda _request: blind)
+    monkeypatch.setattr(routing, "admitted", lambda _request, **_named: blind)
     listed = problem(send(client, "GET", "/companies?f=employees:is:3"), 422)
     for query in ("?f=employees:is:3", "?sum=employees", "?group=employees"):
         assert problem(send(client, "GET", f"{AT}{query}"), 422)["errors"] == listed["errors"]

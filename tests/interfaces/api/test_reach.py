@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 SCOPED = sorted(key for key, one in RECORD_TYPES.items() if one.scoped)
 # What the tests below ask of each route; a new one fails here until it stands among them.
 OF_ONE = {
-    "api-record", "api-restore", "api-history", "api-action", "api-reveal", "api-content"
+    "api-record", "api-restore", "api-history", "api-action", "api-reveal", "api-content",
+    "api-shares", "api-lock",
 }  # fmt: skip
 OF_A_TYPE = {"api-list", "api-bulk", "api-exports", "api-measure"}
 OF_EXPORTS = {"api-export", "api-export-file"}
@@ -66,6 +67,14 @@ def routes_of_one(key, uid):
     changed = {record_type.title: "Stolen"}
     found = [(method, f"/{key}/{uid}", changed) for method in ("GET", "PATCH", "DELETE")]
     found += [("POST", f"/{key}/{uid}/reveal", {"field": record_type.title})]
+    found += [("GET", f"/{key}/{uid}/shares", None), ("GET", f"/{key}/{uid}/lock", None)]
+    stranger = f"to=member&uid={uid}"
+    found += [
+        ("POST", f"/{key}/{uid}/shares", {"to": "member", "uid": str(uid), "may_edit": True}),
+        ("DELETE", f"/{key}/{uid}/shares?{stranger}", None),
+        ("PUT", f"/{key}/{uid}/lock", {"reason": "Mine", "until": "2999-01-01"}),
+        ("DELETE", f"/{key}/{uid}/lock", None),
+    ]
     found += [("POST", f"/{key}/{uid}/restore", None), ("GET", f"/{key}/{uid}/history", None)]
     found += [("GET", f"/{key}/{uid}/files/{kind.name}", None) for kind in record_type.files]
     return found + [("POST", f"/{key}/{uid}/actions/{name}", None) for name in record_type.actions]

@@ -308,7 +308,8 @@ def test_a_view_that_is_gone_is_told(browser, people):
 
 
 def test_a_saved_view_is_opened_as_a_board_and_left_as_one(browser, ann, people):
-    view = viewing.keep(ann, "contacts", "Leads", "lifecycle=lead&sort=-name").uid
+    query = "lifecycle=lead&sort=-name"
+    view = viewing.keep(ann, "contacts", "Leads", query, shown_as="board").uid
     page = browser.get(f"/contacts/board?view={view}")
     assert lanes(page) == {"Lead 2": ["Cleo", "Ada"]}
     assert f'href="/contacts/board?view={view}"' in text_of(page)

@@ -87,7 +87,7 @@ def test_a_view_keeps_its_date_and_its_way_but_no_month(browser, ann, people):
     page = text_of(browser.get(f"{HERE}?{query}"))
     kept = re.search(r'name="query" value="([^"]*)"', page)[1]
     assert kept == "q=a&on=birthday&span=agenda"
-    view = viewing.keep(ann, "contacts", "Birthdays", kept).uid
+    view = viewing.keep(ann, "contacts", "Birthdays", kept, shown_as="calendar").uid
     page = browser.get(f"{HERE}?view={view}&month=2026-11")
     assert agenda(page) == {"2026-11-23": ["Ada"]}
     assert "views-changed" not in text_of(page)

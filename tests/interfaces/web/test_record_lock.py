@@ -1,12 +1,15 @@
 """The lock of a record on its page: asked for, shown, ended, and what it keeps others from."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from uuid_utils.compat import uuid7
 
 from kartotek.core.find import find_one
-from kartotek.core.record_lock import last_day, lock, lock_on, today
+from kartotek.core.record_lock import end_lock, last_day, lock, lock_on, today
 from kartotek.core.remove import remove
 from kartotek.core.write import write
 from tests.everything import everything
@@ -185,3 +188,62 @@ def test_a_role_that_may_change_all_ends_it(browser, world, held):
     answer = manager.post(f"/contacts/{held}/unlock", headers=PARTIAL)
     assert answer.status_code == 200 and "The lock has ended." in answer.content.decode()
     assert lock_on(world.ann, "contacts", held) is None
+
+
+def test_the_answer_to_both_offers_undo_and_the_history_tells(browser, world, card):
+    bob = browser("bob")
+    locked = sent(bob, card, until=str(today(world.bob))).content.decode()
+    (undo,) = set(re.findall(r"/undo/[0-9a-f-]{36}", locked))
+    undone = bob.post(undo, headers=PARTIAL).content.decode()
+    assert "Undone: Lock of Ola Nordmann." in undone
+    assert lock_on(world.bob, "contacts", card) is None
+    (redo,) = set(re.findall(r"/undo/[0-9a-f-]{36}", undone))
+    bob.post(f"{redo}?redo=1", headers=PARTIAL)
+    assert lock_on(world.bob, "contacts", card).reason == WHY
+    ended = bob.post(f"/contacts/{card}/unlock", headers=PARTIAL).content.decode()
+    assert "/undo/" in ended
+    page = bob.get(f"/contacts/{card}/history").content.decode()
+    assert page.count("Locked by Bob until") == 2 and page.count("The lock of Bob ended") == 2
+    assert "changed the lock on this" in page and WHY not in page
+    assert "/versions/1/restore" not in page
+
+
+DAY = r"Locked by Ann until [^<]+"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/contacts", "/contacts/board", "/contacts/calendar?on=created_at", "/search?q=Ola"],
+)
+def test_it_is_marked_wherever_records_stand_by_the_dozen(path, browser, world, held):
+    bob = browser("bob")
+    text = bob.get(path, headers=PARTIAL if "search" in path else {}).content.decode()
+    words = set(re.findall(f'<span class="hidden"> ({DAY})</span>', text))
+    assert len(words) == 1 and "lock-mark" in text and "lawyers" not in text
+    end_lock(world.ann, "contacts", held)
+    assert "lock-mark" not in bob.get(path).content.decode()
+
+
+def test_what_changed_last_is_marked_in_the_palette_too(browser, world):
+    firm = write(world.bob, "companies", None, {"name": "Fjord"}).uid
+    lock(world.ann, "companies", firm, WHY, today(world.ann))
+    text = browser("bob").get("/search?q=", headers=PARTIAL).content.decode()
+    assert re.search(f'<span class="hidden"> {DAY}</span>', text)
+
+
+def test_marks_cost_one_query_where_any_is_locked_and_none_elsewhere(browser, world, held):
+    bob, paths = browser("bob"), ["/contacts", "/contacts/board", "/search?q=Ola"]
+    other = write(world.bob, "contacts", None, {"name": "Ola Berg"}).uid
+
+    def asked(path):
+        bob.get(path)
+        with CaptureQueriesContext(connection) as found:
+            bob.get(path)
+        return len(found)
+
+    one = [asked(path) for path in paths]
+    lock(world.bob, "contacts", other, WHY, today(world.bob))
+    assert [asked(path) for path in paths] == one
+    end_lock(world.ann, "contacts", held)
+    end_lock(world.bob, "contacts", other)
+    assert [asked(path) for path in paths] == [count - 1 for count in one]

@@ -1,6 +1,7 @@
 """Saved views: a question kept under a name, opened by its address, changed and shown to others."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -9,7 +10,9 @@ from kartotek.core import viewing
 from kartotek.core.find import find
 from kartotek.core.question import Question
 from kartotek.core.write import write
+from kartotek.people import roles
 from tests.everything import everything
+from tests.interfaces.api.calling import send
 from tests.interfaces.web.reading import PIECE, titles
 from tests.web_client import signed_in
 
@@ -173,3 +176,80 @@ def test_who_is_not_signed_in_is_sent_to_sign_in_and_changes_nothing(path, ann):
         answer = ask(place)
         assert answer.status_code == 405 or answer["Location"].startswith("/sign-in")
     assert everything() == before
+
+
+@pytest.mark.parametrize("place", ["board", "calendar"])
+def test_a_view_opens_as_it_was_saved(place, browser, ann):
+    sent = {"name": "Ours", "query": LEADS, "shown_as": place}
+    page = browser.get(f"/contacts/{place}?{LEADS}").content.decode()
+    assert f'name="shown_as" value="{place}"' in page
+    answer = browser.post("/contacts/views", sent, **PIECE)
+    (view,) = viewing.views_of(ann, "contacts")
+    there = f"/contacts/{place}?view={view.uid}"
+    assert view.shown_as == place and f'"{there}"' in answer["HX-Trigger"]
+    shown = browser.get(there).content.decode()
+    assert f'href="{there}" aria-current="page"' in shown and "views-changed" not in shown
+    # From the list, from an older address and from the palette, too.
+    assert f'href="{there}"' in browser.get("/contacts").content.decode()
+    assert browser.get(f"/contacts?view={view.uid}")["Location"] == there
+    assert f'data-href="{there}"' in browser.get("/search?q=ours").content.decode()
+    piece = browser.get(f"/contacts/{place}?of={view.uid}&{LEADS}", **PIECE)
+    assert piece["HX-Replace-Url"] == there
+    viewing.open_first(ann, view)
+    assert browser.get("/contacts")["Location"] == there
+
+
+def test_another_way_to_show_it_is_a_change_that_is_saved_and_undone(browser, ann, three):
+    uid = viewing.keep(ann, "contacts", "Ours", LEADS).uid
+    page = browser.get(f"/contacts/board?of={uid}&{LEADS}").content.decode()
+    assert "views-changed" in page and "Save in “Ours”" in page
+    sent = {"do": "save", "query": LEADS, "shown_as": "board"}
+    answer = browser.post(f"/contacts/views/{uid}", sent, **PIECE)
+    assert f'"/contacts/board?view={uid}"' in answer["HX-Trigger"]
+    assert viewing.view_of(ann, uid).shown_as == "board"
+    browser.post(re.search(r'hx-post="(/undo/[^"]+)"', answer.content.decode())[1], **PIECE)
+    assert viewing.view_of(ann, uid).shown_as == "list"
+
+
+def test_a_board_without_a_filter_is_worth_a_view_a_bare_list_is_not(browser, ann, three):
+    write(ann, "contacts", None, {"name": "Ola"})
+    assert "data-save-view" in browser.get("/contacts/board").content.decode()
+    assert "data-save-view" not in browser.get("/contacts").content.decode()
+    browser.post("/contacts/views", {"name": "All", "query": "", "shown_as": "board"}, **PIECE)
+    (view,) = viewing.views_of(ann, "contacts")
+    assert browser.get(f"/contacts/board?view={view.uid}").status_code == 200
+
+
+def test_an_old_view_says_nothing_and_is_a_list(browser, ann):
+    values = {"name": "Old", "on": "contacts", "query": LEADS}
+    uid = write(ann, viewing.KEY, None, values).uid
+    assert viewing.view_of(ann, uid).shown_as == "list"
+    assert browser.get(f"/contacts?view={uid}").status_code == 200
+    board = browser.get("/contacts/board").content.decode()
+    assert f'href="/contacts?view={uid}"' in board
+
+
+def test_where_there_is_no_board_for_the_reader_the_view_is_a_list(world, monkeypatch):
+    uid = viewing.keep(world.ann, "contacts", "Ours", "q=a", shown_as="board", shared=True).uid
+    shut = {"contacts": frozenset({"lifecycle"})}
+    hidden = replace(roles.rights_of("sales"), hidden=shut)
+    monkeypatch.setattr("kartotek.people.acting.rights_of", lambda _role: hidden)
+    bob = signed_in(world.bob)
+    assert bob.get(f"/contacts/board?view={uid}").status_code == 404
+    assert bob.get(f"/contacts?view={uid}").status_code == 200
+    assert f'href="/contacts?view={uid}"' in bob.get("/contacts").content.decode()
+
+
+def test_what_is_no_way_to_show_it_is_refused(browser, ann):
+    browser.get("/keys")
+    before = everything()
+    sent = {"name": "Ours", "query": LEADS, "shown_as": "globe"}
+    assert browser.post("/contacts/views", sent, **PIECE).status_code == 422
+    assert everything() == before
+
+
+def test_programs_read_and_write_how_it_is_shown(browser, ann):
+    values = {"name": "Ours", "on": "contacts", "query": LEADS, "shown_as": "calendar"}
+    made = send(browser, "POST", f"/{viewing.KEY}", values).json()
+    assert made["shown_as"] == "calendar"
+    assert browser.get(f"/contacts?view={made['uid']}")["Location"].startswith("/contacts/calendar")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from kartotek.core.idempotency import LONGEST_KEY
 from kartotek.core.question import LARGEST_PAGE, PAGE_SIZE
-from kartotek.interfaces.api.openapi import exports, filing
+from kartotek.interfaces.api.openapi import exports, filing, openings
 from kartotek.interfaces.api.openapi.schemas import UID, VERSION, Schema, ref
 from kartotek.interfaces.api.problems import KIND
 
@@ -52,6 +52,7 @@ def schemas() -> dict[str, Schema]:
     return {
         **exports.schemas(),
         **filing.schemas(),
+        **openings.schemas(),
         "Ref": _object({"uid": UID, "type": TEXT, "title": TEXT}, "type", "title"),
         "HiddenRef": _object({"type": TEXT, "hidden": {"const": True}}),
         "Problem": _object({**_PROBLEM, "errors": ERRORS}, "errors"),
@@ -92,7 +93,8 @@ def _entry() -> Schema:
     change = _object({"field": TEXT, "line": UID, "before": anything, "after": anything}, "line")
     moment = {"type": "string", "format": "date-time"}
     return _object({"version": VERSION, "at": moment, "who": TEXT, "cause": TEXT, "verb": TEXT,
-                    "batch": UID, "fields": _list(change)})  # fmt: skip
+                    "batch": UID, "fields": _list(change), **openings.entry_parts()},
+                   *openings.entry_parts())  # fmt: skip
 
 
 def _header(name: str, description: str, schema: Schema, example: str) -> Schema:

@@ -13,7 +13,7 @@ from kartotek.core.measure import GROUPED, MOST_KEYS, MOST_SUMS, SUMMED
 from kartotek.core.recordtype import RecordType
 from kartotek.interfaces.api.asking import BARE, SEVERAL
 from kartotek.interfaces.api.bulk import MOST_ROWS
-from kartotek.interfaces.api.openapi import exports, filing
+from kartotek.interfaces.api.openapi import exports, filing, openings
 from kartotek.interfaces.api.openapi.schemas import UID, VERSION, Schema, fields_of, ref
 from kartotek.interfaces.files.taking import may_export
 
@@ -88,6 +88,8 @@ def paths_of(actor: Actor, record_type: RecordType) -> dict[str, Schema]:
             "post": may("remove") and _write(_("Bring back from the trash"), {"200": one}, "uid")
         },
         f"/{key}/{{uid}}/history": {"get": may("see_history") and _history()},
+        f"/{key}/{{uid}}/shares": _shares(may("edit")),
+        f"/{key}/{{uid}}/lock": _lock(may("edit")),
         **{
             f"/{key}/{{uid}}/actions/{action.name}": {
                 "post": may("edit") and _write(str(action.label), {"200": one}, "uid", "If-Match")
@@ -241,6 +243,30 @@ def _history() -> Schema:
     answer = {"200": _answer(_("One page, the newest first."), page)}
     return _read(_("Who changed what"), answer, "uid", "after", "size",
                  refusals=("403", *OF_READS))  # fmt: skip
+
+
+def _shares(may_share: bool) -> dict[str, Any]:
+    told = {"200": _answer(_("Whom it is open to beside those who see it anyway."), ref("Shares"))}
+    closed = {"204": _answer(_("It is not open to them any more."), None)}
+    close = _write(_("Close it to somebody again"), closed, "uid")
+    close["parameters"] += openings.WHOM
+    return {
+        "get": _read(_("Whom a record is open to"), told, "uid"),
+        "post": may_share
+        and _write(_("Open it to somebody"), told, "uid", body=openings.share_body()),
+        "delete": may_share and close,
+    }
+
+
+def _lock(may_lock: bool) -> dict[str, Any]:
+    told = {"200": _answer(_("The lock on it, null where there is none."), ref("Lock"))}
+    ended = {"204": _answer(_("Nobody keeps it locked."), None)}
+    return {
+        "get": _read(_("Who keeps it locked"), told, "uid"),
+        "put": may_lock
+        and _write(_("Keep others from changing it"), told, "uid", body=openings.lock_body()),
+        "delete": may_lock and _write(_("End the lock"), ended, "uid"),
+    }
 
 
 def undo_paths() -> dict[str, Schema]:

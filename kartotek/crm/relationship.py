@@ -10,6 +10,7 @@ from kartotek.core.record import Record
 from kartotek.core.recordtype import RecordType
 from kartotek.core.relates import Relates
 from kartotek.core.relating import refuse_doubtful, refuse_misfit
+from kartotek.crm.relationship_kind import SUGGESTIONS
 
 
 class Relationship(Record):
@@ -37,7 +38,7 @@ class Relationships(RecordType):
     """What people see and do with relationships."""
 
     model, icon, group = Relationship, "waypoints", "people"
-    relates = Relates()
+    relates = Relates(suggestions=SUGGESTIONS)
     title_from = search_with = linked_by = "kind"
     subtitle = "other"
     columns = "name one other since until owner"

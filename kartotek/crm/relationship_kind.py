@@ -1,6 +1,6 @@
 """Kinds of relationships: what one side of two is to the other, in the words of each."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -53,4 +53,3 @@ class RelationshipKinds(RecordType):
     search = {"name": 1, "inverse": 1}
     same_as = "name inverse"
     scoped = in_menu = False
-    suggestions: ClassVar[list[tuple[Any, Any]]] = SUGGESTIONS

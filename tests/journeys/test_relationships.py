@@ -1,4 +1,4 @@
-"""Who is what to whom: said on one card, read on the other, ended, taken back, by hand and phone."""
+"""Who is what to whom: said on one card, read on the other, ended and taken back."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -39,23 +39,23 @@ def test_it_is_said_with_the_keyboard_alone(card):
     form = add(card)
     expect(form.get_by_role("combobox").first).to_be_focused()
     card.keyboard.type("acc")
-    option = card.get_by_role("option").filter(has_text="Ola Nordmann accountant of …")
+    option = card.get_by_role("option").filter(has_text="accountant of").first
     expect(option).to_have_attribute("aria-selected", "true")
     settle(card)
     at_every_size(card, "relate-words")
     card.keyboard.press("Tab")
     card.keyboard.type("Fjord")
-    expect(card.get_by_role("option").filter(has_text="Fjord AS")).to_be_visible()
+    expect(card.get_by_role("option").filter(has_text="Fjord Pharma AS")).to_be_visible()
     card.keyboard.press("Tab")
     card.keyboard.press("Control+Enter")
     expect(panel(card).get_by_role("heading", level=3)).to_have_text("accountant of")
-    expect(panel(card).get_by_role("link", name="Fjord AS", exact=True)).to_be_visible()
+    expect(panel(card).get_by_role("link", name="Fjord Pharma AS", exact=True)).to_be_visible()
     settle(card)
 
 
 def test_it_stands_on_the_other_card_from_its_own_side(card):
-    panel(card).get_by_role("link", name="Fjord AS", exact=True).click()
-    expect(card.get_by_role("heading", level=1)).to_have_text("Fjord AS")
+    panel(card).get_by_role("link", name="Fjord Pharma AS", exact=True).click()
+    expect(card.get_by_role("heading", level=1)).to_have_text("Fjord Pharma AS")
     expect(panel(card).get_by_role("heading", level=3)).to_have_text("accountant")
     expect(panel(card).get_by_role("link", name="Ola Nordmann", exact=True)).to_be_visible()
 
@@ -108,10 +108,10 @@ def test_it_is_said_by_a_thumb(open_page, ann, card):
     page = open_page(390, touch=True, state=ann)
     go_to(page, "contacts", "Ola Nordmann")
     form = add(page)
-    form.get_by_role("combobox").first.fill("married")
-    page.get_by_role("option").filter(has_text="married to").first.tap()
-    form.get_by_role("combobox").nth(1).fill("Kari")
-    page.get_by_role("option").filter(has_text="Kari").first.tap()
+    form.get_by_role("combobox").first.fill("partner")
+    page.get_by_role("option").filter(has_text="partner of").first.tap()
+    form.get_by_role("combobox").nth(1).fill("Quartz")
+    page.get_by_role("option").filter(has_text="Quartz").first.tap()
     form.get_by_role("button", name="Save").tap()
-    expect(panel(page)).to_contain_text("Kari")
+    expect(panel(page)).to_contain_text("Quartz Ltda")
     assert page.troubles == []

@@ -18,17 +18,21 @@ from kartotek.interfaces.web.linking import MOST, Option, begins, takers
 FIRST = 4  # of each type, where nothing is typed yet
 
 
-def token(type_key: str, uid: Any) -> str:
+def token(type: str, uid: Any) -> str:
     """How an editor names a record of any type."""
-    return f"{type_key}/{uid}"
+    return f"{type}/{uid}"
 
 
 @require_safe
 @signed_in
 def ends(request: HttpRequest) -> HttpResponse:
-    """The records of all types that take part whose words begin like what was typed."""
+    """The records of all types that take part whose words begin like what was typed.
+
+    `without` names one that is not meant: the card on which one chooses.
+    """
     actor, text = actor_of(request), request.GET.get("q", "").strip()
     found = _searched(request, text) if text else _first(actor)
+    found = [one for one in found if one.uid != request.GET.get("without")]
     return fragment(request, "field.html", "options", options=found, new="")
 
 

@@ -33,6 +33,7 @@ class Option:
     title: str
     line: str
     is_likely: bool = False
+    has_face: bool = True
 
 
 @signed_in

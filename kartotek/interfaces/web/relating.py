@@ -27,6 +27,7 @@ from kartotek.core.write import Saved, write
 from kartotek.interfaces.web import forms
 from kartotek.interfaces.web.drawing import url
 from kartotek.interfaces.web.editing import version_of
+from kartotek.interfaces.web.ends import token
 from kartotek.interfaces.web.frame import (
     actor_of,
     context_of,
@@ -69,6 +70,10 @@ class _Form:
         open_ones = self.card.relation_fields - self.actor.rights.protects(self.type.key)
         return [self.type.fields[name] for name in names if name in open_ones]
 
+    @property
+    def _ends(self) -> str:
+        return f"{url('ends')}?without={token(**self.here)}"
+
     def offered(self) -> Iterator[Words]:
         return all_words(self.actor, self.type, self.relates, self.card.type.key)
 
@@ -79,7 +84,7 @@ class _Form:
         args = [self.here["type"], self.here["uid"]]
         said = forms.Cell("words", str(self.type.label), "link", scope=SCOPE)
         said.address = url("relation_words", args=args)
-        other = forms.Cell("other", _("With"), "link", scope=SCOPE, address=url("ends"))
+        other = forms.Cell("other", _("With"), "link", scope=SCOPE, address=self._ends)
         if sent:
             said.chosen, other.chosen = (_chosen(name, self.request) for name in ("words", "other"))
         elif held:
@@ -315,5 +320,5 @@ def relation_words(request: HttpRequest, type_key: str, uid: UUID) -> HttpRespon
 
     known = meant(offered(), "", text) is not None
     new = text if text and not known and may_make(actor, kind_type(record_type, relates)) else ""
-    found = options(offered(), text, card.row.title)
+    found = options(offered(), text)
     return fragment(request, "field.html", "options", options=found, new=new)

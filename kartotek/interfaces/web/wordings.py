@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from kartotek.core import words
 from kartotek.core.actor import Actor
 from kartotek.core.find import find
@@ -32,10 +34,10 @@ class Words:
         side = "one" if self.is_first else "other"
         return f"{side}/{self.uid}" if self.uid else f"{side}/"
 
-    def line(self, title: str) -> str:
-        """Who is what, so that one sees which way round it is."""
-        first = self.said if self.is_first else self.back
-        return f"{title} {first} …" if self.is_first else f"… {first} {title}"
+    @property
+    def line(self) -> str:
+        """What stands on the other card then, so that one sees which way round it is."""
+        return _("there: %(words)s") % {"words": self.back}
 
 
 def all_words(
@@ -68,11 +70,13 @@ def _sides(said: list[str], fits: list[bool], uid: UUID | None) -> Iterator[Word
         yield Words(said[1], said[0], is_first=False, uid=uid)
 
 
-def options(offered: Iterator[Words], text: str, title: str) -> list[Option]:
+def options(offered: Iterator[Words], text: str) -> list[Option]:
     """Those that begin like what was typed, for the list under the input."""
     near = [one for one in offered if not text or begins(one.said, text)]
     near.sort(key=lambda one: (one.uid is None, not _is(one, text)))
-    return [Option(one.token, one.said, one.line(title), bool(text)) for one in near[:MOST]]
+    return [
+        Option(one.token, one.said, one.line, bool(text), has_face=False) for one in near[:MOST]
+    ]
 
 
 def _is(one: Words, text: str) -> bool:

@@ -200,6 +200,7 @@ class _Form:
             self.request, TEMPLATE, "form", status=422 if errors else 200, here=card.type.key,
             card=card, row=card.row, type=self.type, cells=cells, held=held,
             address=url(name, args=args), error=" ".join(loose),
+            kinds=kind_type(self.type, self.relates),
             key=self.request.POST.get("key") or str(uuid7()),
         )  # fmt: skip
 

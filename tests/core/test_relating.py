@@ -240,6 +240,18 @@ def test_an_open_page_of_either_end_hears_of_it(bob, ola, accountant, fjord):
         remove(bob, "relationships", saved.uid)
 
 
+def test_an_open_page_hears_nothing_of_one_whose_other_end_is_out_of_reach(
+    ann, bob, accountant, fjord
+):
+    far = write(ann, "contacts", None, {"name": "Far"}).uid
+    mark = now()
+    saved = tie(ann, contact(far), accountant, company(fjord), owner=str(bob.member_uid))
+    write(ann, "relationships", saved.uid, {"remark": "Quietly"})
+    watch = watch_of([f"companies/{fjord}", "relationships"])
+    assert since(bob, mark, watch).is_nothing
+    assert not since(ann, mark, watch).is_nothing
+
+
 def test_a_page_of_relationships_asks_two_questions(bob, ola, accountant):
     for n in range(5):
         firm = write(bob, "companies", None, {"name": f"Firm {n}"}).uid

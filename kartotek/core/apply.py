@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
-from kartotek.core import holding, linking, log, searching
+from kartotek.core import holding, linking, log, scope, searching
 from kartotek.core.actor import Actor
 from kartotek.core.dialect import dialect
 from kartotek.core.inserting import insert
@@ -72,6 +72,8 @@ def apply(
     lines = [_line(id, one) for id, one in changed]
     created = [(id, one.uid) for id, one in new]
     log.append(actor, record_type.key, batch, at, lines, created=created)
+    if record_type.relates:
+        scope.forget(actor, record_type)
     return [Applied(id, one.uid, _version(one)) for id, one in placed]
 
 

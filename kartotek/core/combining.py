@@ -83,6 +83,8 @@ def _spots(record_type: RecordType, sides: Sequence[Side]) -> Iterator[tuple[dic
 
 
 def _way(kind: FieldType) -> Callable[[Any, list[Any]], Any]:
+    if isinstance(kind, Links) and kind.is_single:
+        return _first
     ways = ((ItemList, _items), (Tags, _all), (Links, _entries), (LongText, _texts), (Flag, _any))
     return next((way for sort, way in ways if isinstance(kind, sort)), _first)
 

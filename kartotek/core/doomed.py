@@ -108,7 +108,10 @@ def _refuse_needed(other: RecordType, kind: Link, raw: Raw) -> None:
 def _alone_about(
     record_type: RecordType, raw: Raw, found: Doomed
 ) -> Iterator[tuple[RecordType, Raw]]:
-    """Activities about this record: those about nothing else go, the others are remembered."""
+    """Activities about this record: those about nothing else go, the others are remembered.
+
+    A relationship says something of both its ends: it goes with either.
+    """
     for other in catalogue():
         names = [kind.name for kind in other.fields.values() if isinstance(kind, Links)]
         if not names:
@@ -119,7 +122,7 @@ def _alone_about(
             [other.key, record_type.key, raw.id],
         )
         for one in _all_of(other, ids):
-            if one.removed or not left_of(one, names, found):
+            if one.removed or other.relates or not left_of(one, names, found):
                 yield other, one
             else:
                 found.about_others[other.key, one.uid] = one

@@ -131,7 +131,7 @@ def external_ids(*, label: Any = None, **options: Any) -> Any:
 
 
 def links(*, label: Any = None, **options: Any) -> Any:
-    """Links to several records of any type."""
+    """Links to several records of any type; with `most=1` to one of any type."""
     return _json(label, fieldtypes.Links(**options))
 
 

@@ -18,7 +18,7 @@ from kartotek.core.prepare import Intent, Resolved
 from kartotek.core.reading import Raw
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import scope_of
-from kartotek.core.searching import Titles
+from kartotek.core.titling import Titles
 
 _KEPT = ("created_by", "changed_by")
 

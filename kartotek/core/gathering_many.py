@@ -21,7 +21,7 @@ from kartotek.core.prepare import Intent, Resolved
 from kartotek.core.reading import Raw
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import Scope, scope_of
-from kartotek.core.searching import Titles
+from kartotek.core.titling import Titles
 
 
 @dataclass(frozen=True)

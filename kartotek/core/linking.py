@@ -39,6 +39,7 @@ def write(record_type: RecordType, stored: Sequence[tuple[int, Prepared]], at: d
             rows += [
                 [record_type.key, id, to_type, to, role, speak.instant(when)]
                 for to_type, to, role in _targets(one.everything[name], name, near)
+                if role != "via" or not record_type.relates  # on the cards of its ends alone
             ]
     with connection.cursor() as cursor:
         cursor.executemany(

@@ -156,7 +156,8 @@ def _about(actor: Actor, record_type: RecordType, id: int, context: Context) -> 
         seen = visible(actor, other)
         kinds = [kind for name, kind in other.fields.items() if name in seen]
         for uids in _activities(other, record_type, id):
-            for row in find(actor, other, Question(uids=uids, size=LARGEST_PAGE)):
+            asked = Question(uids=uids, columns=tuple(one.name for one in kinds), size=LARGEST_PAGE)
+            for row in find(actor, other, asked):
                 values = _values(other, kinds, row.values, context)
                 by = str(links[0].label)
                 yield Piece(other.key, str(other.label), row.uid, row.title, by, values)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from kartotek.core import merging, searching
+from kartotek.core import merging, searching, titling
 from kartotek.core.actor import Actor
 from kartotek.core.catalogue import unknown_field, visible
 from kartotek.core.context import Context
@@ -28,7 +28,8 @@ from kartotek.core.merging_parts import (
 )
 from kartotek.core.reading import Raw
 from kartotek.core.recordtype import RecordType
-from kartotek.core.searching import SearchRow, Titles
+from kartotek.core.searching import SearchRow
+from kartotek.core.titling import Titles
 
 Identifiers = frozenset[tuple[str, str]]
 _NONE: Identifiers = frozenset()
@@ -90,7 +91,7 @@ def prepare(
     if intent.old is None:
         everything["owner"] = everything["owner"] or _pointer(intent.owner)
         everything["department"] = everything["department"] or _pointer(intent.department)
-    _settle(record_type, everything, old_values, parts)
+    _settle(record_type, everything, old_values, parts, intent.titles)
     _refuse_empty(record_type, everything, intent)
     return _stored(record_type, intent, context, everything, parts)
 
@@ -175,10 +176,11 @@ def _settle(
     everything: dict[str, Any],
     old: dict[str, Any],
     parts: dict[str, list[dict[str, Any]]],
+    titles: Titles,
 ) -> None:
     """Let the business check the whole and work out what follows from it."""
     if record_type.title_from:
-        everything[record_type.title] = record_type.titled(everything)
+        titling.follow(record_type, everything, old, titles)
     before = SimpleNamespace(**old) if old and (record_type.settles or record_type.checks) else None
     if record_type.settles:
         _work_out(record_type, everything, before, parts)

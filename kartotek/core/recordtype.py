@@ -13,12 +13,13 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kartotek.core import titling
 from kartotek.core.board import Board
 from kartotek.core.calendar_view import Calendar, MonthDay
-from kartotek.core.context import Context
 from kartotek.core.fields import KeyField
 from kartotek.core.fieldtypes import FieldType, File, Key, Link, Text
 from kartotek.core.record import Part, Record
+from kartotek.core.relates import Relates
 
 RECORD_TYPES: dict[str, RecordType] = {}
 COMMON_LABELS = {"name": _("Name"), "text": _("Text")}  # of fields declared without a label
@@ -82,7 +83,8 @@ class RecordType:
     `sorts` names at most three fields; each gets its indexes. `facet` is the choice that most
     filters use: it rides along in those indexes. `linked_by` names the links that are followed
     backwards. A type that is not `scoped` is open to everybody who may view it at all. `title_from`
-    names what a title is made of where none is given: the first group of fields that holds any.
+    names what a title is made of where none is given: the first group of fields that holds any. A
+    link among them stands in `search_with` too.
     Records of a type that `customizes` say what the other types look like; one that is not
     `customizable` looks as it was declared.
     `open_by` names a flag: records that carry it (a handful) are seen by everybody who may see any,
@@ -122,6 +124,7 @@ class RecordType:
     timeline_at: ClassVar[str] = ""
     timeline_parent: ClassVar[str] = ""
     panels: ClassVar[list[Any]] = []
+    relates: ClassVar[Relates | None] = None  # its records tie two others together
     board: ClassVar[Board | None] = None
     erasable: ClassVar[bool] = True  # where a field of it is personal
     calendar: ClassVar[Calendar | None] = None
@@ -205,14 +208,7 @@ class RecordType:
 
     def titled(self, values: Mapping[str, Any]) -> str:
         """The title of a record with these values: the one given, else one made of others."""
-        if values.get(self.title):
-            return str(values[self.title])
-        for group in self.title_from.split("|"):
-            named = [(self.fields[name], values.get(name)) for name in group.split()]
-            shown = [kind.show(value, Context()) for kind, value in named if value]
-            if shown:
-                return " ".join(shown)
-        return ""
+        return titling.titled(self, values, {})
 
     def admit(self, values: Mapping[str, Any], old: Mapping[str, Any] | None, uid: Any) -> None:
         """The last word on a write, where one needs to look at other records. ValidationError."""
@@ -228,6 +224,11 @@ class RecordType:
     @property
     def is_watched(self) -> bool:
         return type(self).watch is not RecordType.watch
+
+    @property
+    def takes_part(self) -> bool:
+        """Can its records be tied to others by relationships?"""
+        return any(one.kind == "relations" for one in self.panels)
 
     @property
     def can_be_erased(self) -> bool:

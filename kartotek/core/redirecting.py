@@ -15,6 +15,8 @@ from kartotek.core.fieldtypes import FieldType, Link, Links
 from kartotek.core.gathering_many import Wish
 from kartotek.core.reading import Raw, as_uuid
 from kartotek.core.recordtype import RecordType
+from kartotek.core.remove import remove
+from kartotek.core.retying import superfluous
 from kartotek.core.write_many import write_many
 
 Values = dict[UUID, dict[str, Any]]  # record → what to write to it
@@ -23,7 +25,8 @@ Values = dict[UUID, dict[str, Any]]  # record → what to write to it
 def redirect_links(actor: Actor, target: RecordType, stays: Raw, others: Sequence[Raw]) -> int:
     """Change every live record that links to one of `others`; how many there were.
 
-    Inside the caller's transaction. Raises the error of the first record that refuses.
+    A relationship that says nothing of its own then goes to the trash. Inside the caller's
+    transaction. Raises the error of the first record that refuses.
     """
     moved = 0
     own = {stays.uid, *(raw.uid for raw in others)}
@@ -35,6 +38,10 @@ def redirect_links(actor: Actor, target: RecordType, stays: Raw, others: Sequenc
         if record_type.key == target.key:
             # The others go to the trash as they are; the one that stays does not lead to itself.
             wanted = {uid: values for uid, values in wanted.items() if uid not in own}
+        for uid in superfluous(record_type, wanted):
+            del wanted[uid]
+            remove(actor, record_type, uid)
+            moved += 1
         wishes = [Wish(uid, values, only_change=True) for uid, values in wanted.items()]
         for outcome in write_many(actor, record_type, wishes, on_error="stop"):
             moved += outcome.did == "updated"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -15,6 +16,8 @@ from kartotek.core.dialect import dialect
 from kartotek.core.recordtype import RecordType
 
 MOST_OPEN = 1_000  # records of one type that are open to everybody
+MOST_TIED = 20_000  # relationships within reach of who does not see all records, the newest
+WRITES = ("create", "edit", "remove")  # of what the actor sees, which is asked before
 
 
 @dataclass(frozen=True)
@@ -72,15 +75,55 @@ class Scope:
 def scope_of(actor: Actor, record_type: RecordType, verb: str = "view") -> Scope:
     """The reach of `actor` for one verb. One query at most, none for an actor who sees all.
 
-    An actor of one request asks once for each type and verb (`Actor.memo`).
+    An actor of one request asks once for each type and verb (`Actor.memo`). Of relationships those
+    are within reach of which both ends are.
     """
+    if record_type.relates is None or verb in WRITES:
+        return own_scope(actor, record_type, verb)
+    return _once(actor, ("tied", record_type.key, verb), lambda: _tied(actor, record_type, verb))
+
+
+def own_scope(actor: Actor, record_type: RecordType, verb: str = "view") -> Scope:
+    """The reach by a record's own owner, department and shares, whatever it ties together."""
+    return _once(actor, (record_type.key, verb), lambda: _scope_of(actor, record_type, verb))
+
+
+def forget(actor: Actor, record_type: RecordType) -> None:
+    """Relationships were written: which of them are within reach is asked anew."""
+    for key in [key for key in actor.memo or () if key[:2] == ("tied", record_type.key)]:
+        del (actor.memo or {})[key]
+
+
+def _once(actor: Actor, asked: tuple[str, ...], look: Callable[[], Scope]) -> Scope:
     if actor.memo is None:
-        return _scope_of(actor, record_type, verb)
-    asked = (record_type.key, verb)
+        return look()
     if asked not in actor.memo:
-        actor.memo[asked] = _scope_of(actor, record_type, verb)
+        actor.memo[asked] = look()
     found: Scope = actor.memo[asked]
     return found
+
+
+def _tied(actor: Actor, record_type: RecordType, verb: str) -> Scope:
+    """The ids of the relationships of which no end is out of reach; who sees all ends asks none."""
+    own = own_scope(actor, record_type, verb)
+    ends = [(one, scope_of(actor, one)) for one in catalogue() if one.takes_part]
+    if own.is_empty or all(reach.everything for _one, reach in ends):
+        return own
+    where, params = own.condition()
+    near, values = ["0 = 1"], []
+    for one, reach in ends:
+        within, more = reach.condition()
+        among = f" AND l.to_record IN (SELECT id FROM {one.table} WHERE {within})" if within else ""
+        near.append(f"(l.to_type = %s{among})")
+        values += [one.key, *more]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT r.id FROM {record_type.table} r WHERE {where or '1 = 1'} AND NOT EXISTS "
+            "(SELECT 1 FROM core_linkrow l WHERE l.from_record = r.id AND l.from_type = %s "
+            f"AND NOT ({' OR '.join(near)})) ORDER BY r.id DESC LIMIT {MOST_TIED}",
+            [*params, record_type.key, *values],
+        )
+        return Scope(shared=tuple(row[0] for row in cursor.fetchall()))
 
 
 def placed(actor: Actor, record_type: RecordType, verb: str = "view") -> Scope:

@@ -8,7 +8,7 @@ sound of a title's word, on PostgreSQL the first letters of each word, and whose
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -21,13 +21,12 @@ from kartotek.core.fieldtypes import Link, Pointer
 from kartotek.core.inserting import MANY, insert
 from kartotek.core.recordtype import RecordType
 from kartotek.core.scope import Scope
+from kartotek.core.titling import Titles
 
 CANDIDATES = 400
 SOME = 200  # of those that are like a part only: each is a page read from somewhere
 SHAPE = "3"  # of PostgreSQL's tables and of the tokens in them: raised, all are made anew
 MOST_TOKENS = 400  # of one record; a longer text is found by its first ones
-
-Titles = Mapping[tuple[str, int], str]  # (type, id) → what a linked record is called
 
 
 @dataclass(frozen=True)

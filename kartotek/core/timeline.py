@@ -129,6 +129,10 @@ def _links(record_type: RecordType, record: int, place: _Place, limit: int) -> l
     """The keyset page on the table of links; each activity once."""
     params: list[str | int | datetime]
     where, params = "to_record = %s AND to_type = %s", [record, record_type.key]
+    tying = [one.key for one in catalogue() if one.relates]  # they have a panel of their own
+    if tying:
+        where += f" AND from_type NOT IN ({', '.join(['%s'] * len(tying))})"
+        params += tying
     if place.at:
         at = Moment().load(place.at)
         assert at is not None

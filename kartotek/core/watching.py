@@ -96,12 +96,17 @@ def _naming(other: RecordType, here: RecordType) -> tuple[str, ...]:
     """The fields by which records of `other` stand in the panels of a record of `here`."""
     shown = {one.type: one.by for one in here.panels if isinstance(one, Related)}
     has_timeline = any(one.kind == "timeline" for one in here.panels)
+    ties = other.relates is not None and here.takes_part
     by = shown.get(other.key)
     found = []
     for kind in other.fields.values():
         is_activity = isinstance(kind, Links) and other.timeline_at != "" and has_timeline
         links_here = isinstance(kind, Link) and kind.target == here.key
-        if is_activity or (links_here and by in ("", kind.name)):
+        if (
+            is_activity
+            or (ties and isinstance(kind, Links))
+            or (links_here and by in ("", kind.name))
+        ):
             found.append(kind.name)
     return tuple(found)
 
@@ -210,7 +215,9 @@ class _Near:
         newest: int | None,
     ) -> None:
         self._actor, self._type, self._watch = actor, record_type, relevant.watch
-        self._scope = placed(actor, record_type)  # what is shared is asked only where it decides
+        # What is shared is asked only where it decides; of what ties others, who sees its ends.
+        reach = scope_of if record_type.relates else placed
+        self._scope = reach(actor, record_type)
         links = relevant.related.get(record_type.key, ())
         self._about = links
         addressed = relevant.addressed.get(record_type.key, "")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kartotek.core import fields
 from kartotek.core.record import Record
 from kartotek.core.recordtype import RecordType, Related, Timeline
+from kartotek.core.relates import Relations
 from kartotek.core.trees import refuse_circle
 from kartotek.crm.sources import dynamics, hubspot, odoo, pipedrive, salesforce, zoho
 from kartotek.crm.vocabulary import INDUSTRIES, LEAD_STATUS, LIFECYCLE
@@ -67,7 +68,12 @@ class Companies(RecordType):
         "FN": "name", "ORG": "name", "TEL": "phones", "EMAIL": "emails", "ADR": "addresses",
         "URL": "website", "CATEGORIES": "tags", "NOTE": "remember",
     }  # fmt: skip
-    panels = [Timeline(), Related("contacts", "company"), Related("companies", "parent")]
+    panels = [
+        Timeline(),
+        Relations(),
+        Related("contacts", "company"),
+        Related("companies", "parent"),
+    ]
 
     def admit(self, values: Mapping[str, Any], old: Mapping[str, Any] | None, uid: Any) -> None:
         """No company is a part of itself."""

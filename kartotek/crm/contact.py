@@ -9,6 +9,7 @@ from kartotek.core.board import Board
 from kartotek.core.calendar_view import Calendar
 from kartotek.core.record import Part, Record
 from kartotek.core.recordtype import RecordType, Timeline
+from kartotek.core.relates import Relations
 from kartotek.crm.sources import (
     address_books,
     cards,
@@ -99,7 +100,7 @@ class Contacts(RecordType):
     search_with = "company"
     same_as = "name company"
     linked_by = timeline_parent = "company"
-    panels = [Timeline()]
+    panels = [Timeline(), Relations()]
     board = Board("lifecycle")
     calendar = Calendar("birthday", yearly=True)
     imports = {

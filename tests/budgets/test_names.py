@@ -10,10 +10,10 @@ from kartotek.core.recordtype import RECORD_TYPES
 from tests.budgets.sources import files, imported, modules, nodes, offenders, room_of, tree
 
 GENERIC = ("interfaces", "automation", "integrations", "ui")
-# Words that also mean something else in plain English or in a protocol.
+# Words that also mean something else in plain English or in a protocol or format (ECMA-376).
 PLAIN_WORDS = {
     "order", "orders", "role", "roles", "task", "tasks", "message", "messages", "problem",
-    "problems", "tag",
+    "problems", "tag", "relationship", "relationships", "Relationship", "Relationships",
     "tags", "file", "files", "note", "job", "jobs", "member", "lead",
 }  # fmt: skip
 # Who acts is known to every room: people is below them all.

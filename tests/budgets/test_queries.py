@@ -83,6 +83,29 @@ def test_a_page_stays_under_its_ceiling(place, most, browser, crowd):
     assert len(told) <= most, "\n".join(one[:150] for one in told)
 
 
+def test_relationships_cost_a_page_at_most_two_more(seeing_ties):
+    for browser, path in seeing_ties:
+        browser.get(path)
+        told = counted(lambda browser=browser, path=path: _opened(browser, path))
+        assert len(told) <= 14, "\n".join(one[:150] for one in told)
+
+
+@pytest.fixture
+def seeing_ties(crowd, ann, bob):
+    """Ann's and Bob's browsers, each at a card of theirs that is tied to five others."""
+    kind = str(write(ann, "relationshipkinds", None, {"name": "rival of"}).uid)
+    found = []
+    for actor in (ann, bob):
+        mine = write(actor, "contacts", None, {"name": "Mine"}).uid
+        for n in range(5):
+            firm = write(actor, "companies", None, {"name": f"Rival {n}"}).uid
+            ends = {"one": [{"type": "contacts", "uid": mine}],
+                    "other": [{"type": "companies", "uid": firm}]}  # fmt: skip
+            write(actor, "relationships", None, {**ends, "kind": kind})
+        found.append((signed_in(actor), f"/contacts/{mine}"))
+    return found
+
+
 def _opened(browser, path):
     answer = browser.get(path, follow=True)
     assert answer.status_code == 200

@@ -31,9 +31,11 @@ def sample(
 
 def _value(actor: Actor, kind: FieldType, seed: int, *, deep: bool) -> Any:
     if isinstance(kind, Link):
-        return str(made(actor, catalogue()[kind.target], seed, deep=False).uid) if deep else None
+        if not (deep or kind.required):
+            return None
+        return str(made(actor, catalogue()[kind.target], seed, deep=False).uid)
     if isinstance(kind, Links):
-        target = next(one for one in catalogue() if one.title == "name" and one.scoped)
+        target = linkable(kind)
         uid = made(actor, target, seed, deep=False).uid
         return [{"type": target.key, "uid": str(uid)}]
     return kind.sample(seed)
@@ -63,10 +65,28 @@ def brought(actor: Actor, record_type: RecordType, seed: int = 1) -> dict[str, A
     return found
 
 
-def least(record_type: RecordType, title: str) -> dict[str, Any]:
-    """What a record of the type needs, and no more, under this title."""
-    needed = {kind.name: kind.sample(1) for kind in record_type.required}
+def linkable(kind: Links) -> RecordType:
+    """A type of which a record may stand in such a list of links, or in such an only one."""
+    if kind.is_single:
+        return next(one for one in catalogue() if one.takes_part)
+    return next(one for one in catalogue() if one.title == "name" and one.scoped)
+
+
+def least(actor: Actor, record_type: RecordType, title: str) -> dict[str, Any]:
+    """What a record of the type needs, and no more, under this title.
+
+    The records it must lead to are made by `actor`, under the same title.
+    """
+    needed = {kind.name: _needed(actor, kind, title) for kind in record_type.required}
     return {**needed, record_type.title: title}
+
+
+def _needed(actor: Actor, kind: FieldType, title: str) -> Any:
+    if not isinstance(kind, Link | Links):
+        return kind.sample(1)
+    target = linkable(kind) if isinstance(kind, Links) else catalogue()[kind.target]
+    uid = str(write(actor, target, None, least(actor, target, title)).uid)
+    return [{"type": target.key, "uid": uid}] if isinstance(kind, Links) else uid
 
 
 def first_text(record_type: RecordType) -> str:

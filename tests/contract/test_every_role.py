@@ -105,9 +105,9 @@ def test_a_role_opens_and_locks_what_it_may_change(key, role, acting, world):
 
 
 @pytest.mark.parametrize("key", SCOPED)
-def test_a_role_adds_only_what_it_may(key, role, acting):
+def test_a_role_adds_only_what_it_may(key, role, acting, world):
+    values = least(replace(world.bob, rights=world.ann.rights), RECORD_TYPES[key], "New here")
     before = everything()
-    values = least(RECORD_TYPES[key], "New here")
     may = rights_of(role).scope(key, "create") != "none"
     assert allowed(lambda: write(acting, key, None, values)) == may
     assert (everything() == before) == (not may)

@@ -53,6 +53,7 @@ def test_a_file_is_removed_and_taken_back(card):
     expect(files(card)).to_have_count(2)
     card.get_by_role("button", name="Undo").last.click()
     expect(files(card)).to_have_count(3)
+    expect(card.get_by_role("button", name="Send")).to_be_hidden()  # also once drawn anew
 
 
 def test_a_file_is_found_by_its_name_and_renamed_on_its_page(card):

@@ -28,10 +28,12 @@ READ_BY_ALL = [key for key in SCOPED if SHIPPED["read_only"].rights.scope(key, "
 
 OF_A_PERSON = {"person", "person_file", "erase"}  # not every type tells of one
 OF_A_FILE = {"file"}  # not every type holds one
+OF_WHAT_TAKES_PART = {"relate", "relation_words"}  # not every type can be tied to others
+OF_A_RELATION = {"relation", "end_relation", "drop_relation"}  # of one that stands on the card
 OF_ONE = {
     "record", "peek", "field", "reveal", "remove", "restore", "history", "restore_version",
     "seen", "share", "unshare", "timeline", "lock", "unlock", "move", "move_to_day", "add_files",
-    *OF_A_PERSON, *OF_A_FILE,
+    *OF_A_PERSON, *OF_A_FILE, *OF_WHAT_TAKES_PART, *OF_A_RELATION,
 }  # fmt: skip
 OF_ONE_VIEW = {"change_view", "view_links", "end_link"}
 OF_A_LIST = {
@@ -54,6 +56,7 @@ OF_ADMINISTRATORS = {
 }  # fmt: skip
 OF_EVERYBODY_INSIDE = {  # what each finds there is their own
     "home",
+    "ends",
     "keys",
     "live",
     "search",
@@ -133,6 +136,7 @@ def args_of(path: str, key: str, uid) -> dict[str, object]:
         "type_key": key, "uid": uid, "name": RECORD_TYPES[key].title if key else "x_none",
         "version": 1, "batch": uid, "job": uid, "token": uuid7(), "session": uuid7(), "member": uid,
         "line": 1, "key": "sales", "passkey": uuid7(), "receipt": uid,
+        "relation": uuid7(),
     }  # fmt: skip
     if held:
         known["name"] = held[0].name
@@ -250,6 +254,7 @@ def test_the_owner_gets_in_so_the_matrix_can_fail(key, world):
         "share", "unshare", "unlock",
     }  # fmt: skip
     acts |= set() if RECORD_TYPES[key].files else OF_A_FILE
+    acts |= OF_A_RELATION if RECORD_TYPES[key].takes_part else OF_A_RELATION | OF_WHAT_TAKES_PART
     for name in sorted(OF_ONE - acts - OF_A_PERSON):
         address = reverse(name, kwargs=args_of(paths[name], key, uid))
         assert dan.ask("GET", address, {}).status_code == 200, name

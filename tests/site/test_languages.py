@@ -111,7 +111,7 @@ def test_every_text_on_the_pages_comes_from_a_catalogue(ann, pseudo_language):
     known = {"Ann", "Bob", "Cyd", "Dan", "Eve", "Rae", "Mia", "Company", "Sales", "Service"}
     known |= {"Elsewhere", "Kartotek", "Qwx", "qwx", "Send today", "Bill"}
     for record_type in [one for one in catalogue() if one.key != "bills"]:
-        uid = write(ann, record_type, None, least(record_type, "Qwx")).uid
+        uid = write(ann, record_type, None, least(ann, record_type, "Qwx")).uid
         for path in (f"/{record_type.key}", f"/{record_type.key}/{uid}", f"/{record_type.key}/new"):
             answer = client.get(path)
             assert answer.status_code == 200, path

@@ -110,7 +110,7 @@ class Link(FieldType):
         return None  # the contract suite makes the target and links it
 
 
-def _entries(raw: Any) -> list[Any]:
+def _entries(raw: Any, most: int) -> list[Any]:
     """The records named, each a Ref or an object; ValidationError for anything else."""
     if isinstance(raw, str):
         try:
@@ -121,13 +121,18 @@ def _entries(raw: Any) -> list[Any]:
     is_list = isinstance(entries, list | tuple)
     if not is_list or not all(isinstance(entry, dict | Ref) for entry in entries):
         raise refuse(_("Expected a list of records here."))
-    if len(entries) > MOST_LINKS:
-        raise refuse(_("At most %(most)s of these fit in one record.") % {"most": MOST_LINKS})
+    if len(entries) > most == 1:
+        raise refuse(_("Only one record fits here. Choose one."))
+    if len(entries) > most:
+        raise refuse(_("At most %(most)s of these fit in one record.") % {"most": most})
     return list(entries)
 
 
 class Links(JsonList):
-    """Links to several records of any type; kept as their names, walked by the timeline."""
+    """Links to several records of any type; kept as their names, walked by the timeline.
+
+    With `most=1` it is a link to one record of any type.
+    """
 
     kind = "links"
     schema = {
@@ -138,11 +143,19 @@ class Links(JsonList):
         },
     }
 
+    def __init__(self, most: int = MOST_LINKS, **options: Any) -> None:
+        super().__init__(**options)
+        self.most = most
+
+    @property
+    def is_single(self) -> bool:
+        return self.most == 1
+
     def parse(self, raw: Any, context: Context) -> tuple[dict[str, str], ...]:
         if raw is None or raw == "":
             return ()
         found: dict[tuple[str, str], dict[str, str]] = {}
-        for entry in _entries(raw):
+        for entry in _entries(raw, self.most):
             type_key = entry.type if isinstance(entry, Ref) else str(entry.get("type", ""))
             uid = str(as_uid(entry))
             found[type_key, uid] = {"type": type_key, "uid": uid}

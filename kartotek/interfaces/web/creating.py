@@ -19,7 +19,7 @@ from kartotek.core.find import find_one
 from kartotek.core.recordtype import RecordType
 from kartotek.core.saved import Saved
 from kartotek.core.write import write
-from kartotek.interfaces.web import forms, linking
+from kartotek.interfaces.web import editing, forms, linking
 from kartotek.interfaces.web.frame import (
     actor_of,
     context_of,
@@ -60,7 +60,7 @@ def names_of(actor: Actor, record_type: RecordType) -> tuple[list[str], list[str
 
     def typed(name: str) -> bool:
         kind = record_type.fields.get(name)
-        return name in seen and (kind is None or (kind.editable and kind.kind != "links"))
+        return name in seen and (kind is None or (kind.editable and editing.is_typed(kind)))
 
     quick = [name for name in record_type.quick_names if typed(name)]
     form = [name for group in record_type.form_groups for name in group]

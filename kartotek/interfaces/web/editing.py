@@ -58,6 +58,11 @@ class Field:
         return f"f-{self.where}-{self.name}-{self.row.uid.hex[-12:]}"
 
 
+def is_typed(kind: Any) -> bool:
+    """Has it an editor here? A list of links has none, a link to one record of any type has."""
+    return getattr(kind, "kind", "part") not in NOT_TYPED or kind.is_single
+
+
 def field_of(actor: Actor, record_type: RecordType, row: Row, name: str, where: str) -> Field:
     """A field with what this actor may do with it."""
     kind = record_type.fields.get(name) or record_type.parts[name]
@@ -65,7 +70,7 @@ def field_of(actor: Actor, record_type: RecordType, row: Row, name: str, where: 
         row.may_edit
         and not row.removed
         and getattr(kind, "editable", True)
-        and getattr(kind, "kind", "part") not in NOT_TYPED
+        and is_typed(kind)
         and name not in actor.rights.protects(record_type.key)
         and getattr(row.get(name), "is_reachable", True)
     )

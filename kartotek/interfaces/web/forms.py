@@ -13,9 +13,19 @@ from uuid_utils.compat import uuid7
 
 from kartotek.core.context import Context
 from kartotek.core.errors import ValidationError
-from kartotek.core.fieldtypes import Choice, FieldType, ItemList, Link, Offering, Ref, Several
+from kartotek.core.fieldtypes import (
+    Choice,
+    FieldType,
+    ItemList,
+    Link,
+    Links,
+    Offering,
+    Ref,
+    Several,
+)
 from kartotek.core.recordtype import PartType
 from kartotek.core.workspace import workspace
+from kartotek.interfaces.web.drawing import url
 
 CELLS = {  # what one item of a typed list is typed into: key, kind of input, autocomplete
     "phones": (("text", "tel", "tel"),),
@@ -67,6 +77,7 @@ class Cell:
     picked: tuple[str, ...] = ()  # the keys of the choices that are taken
     chosen: Chosen = Chosen()
     target: str = ""
+    address: str = ""  # where the records to choose from are asked for; else those of `target`
     lines: list[Line] = field(default_factory=list)
     uses: list[tuple[str, str]] = field(default_factory=list)
     blank: Line | None = None
@@ -99,12 +110,15 @@ def cell(
     found.hint = str(kind.hint)
     if isinstance(kind, ItemList):
         return _items(kind, found, value, context)
-    if isinstance(kind, Link):
+    if isinstance(kind, Links) and kind.is_single:
+        value = value[0] if isinstance(value, tuple) and value else value
+        found.kind, found.address = "link", url("ends")
+    if isinstance(kind, Link) or found.address:
         if isinstance(value, Ref) and not value.is_reachable:
             found.kind, found.text = "fixed", value.title  # nothing is sent, so it stays
             return found
-        found.target = kind.target
-        found.chosen = value if isinstance(value, Chosen) else _chosen(value)
+        found.target = getattr(kind, "target", "")
+        found.chosen = value if isinstance(value, Chosen) else _chosen(value, found)
         return found
     found.text = value if isinstance(value, str) else kind.edit(value, context)
     if isinstance(kind, Offering):
@@ -121,9 +135,11 @@ def _picked(kind: Offering, value: Any) -> tuple[str, ...]:
     return tuple(one for one in given if one in dict(kind.choices))
 
 
-def _chosen(value: Any) -> Chosen:
+def _chosen(value: Any, found: Cell) -> Chosen:
     if isinstance(value, Ref):
-        return Chosen(str(value.uid or ""), value.title, str(uuid7()))
+        uid = str(value.uid or "")
+        named = f"{value.type}/{uid}" if found.address else uid  # of any type, or of a known one
+        return Chosen(named, value.title, str(uuid7()))
     return Chosen(new=str(uuid7()))
 
 
@@ -262,7 +278,7 @@ def read(kind: FieldType | PartType, html: str, post: QueryDict) -> Any:
         )
     if isinstance(kind, ItemList) and f"{html}.rows" in post:
         return _read_items(kind, html, post)
-    if isinstance(kind, Link):
+    if isinstance(kind, Link) or (isinstance(kind, Links) and kind.is_single):
         return Chosen(*(post.get(f"{html}{end}", "").strip() for end in ("", ".text", ".new")))
     if isinstance(kind, Several):
         return [key for key in post.getlist(html) if key]

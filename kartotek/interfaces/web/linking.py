@@ -17,7 +17,7 @@ from kartotek.core.fieldtypes import Link
 from kartotek.core.find import find
 from kartotek.core.question import Question
 from kartotek.core.recordtype import RecordType
-from kartotek.core.search import search
+from kartotek.core.search import Hit, search
 from kartotek.core.write import write
 from kartotek.interfaces.web.forms import Chosen
 from kartotek.interfaces.web.frame import actor_of, context_of, fragment, signed_in
@@ -33,6 +33,7 @@ class Option:
     title: str
     line: str
     is_likely: bool = False
+    has_face: bool = True
 
 
 @signed_in
@@ -59,11 +60,11 @@ def _searched(request: HttpRequest, record_type: RecordType, text: str) -> list[
             if name in record_type.fields
         ]
         line = " · ".join(part for part in shown if part)
-        found.append(Option(str(hit.uid), hit.title or "–", line, _begins(hit.title, text)))
+        found.append(Option(str(hit.uid), hit.title or "–", line, begins(hit.title, text)))
     return found
 
 
-def _begins(title: str, text: str) -> bool:
+def begins(title: str, text: str) -> bool:
     """Does each word typed begin a word of the title? Others are offered, not taken unasked."""
     known = words.split(title)
     return all(any(one.startswith(word) for one in known) for word in words.split(text))
@@ -81,6 +82,8 @@ def settled(actor: Actor, kind: Any, value: Any, *, make: bool = False, key: str
     """
     if isinstance(kind, Link) and isinstance(value, Chosen):
         return _uid_of(actor, kind, value, make=make, key=key)
+    if isinstance(value, Chosen):
+        return entries(actor, value)
     fields = getattr(kind, "fields", None)
     if fields is None or not isinstance(value, list):
         return value
@@ -118,3 +121,35 @@ def _uuid(text: str) -> Any:
         return UUID(text)
     except ValueError:
         return None
+
+
+def takers(actor: Actor) -> list[RecordType]:
+    """The types that take part in relationships, as far as the actor views them."""
+    able = (one for one in catalogue() if one.takes_part)
+    return [one for one in able if actor.rights.scope(one.key, "view") != "none"]
+
+
+def entries(actor: Actor, chosen: Chosen) -> list[dict[str, str]] | str:
+    """What an editor sent as the write door takes it. ValidationError for words that name none."""
+    if not chosen.text or chosen.uid.startswith("["):
+        return chosen.uid if chosen.text else []
+    type_key, slash, uid = chosen.uid.partition("/")
+    if slash:
+        return [{"type": type_key, "uid": uid}]
+    hit = _meant(actor, chosen.text)
+    return [{"type": hit.type, "uid": str(hit.uid)}]
+
+
+def _meant(actor: Actor, text: str) -> Hit:
+    """The one record that is called so."""
+    hits = search(actor, text, types=[one.key for one in takers(actor)], limit=MOST)
+    same = [hit for hit in hits if words.fold(hit.title) == words.fold(text)]
+    if len(same) == 1:
+        return same[0]
+    if same:
+        raise ValidationError(
+            _("Several are called “%(text)s”. Choose one from the list.") % {"text": text[:60]}
+        )
+    raise ValidationError(
+        _("There is no “%(text)s”. Choose one from the list.") % {"text": text[:60]}
+    )

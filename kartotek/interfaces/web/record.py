@@ -18,8 +18,10 @@ from kartotek.core.fieldtypes import Link
 from kartotek.core.find import find, find_one
 from kartotek.core.merge import merged_into
 from kartotek.core.question import Condition, Page, Question, Row
-from kartotek.core.record_lock import lock_on
+from kartotek.core.record_lock import lock_on, today
 from kartotek.core.recordtype import RecordType, Related
+from kartotek.core.relates import Relates
+from kartotek.core.relating import Wording, reads, related, types_that_relate
 from kartotek.core.revealing import masked_of
 from kartotek.core.timeline import TimelinePage, activity_types
 from kartotek.core.timeline import timeline as read_timeline
@@ -197,6 +199,34 @@ class Card:
     def may_add_files(self) -> bool:
         one = self.file_type
         may = one is not None and self.actor.rights.scope(one.key, "create") != "none"
+        return may and not self.row.removed
+
+    @cached_property
+    def relates(self) -> tuple[RecordType, Relates] | None:
+        """The type of the relationships that this record can stand in, as far as one reads them."""
+        if not self.type.takes_part:
+            return None
+        return next((one for one in types_that_relate() if reads(self.actor, *one)), None)
+
+    @property
+    def relation_type(self) -> RecordType:
+        assert self.relates is not None
+        return self.relates[0]
+
+    @cached_property
+    def relation_fields(self) -> frozenset[str]:
+        """What of a relationship is shown to this person."""
+        return frozenset(visible(self.actor, self.relation_type))
+
+    @cached_property
+    def relations(self) -> list[Wording]:
+        """Who this record is what to, in words."""
+        return related(self.actor, self.type, self.row, today(self.actor)) if self.relates else []
+
+    @property
+    def may_relate(self) -> bool:
+        one = self.relates
+        may = one is not None and self.actor.rights.scope(one[0].key, "create") != "none"
         return may and not self.row.removed
 
     @cached_property

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import cycle
 from typing import Any
 
 from kartotek.core.actor import Actor
-from kartotek.core.catalogue import visible
+from kartotek.core.catalogue import catalogue, visible
 from kartotek.core.fieldtypes import FieldType, Link, Links, Offering
 from kartotek.core.recordtype import PartType, RecordType
 from kartotek.core.workspace import workspace
@@ -74,7 +75,21 @@ def new(actor: Actor, record_type: RecordType) -> Schema:
     for kind in record_type.files:
         if kind.name in visible(actor, record_type) - guarded:
             properties[kind.name] = _named(kind, getattr(kind, "sent", {}))
-    return {**schema, "properties": properties, **({"required": required} if required else {})}
+    example = {**schema["examples"][0], **_led(kind for kind in fields if kind.required)}
+    return {**schema, "properties": properties, "examples": [example],
+            **({"required": required} if required else {})}  # fmt: skip
+
+
+def _led(required: Iterable[FieldType]) -> dict[str, Any]:
+    """What a record must lead to: an example cannot know one, but shows how it is named."""
+    ends = cycle(one.key for one in catalogue() if one.takes_part)
+    found: dict[str, Any] = {}
+    for kind in required:
+        if isinstance(kind, Link):
+            found[kind.name] = EXAMPLE_UID
+        elif isinstance(kind, Links):
+            found[kind.name] = [{"type": next(ends), "uid": EXAMPLE_UID}]
+    return found
 
 
 def _examples(fields: Iterable[FieldType], *, plain: bool = False) -> dict[str, Any]:
@@ -102,18 +117,23 @@ def _shape(kind: FieldType) -> Schema:
     if isinstance(kind, Link):
         return {"anyOf": [ref("Ref"), ref("HiddenRef"), {"type": "null"}]}
     if isinstance(kind, Links):
-        return {"type": "array", "items": {"anyOf": [ref("Ref"), ref("HiddenRef")]}}
+        return _listed(kind, {"anyOf": [ref("Ref"), ref("HiddenRef")]})
     if isinstance(kind, Offering):
         told = ", ".join(f"{key} = {label}" for key, label in kind.choices)
         return {**kind.describe(), "description": told}
     return kind.describe()
 
 
+def _listed(kind: Links, items: Schema) -> Schema:
+    shape = {"type": "array", "items": items}
+    return {**shape, "maxItems": 1} if kind.is_single else shape
+
+
 def _written(kind: FieldType) -> Schema:
     if isinstance(kind, Link):
         return _named(kind, {"anyOf": [UID, ref("Ref"), {"type": "null"}]})
     if isinstance(kind, Links):
-        return _named(kind, {"type": "array", "items": ref("Ref")})
+        return _named(kind, _listed(kind, ref("Ref")))
     return _named(kind, _shape(kind))
 
 

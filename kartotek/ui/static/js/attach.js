@@ -8,7 +8,6 @@ customElements.define("k-attach", class extends HTMLElement {
     if (!this.form) return;
     [this.told, this.error] = ["told", "error"].map(name => this.querySelector(`[data-${name}]`));
     const { signal } = this.stop, listen = (type, run) => document.addEventListener(type, run, { signal });
-    this.classList.add("is-live");
     ["dragenter", "dragover"].forEach(type => listen(type, event => this.over(event)));
     listen("dragleave", event => !event.relatedTarget && this.classList.remove("is-over"));
     listen("drop", event => this.drop(event));

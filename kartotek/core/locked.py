@@ -28,7 +28,6 @@ from kartotek.core.workspace import context_for
 class Held:
     """A lock as it stands: who made it, why, and until when."""
 
-    record: int
     member: int
     who: str
     reason: str
@@ -92,7 +91,7 @@ def holding(record_type: RecordType, where: str, params: Sequence[Any]) -> Held 
     name = members.fields[members.title].column
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT record, member, reason, "until", (SELECT m.{name} FROM {members.table} m '
+            f'SELECT member, reason, "until", (SELECT m.{name} FROM {members.table} m '
             f'WHERE m.id = core_lock.member) FROM core_lock WHERE "type" = %s AND "until" > %s '
             f"AND {where}",
             [record_type.key, dialect().instant(datetime.now(UTC)), *params],
@@ -100,6 +99,6 @@ def holding(record_type: RecordType, where: str, params: Sequence[Any]) -> Held 
         row = cursor.fetchone()
     if row is None:
         return None
-    until = Moment().load(row[3])
+    until = Moment().load(row[2])
     assert until is not None
-    return Held(row[0], row[1], str(row[4] or "–"), row[2], until)
+    return Held(row[0], str(row[3] or "–"), row[1], until)

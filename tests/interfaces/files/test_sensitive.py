@@ -76,6 +76,8 @@ def test_each_word_in_each_language_says_what_it_looks_like(words, why):
         ("4222222222222", "bank data"),  # thirteen digits, the fewest of a card
         ("6304000000000000000", "bank data"),  # nineteen, the most
         ("4111 1111 1111 1111", "bank data"),
+        ("5500-0000-0000-0004", "bank data"),  # five twice is ten, which counts as one
+        ("378282246310005", "bank data"),
         ("NO93 8601 1117 947", "bank data"),
     ],
 )
@@ -88,6 +90,7 @@ def test_a_value_says_what_it_looks_like(value, why):
     [
         "0000 0000 0000 0000",  # a zero begins no card
         "4111 1111 1111 1112",
+        "5500-0000-0000-0005",
         "422222222224",  # twelve digits
         "NO92 8601 1117 947",
         "no93 8601 1117 947",

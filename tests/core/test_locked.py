@@ -9,11 +9,13 @@ from uuid_utils.compat import uuid7
 
 from kartotek.core import record_lock
 from kartotek.core.actor import EVERYTHING, Actor, Rights, system
+from kartotek.core.catalogue import the_type
 from kartotek.core.context import Context
 from kartotek.core.errors import Locked, PermissionDenied, ValidationError
 from kartotek.core.fieldtypes import Date
-from kartotek.core.locked import Held, among_others
+from kartotek.core.locked import Held, among_others, why_not
 from kartotek.core.merge import Merge, merge
+from kartotek.core.reading import raws_by_uid
 from kartotek.core.record_lock import end_lock, last_day, lock, lock_on, today
 from kartotek.core.remove import remove
 from kartotek.core.write import write
@@ -141,3 +143,10 @@ def test_somebody_without_a_name_is_a_dash(world, card):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE people_member SET name = '' WHERE id = %s", [world.ann.member])
     assert lock_on(world.bob, "contacts", card).who == "–"
+
+
+@pytest.mark.django_db
+def test_one_that_ended_since_it_was_read_keeps_nobody_from_anything(world, card):
+    (raw,) = raws_by_uid(the_type("contacts"), ["name"], [card])
+    gone = raw._replace(locked_by=world.ann.member)
+    assert why_not(world.bob, the_type("contacts"), gone) == ""

@@ -151,9 +151,8 @@ def test_what_only_draws_passes(inside):
     "piece", ["url(x)", "@import 'x'", "\\75rl", "/*", "expression(1)", "image-set('x')"]
 )
 def test_a_style_sheet_that_reaches_out_is_refused_wherever_it_is_cut(piece):
-    assert "<style>" in refusal(
-        drawn(f"<style>a {{}}</style><style>xx&#65;{piece}#65; {piece}</style>")
-    )
+    for before in ("<style>", "<style>a {}</style><style>", "<style>a&#65; "):
+        assert "<style>" in refusal(drawn(f"{before}{piece}</style>"))
 
 
 @pytest.mark.parametrize(

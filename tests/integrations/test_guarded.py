@@ -177,16 +177,16 @@ def test_a_name_is_looked_up_once_and_that_address_is_asked(monkeypatch):
 
 
 def test_a_connection_that_leads_elsewhere_is_given_up(canary, monkeypatch):
-    real = socket.create_connection
+    real, made = socket.create_connection, []
     monkeypatch.setattr(
         guarded.socket, "create_connection",
-        lambda _to, **more: real(("127.0.0.1", canary.port), **more),
+        lambda _to, **more: made.append(real(("127.0.0.1", canary.port), **more)) or made[0],
     )  # fmt: skip
     with pytest.raises(Refused, match="somewhere else"):
         Client(purpose="test", resolve=lambda _host, _port: [OUTSIDE]).ask(
             "GET", "http://example.com/"
         )
-    assert canary.hits == []
+    assert (canary.hits, made[0].fileno()) == ([], -1)
 
 
 @pytest.mark.parametrize(

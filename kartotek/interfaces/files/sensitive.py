@@ -16,7 +16,7 @@ _IDENTITY = (
     "personnummer", "personas kods", "pases", "cpf", "rg", "aadhaar", "aadhar", "pan card",
 )  # fmt: skip
 _BANK = (
-    "iban", "bank account", "account iban", "credit card", "card number", "cvv", "cvc", "swift",
+    "iban", "bank account", "credit card", "card number", "cvv", "cvc", "swift",
     "kontonummer", "bankas konts", "conta bancaria", "conta bancária", "upi",
 )  # fmt: skip
 _HEALTH = (

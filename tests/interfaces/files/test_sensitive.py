@@ -51,7 +51,7 @@ IDENTITY = (
     "personnummer", "personas kods", "pases", "cpf", "rg", "aadhaar", "aadhar", "pan card",
 )  # fmt: skip
 BANK = (
-    "iban", "bank account", "account iban", "credit card", "card number", "cvv", "cvc", "swift",
+    "iban", "bank account", "credit card", "card number", "cvv", "cvc", "swift",
     "kontonummer", "bankas konts", "conta bancaria", "conta bancária", "upi",
 )  # fmt: skip
 HEALTH = (

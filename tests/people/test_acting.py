@@ -97,7 +97,12 @@ def test_nobody_is_nobody(bob):
     assert actor_of_mail("nobody@example.com") is None and actor_of_mail("") is None
 
 
-def test_each_way_says_through_what_one_acts(bob, user):
+def test_each_way_says_through_what_one_acts(bob, ann, user):
+    write(ann, "members", bob.member_uid, {"emails": "bob@example.com"})
+    assert [
+        actor_of_mail("bob@example.com").cause,
+        actor_of_mail("bob@example.com", "imap").cause,
+    ] == ["web", "imap"]
     write(bob, "contacts", None, {"name": "Ola", "emails": "ola@example.com"})
     assert actor_of_mail("ola@example.com") is None  # a contact acts for nobody
     assert [actor_of_user(user.pk).cause, actor_of_user(user.pk, "jobs").cause] == ["web", "jobs"]

@@ -112,6 +112,7 @@ def test_who_is_not_active_is_not_asked_about_and_words_narrow_to_some(world, ca
     write(world.ann, "members", world.dan.member_uid, {"is_active": False})
     assert "Dan" not in told(world, card)
     assert [one.name for one in sights(world.ann, "contacts", card, "bob")] == ["Bob"]
+    assert sight.AT_ONCE == 30
 
 
 def test_where_it_stands_in_no_department_and_is_nobodys_that_is_said(world, card):

@@ -28,7 +28,7 @@ from kartotek.core.workspace import context_for
 
 @dataclass(frozen=True)
 class Held:
-    """A lock as it stands: who made it, why, and until when."""
+    """A lock as it stands: on which record, who made it, why, and until when."""
 
     record: int
     member: int

@@ -247,11 +247,7 @@ def _refuse_end(actor: Actor, record_type: RecordType, held: locked.Held) -> Non
 
 
 def _may_end(actor: Actor, record_type: RecordType, held: locked.Held) -> bool:
-    return (
-        held.member == actor.member
-        or actor.kind == "system"
-        or actor.rights.scope(record_type.key, "edit") == "all"
-    )
+    return held.member == actor.member or actor.rights.scope(record_type.key, "edit") == "all"
 
 
 def _told(actor: Actor, record_type: RecordType, held: locked.Held) -> RecordLock:

@@ -81,15 +81,15 @@ def _refused(what: str) -> ValidationError:
 class _Reader:
     """One pass over the elements; the first thing that is not on the lists ends it."""
 
+    sides: tuple[int, int]  # as its root says
+
     def __init__(self) -> None:
-        self.sides = (0, 0)
         self._nodes = self._uses = 0
         self._open: list[tuple[str, str]] = []  # (element, its id) from the root to here
         self._style = ""
         self._using: set[str] = set()  # ids of what has a `use` in it
         self._used: set[str] = set()
         self._parser = expat.ParserCreate(namespace_separator=" ")
-        self._parser.buffer_text = True
         self._parser.XmlDeclHandler = self._declaration
         self._parser.StartDoctypeDeclHandler = self._document_type
         self._parser.EntityDeclHandler = self._document_type

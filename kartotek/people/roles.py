@@ -36,7 +36,7 @@ class Known:
 
 
 _DELIVERED = {key: Known(key, one.label, one.about, one.rights) for key, one in SHIPPED.items()}
-_kept: tuple[int, dict[str, Known]] = (0, _DELIVERED)
+_kept: tuple[int | None, dict[str, Known]] = (None, _DELIVERED)
 
 
 def known() -> dict[str, Known]:

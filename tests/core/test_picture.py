@@ -6,7 +6,7 @@ import zlib
 import pytest
 
 from kartotek.core.errors import ValidationError
-from kartotek.core.picture import MOST_BYTES, Picture, picture_of
+from kartotek.core.picture import MOST_BYTES, MOST_PIXELS, Picture, picture_of
 
 SVG = 'xmlns="http://www.w3.org/2000/svg"'
 PLAIN = f'<svg {SVG} viewBox="0 0 120 40"><path d="M0 0h9" style="fill:#123"/></svg>'.encode()
@@ -150,3 +150,61 @@ def test_what_drawing_programs_write_passes():
     <title>Fjord</title><g class="st0" transform="translate(1 2)"><text x="1">Fjord @ sea</text></g>
     </svg>"""
     assert picture_of(drawn.encode()) == Picture("image/svg+xml", 200, 60)
+
+
+def test_a_picture_of_just_the_most_passes():
+    assert (MOST_BYTES, MOST_PIXELS) == (1_048_576, 4_000)
+    padded = png(4_000, 4_000)
+    padded += bytes(MOST_BYTES - len(padded))
+    assert picture_of(padded) == Picture("image/png", 4_000, 4_000)
+
+
+@pytest.mark.parametrize("sides", [(2**24 + 3, 2), (3, 2**24 + 2)])
+def test_each_of_the_four_bytes_of_a_side_counts(sides):
+    with pytest.raises(ValidationError, match="pixels"):
+        picture_of(png(*sides))
+
+
+def framed(kind: int, before: bytes = b"") -> bytes:
+    """A JPEG that ends with the sides of its frame: 640 by 200."""
+    return b"\xff\xd8" + before + bytes([0xFF, kind, 0, 17, 8]) + struct.pack(">HH", 200, 640)
+
+
+LONG = b"\xff\xfe\x01\x2c" + bytes(298)  # a comment of 300 bytes
+FRAMES = [*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)]
+
+
+@pytest.mark.parametrize("kind", FRAMES)
+def test_a_frame_of_any_kind_names_the_sides(kind):
+    assert picture_of(framed(kind)) == Picture("image/jpeg", 640, 200)
+
+
+@pytest.mark.parametrize("before", [LONG, b"\xff\xfe\x00\x02", LONG + b"\xff\xff", b"\xff"])
+def test_what_stands_before_a_frame_is_passed_over(before):
+    assert picture_of(framed(0xC2, before)) == Picture("image/jpeg", 640, 200)
+
+
+SHORT = bytes(4) + b"\x2b\x01\0" + b"\x45\0\0"  # the sides of an extended WebP, and no more
+
+
+def test_the_shortest_webp_is_one():
+    data = webp(b"VP8X", SHORT)
+    assert len(data) == 30 and picture_of(data) == Picture("image/webp", 300, 70)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        png().replace(b"IHDR", b"IHDX"), png().replace(b"PNG", b"PNX"),
+        *(framed(kind) for kind in (0xBF, 0xC4, 0xC8, 0xCC, 0xD0)),
+        framed(0xC2)[:-1], b"\0\0" + framed(0xC2)[2:],
+        b"\xff\xd8\xff\xfe\0\x02\0" + framed(0xC2)[3:],
+        webp(b"VP8X", SHORT)[:-1], webp(b"VP8X", SHORT).replace(b"RIFF", b"RIFX"),
+        webp(b"VP8X", SHORT).replace(b"WEBP", b"WAVE"), webp(b"ALPH", SHORT),
+        LOSSLESS.replace(b"\x2f", b"\x2e"), LOSSLESS.replace(b"VP8L", b"VP8M"),
+        LOSSY.replace(b"\x9d\x01", b"\x9d\x02"), LOSSY.replace(b"VP8 ", b"VP8M"),
+    ],
+)  # fmt: skip
+def test_what_is_one_byte_off_is_no_picture(data):
+    with pytest.raises(ValidationError, match="no picture"):
+        picture_of(data)

@@ -129,3 +129,10 @@ def test_what_is_hidden_is_not_revealed(ola, ann, tmp_path):
     receipt = export_file(revealing(replace(ann, rights=hidden)), "contacts", tmp_path / "x.csv")
     assert receipt.revealed == {} and NAME not in receipt.columns
     assert SECRET not in (tmp_path / "x.csv").read_text(encoding="utf-8")
+
+
+def test_an_empty_one_is_revealed_as_nothing_and_only_masked_columns_are_counted(ola, ann):
+    per = write(ann, "contacts", None, {"name": "Per"}).uid
+    assert reveal(ann, "contacts", per, NAME) == ""
+    asked = (NAME, "name", "name.x", "nothing", "nothing.x", "company.name", f"company.{NAME}")
+    assert masked_among(ann, the_type("contacts"), asked) == (NAME,)

@@ -10,7 +10,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kartotek.core import listing, searching, tally
+from kartotek.core import listing, searching, tally, viewing
 from kartotek.core.actor import EVERYTHING, VERBS, Actor, Rights, system
 from kartotek.core.catalogue import the_type
 from kartotek.core.dialect import dialect
@@ -19,7 +19,7 @@ from kartotek.core.find import find
 from kartotek.core.question import Question
 from kartotek.core.reading import as_uuid
 from kartotek.core.remove import remove
-from kartotek.core.scope import Scope, scope_of
+from kartotek.core.scope import MOST_OPEN, Scope, placed, scope_of
 from kartotek.core.write import write
 
 pytestmark = pytest.mark.django_db
@@ -331,3 +331,50 @@ def test_what_is_opened_twice_is_held_once_and_may_be_edited_if_either_says_so(b
         share(Share(record, member, department, may_edit, None))
     assert sorted(scope_of(bob, the_type("contacts")).shared) == [1, 2]
     assert scope_of(bob, the_type("contacts"), "edit").shared == (1,)
+
+
+def an_actor(scope, **given):
+    verbs = {"*": {"view": scope}}
+    return Actor(kind="member", name="Bob", rights=Rights(verbs), member=3, **given)
+
+
+@pytest.mark.parametrize(
+    ("scope", "reach"),
+    [
+        ("none", Scope()), ("own", Scope(owner=3, others=(5,))), ("all", Scope(everything=True)),
+        ("department", Scope(owner=3, others=(5,), departments=(7, 8))),
+    ],
+)  # fmt: skip
+def test_a_right_places_one_where_it_ends(scope, reach):
+    actor = an_actor(scope, departments=(7, 8), stands_in=(5,))
+    assert placed(actor, the_type("contacts")) == reach
+    assert placed(actor, the_type("contacts"), "edit") == Scope()
+    assert placed(actor, the_type("members")).everything is (scope != "none")
+
+
+def test_nobody_stands_in_for_what_is_open_by_a_declaration_of_its_own():
+    views = placed(an_actor("own", stands_in=(5,)), the_type("savedviews"))
+    assert (views.owners, views.others) == ((3,), ())
+
+
+def test_what_is_open_without_being_about_a_type_is_open_to_all(world, monkeypatch):
+    views = the_type("savedviews")
+    shown = viewing.keep(world.ann, "companies", "Leads", "", shared=True)
+    viewing.keep(world.ann, "companies", "Mine", "")
+    monkeypatch.setattr(type(views), "open_to", "")
+    (id,) = scope_of(replace(world.bob, memo=None), views).shared
+    assert find(system("test"), "savedviews", Question(size=9)).rows and MOST_OPEN == 1_000
+    assert scope_of(replace(world.bob, memo=None), views).holds(id, None, None)
+    assert not scope_of(replace(world.bob, memo=None), views, "edit").shared
+    assert find(world.bob, "savedviews").rows[0].uid == shown.uid
+
+
+def test_one_request_asks_once_for_a_type_and_a_verb(world, django_assert_num_queries):
+    actor, contacts = replace(world.bob, memo={}), the_type("contacts")
+    with django_assert_num_queries(1):
+        first = scope_of(actor, contacts)
+        assert scope_of(actor, contacts) is first
+        assert scope_of(actor, contacts, "edit") is not first
+        assert scope_of(actor, the_type("companies")).owner == world.bob.member
+    forgetful = replace(world.bob, memo=None)
+    assert scope_of(forgetful, contacts) is not scope_of(forgetful, contacts)

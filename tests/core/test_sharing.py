@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from kartotek.core import security
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
@@ -94,3 +95,47 @@ def test_each_leaves_a_line_in_the_security_log(world, card):
     unshare(world.dan, "contacts", card, "member", world.bob.member_uid)
     kinds = [line[0] for line in security.recent(("shared", "unshared"), 60)]
     assert sorted(kinds) == ["shared", "unshared"]
+
+
+def test_what_is_wrong_is_told_at_its_field(world, card):
+    passed = datetime.now(UTC) - timedelta(days=1)
+    with pytest.raises(ValidationError) as refused:
+        share(world.dan, "contacts", card, "member", world.bob.member_uid, until=passed)
+    assert list(refused.value.message_dict) == ["until"]
+    with pytest.raises(ValidationError) as refused:
+        share(world.dan, "contacts", card, "member", card)
+    assert list(refused.value.message_dict) == ["to"]
+
+
+def test_a_share_with_somebody_else_is_another_one(world, card):
+    sales = place_of(world, "Sales")
+    share(world.dan, "contacts", card, "member", world.bob.member_uid, may_edit=True)
+    assert share(world.dan, "contacts", card, "member", world.cyd.member_uid).before is None
+    assert share(world.dan, "contacts", card, "department", sales).before is None
+    closed = unshare(world.dan, "contacts", card, "department", place_of(world, "Service"))
+    assert closed.before is None
+    told = [(one.to, one.title, one.may_edit) for one in shares(world.dan, "contacts", card)]
+    assert sorted(told) == [
+        ("department", "Sales", False), ("member", "Bob", True), ("member", "Cyd", False),
+    ]  # fmt: skip
+
+
+def test_of_two_shares_with_the_same_the_wider_one_holds(world, card):
+    share(world.dan, "contacts", card, "member", world.bob.member_uid, may_edit=True)
+    with connection.cursor() as cursor:  # as a merge brings them
+        cursor.execute(
+            'INSERT INTO core_share ("type", record, member, may_edit) '
+            'SELECT "type", record, member, NOT may_edit FROM core_share'
+        )
+    assert [one.may_edit for one in shares(world.dan, "contacts", card)] == [True]
+
+
+def test_somebody_without_a_name_is_a_dash_and_somebody_removed_is_not_told(world, card):
+    share(world.dan, "contacts", card, "member", world.bob.member_uid)
+    share(world.dan, "contacts", card, "member", world.cyd.member_uid)
+    remove(world.ann, "members", world.cyd.member_uid)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE people_member SET name = '' WHERE id = %s", [world.bob.member])
+    assert [one.title for one in shares(world.dan, "contacts", card)] == ["–"]
+    with pytest.raises(ValidationError, match="Choose a person"):
+        share(world.dan, "contacts", card, "member", world.cyd.member_uid)

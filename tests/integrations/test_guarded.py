@@ -177,16 +177,16 @@ def test_a_name_is_looked_up_once_and_that_address_is_asked(monkeypatch):
 
 
 def test_a_connection_that_leads_elsewhere_is_given_up(canary, monkeypatch):
-    real = socket.create_connection
+    real, made = socket.create_connection, []
     monkeypatch.setattr(
         guarded.socket, "create_connection",
-        lambda _to, **more: real(("127.0.0.1", canary.port), **more),
+        lambda _to, **more: made.append(real(("127.0.0.1", canary.port), **more)) or made[0],
     )  # fmt: skip
     with pytest.raises(Refused, match="somewhere else"):
         Client(purpose="test", resolve=lambda _host, _port: [OUTSIDE]).ask(
             "GET", "http://example.com/"
         )
-    assert canary.hits == []
+    assert (canary.hits, made[0].fileno()) == ([], -1)
 
 
 @pytest.mark.parametrize(
@@ -269,6 +269,33 @@ def test_one_that_drips_is_over_in_time(canary):
             "GET", f"http://127.0.0.1:{canary.port}/"
         )
     assert time.monotonic() - begun < 3
+
+
+def test_one_that_leads_on_without_saying_where_is_the_answer(canary):
+    canary.says = lambda handler: handler.plain(b"lost", 302)
+    client = Client(purpose="test", allowed=[HERE], resolve=resolving)
+    answer = client.ask("GET", f"http://127.0.0.1:{canary.port}/")
+    assert (answer.status, answer.body, len(canary.hits)) == (302, b"lost", 1)
+
+
+def waiting():
+    """The guards of time that still wait."""
+    timers = [one for one in threading.enumerate() if isinstance(one, threading.Timer)]
+    return [one for one in timers if not one.finished.is_set()]
+
+
+def test_nothing_is_left_of_a_question_and_its_guard_keeps_no_process_alive(canary, monkeypatch):
+    real, made, guards = socket.create_connection, [], []
+    monkeypatch.setattr(
+        guarded.socket, "create_connection",
+        lambda *given, **more: made.append((real(*given, **more), more)) or made[-1][0],
+    )  # fmt: skip
+    canary.says = lambda handler: (guards.extend(waiting()), handler.plain(b"x"))
+    client = Client(purpose="test", allowed=[HERE], resolve=resolving, seconds=30)
+    client.ask("GET", f"http://127.0.0.1:{canary.port}/")
+    assert [(one.daemon, one.interval) for one in guards] == [(True, 30)]
+    assert [(one.fileno(), more) for one, more in made] == [(-1, {"timeout": 30})]
+    assert waiting() == []
 
 
 def test_a_name_that_nobody_has_is_told():

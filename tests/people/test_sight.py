@@ -3,11 +3,16 @@
 import re
 
 import pytest
+from django.db import connection
 
+from kartotek.core import viewing
+from kartotek.core.catalogue import the_type
 from kartotek.core.errors import NotFound, PermissionDenied
 from kartotek.core.find import find, find_one
+from kartotek.core.reading import raws_by_uid
 from kartotek.core.sharing import share
 from kartotek.core.write import write
+from kartotek.people import sight
 from kartotek.people.acting import actor_of_member
 from kartotek.people.sight import sights
 from tests.web_client import signed_in
@@ -112,3 +117,80 @@ def test_a_wrong_share_is_said_where_it_is(world, card, sent, message):
     answer = browser.post(f"/contacts/{card}/share", whole)
     assert answer.status_code == 422 and message in answer.content.decode()
     assert signed_in(world.dan).get(f"/contacts/{card}").status_code == 404
+
+
+def test_those_who_see_it_come_first_and_among_them_those_who_may_change_it(world, card):
+    share(world.bob, "contacts", card, "member", world.dan.member_uid)
+    found = [(one.name, one.sees, one.edits) for one in sights(world.ann, "contacts", card)]
+    assert found == [
+        ("Ann", True, True), ("Bob", True, True), ("Mia", True, True),
+        ("Cyd", True, False), ("Dan", True, False), ("Rae", True, False), ("Eve", False, False),
+    ]  # fmt: skip
+
+
+def test_who_is_not_active_is_not_asked_about_and_words_narrow_to_some(world, card):
+    write(world.ann, "members", world.dan.member_uid, {"is_active": False})
+    assert "Dan" not in told(world, card)
+    assert [one.name for one in sights(world.ann, "contacts", card, "bob")] == ["Bob"]
+    assert sight.AT_ONCE == 30
+
+
+def test_where_it_stands_in_no_department_and_is_nobodys_that_is_said(world, card):
+    write(world.ann, "contacts", card, {"owner": None, "department": None})
+    said = told(world, card)
+    assert said["Bob"].why == "It stands in no department, and is not theirs."
+    assert said["Ann"].why == "The role “Administrator” sees all contacts."
+
+
+def test_where_it_stands_in_their_department_that_is_said(world, card):
+    write(world.ann, "contacts", card, {"owner": str(world.ann.member_uid)})
+    write(world.ann, "members", world.cyd.member_uid, {"role": "sales"})
+    place = next(row.uid for row in find(world.ann, "departments") if row.title == "Service")
+    write(world.ann, "contacts", card, {"department": str(place)})
+    assert told(world, card)["Cyd"].why == (
+        "It stands in Service; the role “Sales” sees the contacts of its departments."
+    )
+
+
+def test_who_sees_their_own_alone_is_told_so(world, card):
+    grants = [{"on": "*", "verb": "view", "scope": "own"}]
+    write(world.ann, "roles", None, {"name": "Alone", "grants": grants})
+    write(world.ann, "members", world.dan.member_uid, {"role": "alone"})
+    assert told(world, card)["Dan"].why == (
+        "It is not theirs; the role “Alone” sees its own contacts only."
+    )
+
+
+def test_a_share_with_others_is_not_told_as_theirs(world, card):
+    place = next(row.uid for row in find(world.ann, "departments") if row.title == "Elsewhere")
+    share(world.bob, "contacts", card, "member", world.cyd.member_uid)
+    share(world.bob, "contacts", card, "department", place)
+    assert told(world, card)["Dan"].why == "It was shared with Elsewhere."
+    share(world.bob, "contacts", card, "member", world.dan.member_uid)
+    assert told(world, card)["Dan"].why == "It was shared with them."
+
+
+def test_a_role_that_changes_people_but_not_all_of_them_asks_nothing(world, card):
+    grants = [{"on": "members", "verb": "edit", "scope": "department"},
+              {"on": "*", "verb": "view", "scope": "all"},
+              {"on": "*", "verb": "edit", "scope": "all"}]  # fmt: skip
+    write(world.ann, "roles", None, {"name": "Nearly", "grants": grants})
+    write(world.ann, "members", world.dan.member_uid, {"role": "nearly"})
+    with pytest.raises(PermissionDenied):
+        sights(actor_of_member(world.dan.member), "contacts", card)
+
+
+def test_who_lost_their_access_meanwhile_is_told_so(world, card):
+    asked = sight._Asked(the_type("contacts"), raws_by_uid(the_type("contacts"), [], [card])[0],
+                         "Bob", "Sales")  # fmt: skip
+    member = raws_by_uid(the_type("members"), ["role", "name"], [world.dan.member_uid])[0]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE people_member SET is_active = %s", [False])
+    one = sight._sight(world.ann, asked, member)
+    assert (one.sees, one.edits, one.why) == (False, False, "They have no access.")
+
+
+def test_what_is_open_by_a_declaration_of_its_own_is_told_so(world):
+    shown = viewing.keep(world.bob, "companies", "Leads", "", shared=True).uid
+    said = {one.name: one.why for one in sights(world.ann, "savedviews", shown)}
+    assert said["Dan"] == "It is open to everybody."

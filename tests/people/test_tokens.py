@@ -8,19 +8,29 @@ from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from kartotek.core import workspace
 from kartotek.core.actor import system
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.remove import remove
 from kartotek.core.security import recent
+from kartotek.core.settling_in import settle_in
 from kartotek.core.write import write
+from kartotek.people import tokens as kept
 from kartotek.people.models import Token
 from kartotek.people.tokens import (
     TokenRefused,
     actor_of_bearer,
     bearer_of,
+    links_to,
     make_token,
+    reader_of_view,
+    revoke_link,
+    revoke_of,
     revoke_token,
+    revoked,
+    stay_revoked,
     tokens,
+    tokens_of,
 )
 from tests.everything import everything
 
@@ -166,3 +176,132 @@ def test_a_token_is_revoked_once(bob, ann):
 )  # fmt: skip
 def test_a_bearer_is_read_as_the_standard_says(sent, found):
     assert bearer_of(RequestFactory().get("/", headers={"Authorization": sent})) == found
+
+
+def test_a_list_tells_of_each_token_the_newest_first(bob, ann):
+    view = uuid4()
+    first, _secret = make_token(bob, "  Nightly \n \x00run ", 7, view=view)
+    second, _secret = make_token(ann, "Other")
+    newest, oldest = tokens()
+    assert (newest.uid, newest.member, newest.view, newest.expires_at) == (
+        second,
+        "Ann",
+        None,
+        None,
+    )
+    assert (oldest.uid, oldest.name, oldest.member) == (first, "Nightly run", "Bob")
+    assert (oldest.view, oldest.state, oldest.used_at, oldest.revoked_at) == (
+        view, "live", None, None,
+    )  # fmt: skip
+    assert oldest.expires_at - oldest.made_at == timedelta(days=7)
+
+
+@pytest.mark.parametrize(("name", "days"), [("x", 1), ("x" * 100, 3_650)])
+def test_the_shortest_and_the_longest_that_may_be(name, days, bob):
+    make_token(bob, name, days)
+    (made,) = tokens()
+    assert made.name == name and made.expires_at - made.made_at == timedelta(days=days)
+
+
+def test_ones_own_tokens_are_those_that_still_open(bob, ann):
+    make_token(ann, "Ann's")
+    ended, _secret = make_token(bob, "Ended", 1)
+    moved(expires_at=timedelta(seconds=1))
+    gone, _secret = make_token(bob, "Gone")
+    older, _secret = make_token(bob, "Older")
+    newer, _secret = make_token(bob, "Newer")
+    assert revoke_of(ann, bob.member_uid, gone).state == "revoked"
+    assert [one.uid for one in tokens_of(bob.member_uid)] == [newer, older]
+    for uid in (gone, ended):
+        with pytest.raises(NotFound):
+            revoke_of(ann, bob.member_uid, uid)
+    with pytest.raises(NotFound):
+        revoke_of(bob, ann.member_uid, newer)
+
+
+def test_ones_own_links_to_a_view_are_those_that_still_open(bob, ann):
+    view, other = uuid4(), uuid4()
+    make_token(bob, "Ended", 1, view=view)
+    moved(expires_at=timedelta(seconds=1))
+    for owner, one in ((ann, view), (bob, other), (bob, None)):
+        make_token(owner, "Not this", view=one)
+    older, _secret = make_token(bob, "Older", view=view)
+    newer, _secret = make_token(bob, "Newer", view=view)
+    assert [one.uid for one in links_to(bob, view)] == [newer, older]
+    for who, at, uid in ((ann, view, newer), (bob, other, newer)):
+        with pytest.raises(NotFound):
+            revoke_link(who, at, uid)
+    assert revoke_link(bob, view, newer).uid == newer
+    assert [one.uid for one in links_to(bob, view)] == [older]
+
+
+def test_a_link_reads_its_view_and_nothing_else_and_a_token_reads_no_view(bob):
+    view = uuid4()
+    _uid, link = make_token(bob, "Link", view=view)
+    _uid, secret = make_token(bob, "Nightly")
+    request = RequestFactory().get("/")
+    actor, read = reader_of_view(request, link)
+    assert (read, actor.cause, actor.kind, actor.memo) == (view, "link", "token", {})
+    with pytest.raises(TokenRefused, match="one saved view only"):
+        actor_of_bearer(request, link)
+    with pytest.raises(TokenRefused, match="for the API"):
+        reader_of_view(request, secret)
+    assert sorted(refusals()) == ["no_view", "one_view"]
+
+
+def test_what_another_process_customized_is_known_with_the_next_request(bob):
+    _uid, secret = make_token(bob, "Nightly")
+    settle_in("Fjord", "NO", "en", "Europe/Oslo")
+    before = workspace.workspace().customization
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE core_workspace SET customization = %s", [before + 1])
+    asked(secret)
+    assert workspace.workspace().customization == before + 1
+
+
+def test_a_refusal_says_which_token_it_was_if_it_was_one(bob, ann):
+    uid, secret = make_token(bob, "Nightly")
+    revoke_token(ann, uid)
+    for wrong in (secret, "x"):
+        with pytest.raises(TokenRefused):
+            asked(wrong)
+    lines = [detail for _kind, _address, detail in recent(("token_refused",), 60)]
+    assert sorted((one["token"], one["why"]) for one in lines) == [
+        ("", "unknown"), (str(uid), "revoked"),
+    ]  # fmt: skip
+
+
+def test_refusals_are_remembered_within_bounds_and_told_again_after_a_minute(bob, monkeypatch):
+    monkeypatch.setattr(kept, "MOST_TOLD", 1)
+    uid, secret = make_token(bob, "Nightly")
+    revoke_token(bob, uid)
+    for wrong in ("x", secret):
+        with pytest.raises(TokenRefused):
+            asked(wrong)
+        assert len(kept._told) == 1
+    (key,) = kept._told
+    kept._told[key] -= 61
+    with pytest.raises(TokenRefused):
+        asked(secret)
+    assert refusals() == ["revoked", "revoked", "unknown"]
+    kept.forget()
+    assert kept._told == {}
+
+
+def test_what_was_revoked_elsewhere_stays_revoked_here(bob, ann):
+    uid, secret = make_token(bob, "Nightly")
+    make_token(bob, "Other")
+    revoke_token(ann, uid)
+    ((when, digest),) = revoked()
+    Token.objects.update(revoked_at=None)  # as data from before have it
+    stay_revoked([(when, digest), (when, "0" * 64)])
+    assert revoked() == [(when, digest)]
+    stay_revoked([(when - timedelta(days=1), digest)])
+    assert revoked() == [(when, digest)]
+    with pytest.raises(TokenRefused, match="revoked"):
+        asked(secret)
+
+
+def test_the_figures_of_tokens():
+    assert (kept.PREFIX, kept.SECRET_BYTES, kept.MOST_DAYS) == ("kartotek_", 32, 3_650)
+    assert (kept.USED_SECONDS, kept.TOLD_SECONDS, kept.MOST_TOLD) == (300, 60, 1_000)

@@ -16,7 +16,7 @@ _IDENTITY = (
     "personnummer", "personas kods", "pases", "cpf", "rg", "aadhaar", "aadhar", "pan card",
 )  # fmt: skip
 _BANK = (
-    "iban", "bank account", "account iban", "credit card", "card number", "cvv", "cvc", "swift",
+    "iban", "bank account", "credit card", "card number", "cvv", "cvc", "swift",
     "kontonummer", "bankas konts", "conta bancaria", "conta bancária", "upi",
 )  # fmt: skip
 _HEALTH = (
@@ -53,8 +53,8 @@ def masked(value: str) -> str:
 
 
 def _split(header: str) -> str:
-    """ "CreditCard" as two words, "SSN__c" without the mark of a custom column."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header.removesuffix("__c"))
+    """ "CreditCard" as two words."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
 
 
 def _share(values: Sequence[str], looks: Callable[[str], bool]) -> float:
@@ -76,7 +76,7 @@ def _is_bank(value: str) -> bool:
 def _passes_luhn(digits: Sequence[int]) -> bool:
     """The check digit of a card's number (ISO/IEC 7812-1, annex B)."""
     doubled = [sum(divmod(2 * digit, 10)) for digit in digits[-2::-2]]
-    return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
+    return (sum(digits[::-2]) + sum(doubled)) % 10 == 0
 
 
 def _passes_iban(text: str) -> bool:

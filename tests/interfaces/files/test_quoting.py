@@ -4,6 +4,8 @@ import csv
 import io
 import random
 
+import pytest
+
 from kartotek.interfaces.files.quoting import csv_lines
 
 ODD = [*'a"æ,;=\\', "", " ", "\t", "\r", "\n", "\r\n", "'", "=1", "\u2028", "\x85"]
@@ -29,3 +31,8 @@ def test_a_column_without_anything_odd_stands_beside_one_with_it():
     columns = [["1", "2"], ['[{"id":"a"}]', ""], ["Hansen, Ola", "Per"]]
     assert csv_lines(columns) == by_row(columns)
     assert csv_lines([[], []]) == ""
+
+
+def test_columns_of_unequal_length_are_no_rows():
+    with pytest.raises(ValueError, match="shorter"):
+        csv_lines([["1", "2"], ["1"]])

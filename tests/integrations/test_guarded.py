@@ -327,5 +327,13 @@ def test_what_is_refused_is_counted_apart_and_was_never_used():
 
 
 def test_a_client_without_a_purpose_is_none():
-    with pytest.raises(TypeError, match="purpose"):
-        Client()
+    for given in ((), ("test",)):  # it is said by its name
+        with pytest.raises(TypeError, match="purpose"):
+            Client(*given)
+
+
+def test_a_question_without_a_body_sends_none(canary):
+    client = Client(purpose="test", allowed=[HERE], resolve=resolving)
+    client.ask("POST", f"http://127.0.0.1:{canary.port}/")
+    ((_method, _path, headers),) = canary.hits
+    assert headers.get("content-length") == "0"

@@ -12,14 +12,20 @@ _CORE, _PEOPLE, _FILES = "tests/core/test_", "tests/people/test_", "tests/interf
 
 MODULES: dict[Module, tuple[str, ...]] = {
     Module("core/actor.py"): (f"{_CORE}actor.py", f"{_PEOPLE}own_roles.py", f"{_CORE}scope.py"),
-    Module("core/scope.py"): (f"{_CORE}scope.py", f"{_CORE}viewing.py", f"{_CORE}sharing.py"),
-    Module("core/sharing.py"): (f"{_CORE}sharing.py", f"{_CORE}merged_shares.py"),
+    Module("core/scope.py"): (
+        f"{_CORE}scope.py", f"{_CORE}viewing.py", f"{_CORE}sharing.py", f"{_CORE}relating.py",
+    ),
+    Module("core/sharing.py"): (
+        f"{_CORE}sharing.py", f"{_CORE}merged_shares.py", f"{_CORE}aside.py",
+    ),
     Module("core/catalogue.py"): (
         f"{_CORE}catalogue.py", f"{_CORE}guarded_words.py", f"{_CORE}revealing.py",
         f"{_CORE}viewing.py",
     ),
     Module("core/revealing.py"): (f"{_CORE}revealing.py", f"{_PEOPLE}own_roles.py"),
-    Module("core/record_lock.py"): (f"{_CORE}record_lock.py", f"{_CORE}locked.py"),
+    Module("core/record_lock.py"): (
+        f"{_CORE}record_lock.py", f"{_CORE}locked.py", f"{_CORE}aside.py",
+    ),
     Module("core/locked.py"): (f"{_CORE}locked.py", f"{_CORE}record_lock.py"),
     Module("core/svg.py"): (f"{_CORE}svg.py", f"{_CORE}picture.py"),
     Module("core/picture.py"): (f"{_CORE}picture.py",),

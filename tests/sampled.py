@@ -14,7 +14,7 @@ from collections import defaultdict
 import pytest
 
 SECOND = bool(os.environ.get("KARTOTEK_TEST_DATABASE_URL"))
-KEPT = 2 if SECOND else 4  # variants of one test
+KEPT = 2 if SECOND else 3  # variants of one test
 WHOLE = ("tests/contract/", "tests/budgets/", "tests/site/test_every_route.py")
 APART = ("journey", "fault", "budget", "slow")
 

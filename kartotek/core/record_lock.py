@@ -114,9 +114,7 @@ def end_lock(actor: Actor, named: AnyType, record: UUID | str) -> UUID | None:
             return None
         _refuse_end(actor, record_type, held)
         acting = actor.because(actor.cause, actor.batch or uuid7())
-        if held.act is None and acting.batch:  # of an old one: kept with the act that ends it
-            acts.remember(acting, acting.batch, None, held.reason)
-            held = replace(held, act=acting.batch)
+        held = _named(acting, held)
         with connection.cursor() as cursor:
             cursor.execute(
                 'DELETE FROM core_lock WHERE "type" = %s AND record = %s',
@@ -199,9 +197,18 @@ def _locked(actor: Actor, record_type: RecordType, raw: Raw, wanted: locked.Held
     held = locked.holding(record_type, "record = %s", [raw.id])
     assert held is not None
     _note("record_locked", actor, record_type, raw, until=wanted.until.isoformat())
-    was = _plain(record_type, before) if before else None
+    was = _plain(record_type, _named(actor, before)) if before else None
     aside.note(actor, record_type, raw, LOCK, was, _plain(record_type, held))
     return held
+
+
+def _named(actor: Actor, held: locked.Held) -> locked.Held:
+    """The same, its reason the name of an act: an old one has none, and gets one to be kept by."""
+    if held.act is not None:
+        return held
+    act = uuid7()
+    acts.remember(actor, act, None, held.reason)
+    return replace(held, act=act)
 
 
 def _store(record_type: RecordType, wanted: locked.Held) -> None:

@@ -94,7 +94,7 @@ def lock(
         acting = actor.because(actor.cause, actor.batch or uuid7())
         assert acting.batch is not None
         acts.remember(acting, acting.batch, None, cleaned)
-        wanted = locked.Held(raw.id, actor.member, "", cleaned, end, acting.batch)
+        wanted = locked.Held(raw.id, actor.member, actor.name, cleaned, end, acting.batch)
         return _told(actor, record_type, _locked(acting, record_type, raw, wanted))
 
 
@@ -137,11 +137,13 @@ def take_back(actor: Actor, record_type: RecordType, raw: Raw, change: LoggedCha
         end_lock(actor, record_type, raw.uid)
         return ""
     reachable(actor, record_type, raw.uid, "edit")
-    member = reading.raws_by_uid(_members(record_type), [], [UUID(before["by"])])
+    members = _members(record_type)
+    found = reading.raws_by_uid(members, [members.title], [UUID(before["by"])])
     reason, until = acts.name_of(UUID(before["act"])), Moment().load(before["until"])
-    if not (member and reason and until) or until <= datetime.now(UTC):
+    if not (found and reason and until) or until <= datetime.now(UTC):
         return _("Its day has passed.")
-    wanted = locked.Held(raw.id, member[0].id, "", reason, until, UUID(before["act"]))
+    who = str(found[0].values[members.title] or "–")
+    wanted = locked.Held(raw.id, found[0].id, who, reason, until, UUID(before["act"]))
     _refuse_end(actor, record_type, wanted)
     _locked(actor, record_type, raw, wanted)
     return ""

@@ -94,7 +94,7 @@ def lock(
         acting = actor.because(actor.cause, actor.batch or uuid7())
         assert acting.batch is not None
         acts.remember(acting, acting.batch, None, cleaned)
-        wanted = locked.Held(raw.id, actor.member, "", cleaned, end, acting.batch)
+        wanted = locked.Held(raw.id, actor.member, actor.name, cleaned, end, acting.batch)
         return _told(actor, record_type, _locked(acting, record_type, raw, wanted))
 
 
@@ -114,9 +114,7 @@ def end_lock(actor: Actor, named: AnyType, record: UUID | str) -> UUID | None:
             return None
         _refuse_end(actor, record_type, held)
         acting = actor.because(actor.cause, actor.batch or uuid7())
-        if held.act is None and acting.batch:  # of an old one: kept with the act that ends it
-            acts.remember(acting, acting.batch, None, held.reason)
-            held = replace(held, act=acting.batch)
+        held = _named(acting, held)
         with connection.cursor() as cursor:
             cursor.execute(
                 'DELETE FROM core_lock WHERE "type" = %s AND record = %s',
@@ -139,11 +137,13 @@ def take_back(actor: Actor, record_type: RecordType, raw: Raw, change: LoggedCha
         end_lock(actor, record_type, raw.uid)
         return ""
     reachable(actor, record_type, raw.uid, "edit")
-    member = reading.raws_by_uid(_members(record_type), [], [UUID(before["by"])])
+    members = _members(record_type)
+    found = reading.raws_by_uid(members, [members.title], [UUID(before["by"])])
     reason, until = acts.name_of(UUID(before["act"])), Moment().load(before["until"])
-    if not (member and reason and until) or until <= datetime.now(UTC):
+    if not (found and reason and until) or until <= datetime.now(UTC):
         return _("Its day has passed.")
-    wanted = locked.Held(raw.id, member[0].id, "", reason, until, UUID(before["act"]))
+    who = str(found[0].values[members.title] or "–")
+    wanted = locked.Held(raw.id, found[0].id, who, reason, until, UUID(before["act"]))
     _refuse_end(actor, record_type, wanted)
     _locked(actor, record_type, raw, wanted)
     return ""
@@ -199,9 +199,18 @@ def _locked(actor: Actor, record_type: RecordType, raw: Raw, wanted: locked.Held
     held = locked.holding(record_type, "record = %s", [raw.id])
     assert held is not None
     _note("record_locked", actor, record_type, raw, until=wanted.until.isoformat())
-    was = _plain(record_type, before) if before else None
+    was = _plain(record_type, _named(actor, before)) if before else None
     aside.note(actor, record_type, raw, LOCK, was, _plain(record_type, held))
     return held
+
+
+def _named(actor: Actor, held: locked.Held) -> locked.Held:
+    """The same, its reason the name of an act: an old one has none, and gets one to be kept by."""
+    if held.act is not None:
+        return held
+    act = uuid7()
+    acts.remember(actor, act, None, held.reason)
+    return replace(held, act=act)
 
 
 def _store(record_type: RecordType, wanted: locked.Held) -> None:

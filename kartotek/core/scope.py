@@ -83,7 +83,7 @@ def scope_of(actor: Actor, record_type: RecordType, verb: str = "view") -> Scope
     return _once(actor, ("tied", record_type.key, verb), lambda: _tied(actor, record_type, verb))
 
 
-def own_scope(actor: Actor, record_type: RecordType, verb: str = "view") -> Scope:
+def own_scope(actor: Actor, record_type: RecordType, verb: str) -> Scope:
     """The reach by a record's own owner, department and shares, whatever it ties together."""
     return _once(actor, (record_type.key, verb), lambda: _scope_of(actor, record_type, verb))
 

@@ -90,7 +90,7 @@ def share(
         if until is not None and until <= datetime.now(UTC):
             raise ValidationError({"until": _("This day has passed. Choose a later one.")})
         before = _one(record_type, raw.id, to, whom.uid)
-        if before == Share(to, whom.uid, before.title if before else "", may_edit, until):
+        if before and (before.may_edit, before.until) == (may_edit, until):
             return Shared(before, before, None)
         _store(record_type, raw, to, whom, may_edit, until)
         _note("shared", actor, record_type, raw, to, whom.uid, may_edit=may_edit)

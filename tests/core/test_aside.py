@@ -1,21 +1,26 @@
 """A record opened to somebody or locked: told in its history, undone like any other act."""
 
+import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
+from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
-from kartotek.core import acts, live, log, undo_job
+from kartotek.core import acts, live, log, sharing, undo_job
+from kartotek.core.catalogue import the_type
 from kartotek.core.context import Context
 from kartotek.core.erasing import erase
 from kartotek.core.errors import NotFound, PermissionDenied
-from kartotek.core.fieldtypes import Date
+from kartotek.core.fieldtypes import Date, Moment
 from kartotek.core.find import find, find_one
 from kartotek.core.gathering_many import Wish
 from kartotek.core.history import history
 from kartotek.core.live import watch_of
+from kartotek.core.reading import raws_by_uid
 from kartotek.core.record_lock import end_lock, lock, lock_on, today
 from kartotek.core.remove import remove
 from kartotek.core.sharing import share, shares, unshare
@@ -217,6 +222,62 @@ def test_the_undo_of_a_lock_does_not_bring_it_over_anothers(world, card):
     assert lock_on(world.dan, "contacts", card).who == "Ann"
 
 
+def ended(world, card):
+    """A lock of Dan's that Ann ended, as an act that she may undo."""
+    held(world.dan, card)
+    return end_lock(world.ann, "contacts", card)
+
+
+def test_a_lock_whose_day_has_passed_does_not_come_back(world, card, monkeypatch):
+    act = ended(world, card)
+    (line,) = log.of_batch(act, None, 9)
+    passed = Moment().plain(datetime.now(UTC) - timedelta(seconds=1))
+    before = {"lock": {**line.before["lock"], "until": passed}}
+    monkeypatch.setattr(log, "of_batch", lambda *_asked: [replace(line, before=before)])
+    undone = undo(world.ann, act)
+    assert undone.records == 0
+    assert [one.reason for one in undone.kept] == ["Its day has passed."]
+    assert lock_on(world.ann, "contacts", card) is None
+
+
+def test_a_lock_whose_reason_is_gone_does_not_come_back(world, card):
+    act = ended(world, card)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE core_batch SET label = ''")
+    assert undo(world.ann, act).records == 0
+    assert lock_on(world.ann, "contacts", card) is None
+
+
+@pytest.mark.parametrize(("name", "told"), [("Dan", "Dan"), ("", "–")])
+def test_who_may_end_no_lock_of_others_any_more_brings_none_back(name, told, world, card):
+    act = ended(world, card)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE people_member SET name = %s WHERE id = %s", [name, world.dan.member])
+    narrower = replace(
+        world.ann, rights=world.bob.rights, departments=world.dan.departments, memo=None
+    )
+    with pytest.raises(PermissionDenied, match=f"^{told} locked this"):
+        undo(narrower, act)
+    assert lock_on(world.ann, "contacts", card) is None
+
+
+def test_who_may_not_change_it_any_more_does_not_lock_it_again(world, card):
+    held(world.dan, card)
+    act = end_lock(world.dan, "contacts", card)
+    reading_on = replace(world.dan, rights=world.reader.rights, memo=None)
+    with pytest.raises(PermissionDenied):
+        undo(reading_on, act)
+    assert lock_on(world.ann, "contacts", card) is None
+
+
+def test_of_an_erased_line_nothing_is_left_to_undo(world, card):
+    (line,) = log.of_batch(opened(world, card).batch, None, 9)
+    (raw,) = raws_by_uid(the_type("contacts"), ["name"], [card])
+    bare = replace(line, before={}, after={})
+    assert sharing.take_back(world.dan, the_type("contacts"), raw, bare) == "It was erased."
+    assert is_open_to(world.bob, card)
+
+
 def test_a_job_undoes_it_as_well(world, card, monkeypatch):
     monkeypatch.setattr(undo_job, "AT_ONCE", 0)
     done = opened(world, card)
@@ -297,3 +358,38 @@ def test_an_erased_name_stands_in_no_reason_and_the_lines_of_the_erased_say_noth
     assert "Åsgårdstrand" not in lock_on(world.dan, "contacts", card).reason
     lines = [one for one in log.after(0, 1_000) if one.uid == other and one.verb == "share"]
     assert [(one.before, one.after) for one in lines] == [({}, {})]
+
+
+DOORS = {
+    "opens": lambda world, card: opened(world, card).batch,
+    "closes": lambda world, card: (
+        unshare(world.dan, "contacts", card, "member", world.bob.member_uid).batch
+    ),
+    "unlocks": lambda world, card: end_lock(world.dan, "contacts", card),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("way", DOORS)
+def test_who_waits_for_another_who_does_the_same_finds_it_done(way, world, card):
+    """Both begin while it was not done yet; one of them leaves a line."""
+    if way != "opens":
+        opened(world, card)
+        held(world.dan, card)
+    acts_of_the_other, begun = [], threading.Event()
+
+    def other():
+        begun.wait(10)
+        try:
+            acts_of_the_other.append(DOORS[way](world, card))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    with transaction.atomic():
+        assert DOORS[way](world, card)
+        begun.set()
+        time.sleep(0.4)  # the other waits
+    thread.join(20)
+    assert acts_of_the_other == [None]

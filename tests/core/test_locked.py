@@ -7,17 +7,20 @@ import pytest
 from django.db import connection
 from uuid_utils.compat import uuid7
 
-from kartotek.core import record_lock
+from kartotek.core import log, record_lock
 from kartotek.core.actor import EVERYTHING, Actor, Rights, system
 from kartotek.core.catalogue import the_type
 from kartotek.core.context import Context
 from kartotek.core.errors import Locked, PermissionDenied, ValidationError
 from kartotek.core.fieldtypes import Date
-from kartotek.core.locked import Held, among_others, why_not
+from kartotek.core.find import find, find_one
+from kartotek.core.locked import Held, among_others, marked, why_not
 from kartotek.core.merge import Merge, merge
+from kartotek.core.question import Question
 from kartotek.core.reading import raws_by_uid
 from kartotek.core.record_lock import end_lock, last_day, lock, lock_on, today
 from kartotek.core.remove import remove
+from kartotek.core.undo import undo
 from kartotek.core.write import write
 
 WHY = "The lawyers look at this."
@@ -150,3 +153,94 @@ def test_one_that_ended_since_it_was_read_keeps_nobody_from_anything(world, card
     (raw,) = raws_by_uid(the_type("contacts"), ["name"], [card])
     gone = raw._replace(locked_by=world.ann.member)
     assert why_not(world.bob, the_type("contacts"), gone) == ""
+
+
+def marks(actor, **asked):
+    """Title → what the list says of its lock."""
+    rows = find(actor, "contacts", Question(locks=True, **asked)).rows
+    return {row.title: row.lock for row in rows}
+
+
+def words(actor, days):
+    day = Date().show(today(actor) + timedelta(days=days), Context("en"))
+    return f"Locked by Ann until {day}"
+
+
+@pytest.mark.django_db
+def test_a_list_says_of_each_row_by_whom_it_is_locked_and_until_when(world, card):
+    other = write(world.bob, "contacts", None, {"name": "Kari"}).uid
+    write(world.bob, "contacts", None, {"name": "Per"})
+    assert marks(world.bob) == {"Ola Nordmann": "", "Kari": "", "Per": ""}
+    held(world.ann, card)
+    held(world.ann, other, 5)
+    wanted = {"Ola Nordmann": words(world.bob, 3), "Kari": words(world.bob, 5), "Per": ""}
+    assert marks(world.bob) == marks(world.ann) == wanted
+    assert marks(world.bob, sort="-name") == wanted
+
+
+@pytest.mark.django_db
+def test_a_list_asks_once_more_where_any_row_is_locked(world, card, django_assert_num_queries):
+    (raw,) = raws_by_uid(the_type("contacts"), ["name"], [card])
+    rows = (find_one(world.bob, "contacts", card),)
+    with django_assert_num_queries(0):
+        assert marked(world.bob, the_type("contacts"), [raw], rows) is rows
+    held(world.ann, card)
+    with django_assert_num_queries(1):
+        read = [raw._replace(locked_by=world.ann.member)]
+        (row,) = marked(world.bob, the_type("contacts"), read, rows)
+    assert row == replace(rows[0], lock=words(world.bob, 3))
+
+
+@pytest.mark.django_db
+def test_the_mark_of_one_row_is_never_given_to_another(world, card):
+    (raw,) = raws_by_uid(the_type("contacts"), ["name"], [card])
+    read = [raw._replace(locked_by=world.ann.member)]
+    with pytest.raises(ValueError, match="shorter"):
+        marked(world.bob, the_type("contacts"), read, ())
+
+
+def as_before_acts():
+    """As if every lock had been made before the reason was the name of an act."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE core_lock SET act = NULL")
+
+
+@pytest.mark.django_db
+def test_a_lock_from_before_its_reason_named_an_act_still_says_why(world, card):
+    held(world.ann, card)
+    as_before_acts()
+    with pytest.raises(Locked, match="look at this"):
+        write(world.bob, "contacts", card, {"job_title": "Cook"})
+    assert lock_on(world.bob, "contacts", card).reason == WHY
+
+
+@pytest.mark.django_db
+def test_a_lock_from_before_its_reason_named_an_act_comes_back_with_it(world, card):
+    held(world.ann, card)
+    as_before_acts()
+    assert undo(world.ann, end_lock(world.ann, "contacts", card)).records == 1
+    assert lock_on(world.bob, "contacts", card).reason == WHY
+
+
+@pytest.mark.django_db
+def test_a_lock_from_before_its_reason_named_an_act_is_brought_back_over_the_next(world, card):
+    held(world.ann, card)
+    as_before_acts()
+    act = uuid7()
+    lock(world.ann.because("web", act), "contacts", card, "Another reason", today(world.ann))
+    assert undo(world.ann, act).records == 1
+    now = lock_on(world.bob, "contacts", card)
+    assert (now.reason, now.until) == (WHY, today(world.ann) + timedelta(days=3))
+
+
+@pytest.mark.django_db
+def test_the_lock_of_somebody_who_is_gone_names_nobody_and_does_not_come_back(world, card):
+    held(world.bob, card)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE core_lock SET member = -1")
+    act = end_lock(world.ann, "contacts", card)
+    (line,) = (one for one in log.of_batch(act, None, 9) if one.verb == log.LOCK)
+    assert line.before["lock"]["by"] == "00000000-0000-0000-0000-000000000000"
+    undone = undo(world.ann, act)
+    assert undone.records == 0 and len(undone.kept) == 1
+    assert lock_on(world.ann, "contacts", card) is None

@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from kartotek.core.actor import VERBS, Rights
+from kartotek.core.catalogue import the_type
 from kartotek.core.context import Context
 from kartotek.core.erasing import erase
 from kartotek.core.errors import NotFound, ValidationError
@@ -19,6 +21,7 @@ from kartotek.core.person_file import person_file
 from kartotek.core.question import Question
 from kartotek.core.relating import related
 from kartotek.core.remove import remove, restore
+from kartotek.core.scope import Scope, own_scope, scope_of
 from kartotek.core.search import search
 from kartotek.core.timeline import timeline
 from kartotek.core.undo import undo
@@ -205,6 +208,37 @@ def test_whose_other_end_is_out_of_reach_does_not_exist(ann, bob, fjord, half_hi
     ):
         with pytest.raises(NotFound):
             ask()
+
+
+def test_who_sees_all_relationships_sees_those_whose_ends_they_see(ann, half_hidden):
+    """Companies all of them, of the contacts none but their own."""
+    verbs = {"*": dict.fromkeys(VERBS, "all"), "contacts": {"view": "own"}}
+    narrow = replace(ann, rights=Rights(verbs), member=None, memo=None)
+    assert find(ann, "relationships", Question(count=True)).count == 2
+    assert find(narrow, "relationships", Question(count=True)).count == 0
+
+
+def test_who_sees_all_records_is_asked_of_no_end(ann, half_hidden, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert scope_of(ann, the_type("relationships")) == Scope(everything=True)
+
+
+@pytest.mark.parametrize("verb", ["create", "edit", "remove"])
+def test_what_one_may_do_with_what_one_sees_is_asked_of_no_end(verb, bob, half_hidden):
+    ties = the_type("relationships")
+    assert scope_of(bob, ties, verb) == own_scope(bob, ties, verb) != Scope()
+    assert scope_of(bob, ties).owner is None
+
+
+def test_of_very_many_the_newest_are_within_reach(bob, half_hidden, ola, accountant, fjord):
+    ties = the_type("relationships")
+    newest = tie(bob, contact(ola), accountant, company(fjord)).uid
+    with CaptureQueriesContext(connection) as captured:
+        assert len(scope_of(bob, ties).shared) == 2
+    assert captured[-1]["sql"].endswith("ORDER BY r.id DESC LIMIT 20000")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kartotek.core.scope.MOST_TIED", 1)
+        assert [row.uid for row in find(bob, "relationships")] == [newest]
 
 
 def test_nobody_counts_what_is_out_of_reach(bob, half_hidden):

@@ -17,6 +17,7 @@ from django_tasks.utils import normalize_json
 
 from kartotek.core import ahead, consumers, jobs, memory
 from kartotek.core.dialect import dialect
+from kartotek.core.ending import Ending
 from kartotek.core.errors import NotFound, PermissionDenied, ValidationError
 from kartotek.core.fieldtypes import Moment
 from kartotek.core.jobs import HandedBack, LostLease, Run
@@ -37,25 +38,25 @@ class Worker:
 
     def __init__(self, lease: timedelta = LEASE) -> None:
         self.lease = lease
-        self._stop = threading.Event()
+        self._end = Ending()
         self._resting: dict[str, tuple[int, float]] = {}  # consumer → failures, rest until
 
     def stop(self) -> None:
         """End after the current job, or give it back at its next commit."""
-        self._stop.set()
+        self._end.say()
 
     def run_due(self) -> int:
         """Do everything that is due, once; how much that was."""
         jobs.put_down_recurring()
         done = 0
-        while not self._stop.is_set() and (did := self.step()):
+        while not self._end.is_said() and (did := self.step()):
             done += did
         return done
 
     def run(self) -> None:
         """Work until stopped; a database that is away is waited for."""
         begun = was_busy = False
-        while not self._stop.is_set():
+        while not self._end.is_said():
             try:
                 if not begun:
                     jobs.put_down_recurring()
@@ -69,7 +70,7 @@ class Worker:
                 connection.close()
                 is_busy = False
             if not is_busy:
-                self._stop.wait(IDLE_SECONDS)
+                self._end.wait(IDLE_SECONDS)
             was_busy = is_busy
 
     def step(self) -> int:
@@ -80,7 +81,7 @@ class Worker:
         run = claim(self.lease)
         if run is None:
             return 0
-        run.is_stopping = self._stop.is_set
+        run.is_stopping = self._end.is_said
         if run.attempts > run.most_attempts:
             fail(run, "Every worker that took this job died over it.", final=True)
             return 1

@@ -7,11 +7,11 @@ import os
 import signal
 import socket
 import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
+from kartotek.core.ending import Ending
 from kartotek.operations import child, image, links, processes
 from kartotek.operations.processes import PARENT, Child
 
@@ -77,12 +77,12 @@ class Keeper:
     roles: list[Role]
     port: int
     greet: Callable[[], None]  # called once, when the port answers: a link that works
-    stopping: threading.Event = field(default_factory=threading.Event)
+    end: Ending = field(default_factory=Ending)
 
     def listen(self) -> None:
         """From now on a signal means: stop in order."""
         for number in processes.ENDING:
-            signal.signal(number, lambda *_told: self.stopping.set())
+            signal.signal(number, lambda *_told: self.end.say())
 
     def run(self) -> None:
         """Start, watch, stop."""
@@ -90,7 +90,7 @@ class Keeper:
         try:
             self._begin()
             is_open = False
-            while not self.stopping.wait(0.1):
+            while not self.end.wait(0.1):
                 self._look()
                 if not is_open and _answers(self.port):
                     is_open = True

@@ -1,6 +1,7 @@
 """Of a test with many variants the quick part plays a few, always the same; `--all` plays all.
 
-On the second database fewer of them, and none whose question is no database's (marked `either`).
+On the second database fewer of them, none whose question is no database's (marked `either`), and
+the large matrices (marked `later`) not yet.
 The contract of every record type, the routes and the budgets of the code are played whole.
 """
 
@@ -25,7 +26,7 @@ def pytest_collection_modifyitems(items) -> None:
     variants = defaultdict(list)
     for item in items:
         name, bracket, _variant = item.nodeid.partition("[")
-        if SECOND and item.get_closest_marker("either"):
+        if SECOND and (item.get_closest_marker("either") or item.get_closest_marker("later")):
             item.add_marker(pytest.mark.slow)
         is_apart = any(item.get_closest_marker(mark) for mark in APART)
         if bracket and not is_apart and not name.startswith(WHOLE):

@@ -1,7 +1,6 @@
 """Of a test with many variants the quick part plays a few, always the same; `--all` plays all.
 
-On the second database fewer of them, none whose question is no database's (marked `either`), the
-large matrices (marked `later`) not yet, and of the pages, which know of no database, every other.
+On the second database fewer of them, and none whose question is no database's (marked `either`).
 The contract of every record type, the routes and the budgets of the code are played whole.
 """
 
@@ -17,7 +16,6 @@ import pytest
 SECOND = bool(os.environ.get("KARTOTEK_TEST_DATABASE_URL"))
 KEPT = 2 if SECOND else 3  # variants of one test
 WHOLE = ("tests/contract/", "tests/budgets/", "tests/site/test_every_route.py")
-PAGES = ("tests/interfaces/web/", "tests/pages/")
 APART = ("journey", "fault", "budget", "slow")
 
 
@@ -27,7 +25,7 @@ def pytest_collection_modifyitems(items) -> None:
     variants = defaultdict(list)
     for item in items:
         name, bracket, _variant = item.nodeid.partition("[")
-        if SECOND and _waits_for_all(item):
+        if SECOND and item.get_closest_marker("either"):
             item.add_marker(pytest.mark.slow)
         is_apart = any(item.get_closest_marker(mark) for mark in APART)
         if bracket and not is_apart and not name.startswith(WHOLE):
@@ -35,12 +33,6 @@ def pytest_collection_modifyitems(items) -> None:
     for those in variants.values():
         for item in sorted(those, key=_place)[KEPT:]:
             item.add_marker(pytest.mark.slow)
-
-
-def _waits_for_all(item) -> bool:
-    if item.get_closest_marker("either") or item.get_closest_marker("later"):
-        return True
-    return item.nodeid.startswith(PAGES) and _place(item) % 2 == 0
 
 
 def _place(item) -> int:

@@ -14,7 +14,7 @@ from kartotek.core.write import write
 from kartotek.people.models import Account
 from tests.web_client import signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.later]
+pytestmark = pytest.mark.django_db
 CONTROL = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK")
 
 

@@ -19,7 +19,7 @@ from kartotek.people.shipped import SHIPPED
 from tests.contract.samples import least, made
 from tests.everything import everything
 
-pytestmark = [pytest.mark.django_db, pytest.mark.later]
+pytestmark = pytest.mark.django_db
 SCOPED = sorted(key for key, one in RECORD_TYPES.items() if one.scoped)
 REFUSALS = (NotFound, PermissionDenied)
 # scope → whose records it reaches

@@ -17,7 +17,7 @@ from tests.everything import everything
 from tests.people.authenticators import PRESENT, Key, code_of
 from tests.web_client import signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.later]
+pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
 AT = "/settings/me/access/steps"
 SENT = {"email": "gus@example.com", "password": PASSWORD}

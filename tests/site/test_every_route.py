@@ -21,7 +21,7 @@ from tests.contract.samples import made
 from tests.everything import everything
 from tests.web_client import signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.later]
+pytestmark = pytest.mark.django_db
 SCOPED = sorted(key for key, one in RECORD_TYPES.items() if one.scoped)
 # Of saved views everybody has their own, and sees no others.
 READ_BY_ALL = [key for key in SCOPED if SHIPPED["read_only"].rights.scope(key, "view") == "all"]
